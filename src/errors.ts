@@ -1,0 +1,80 @@
+/** How an error is to be taken: `status` as HTTP would say it, `retryable` if the same call can succeed later. */
+export interface ErrorKind {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Every error of the project by its stable code; `docs/ERRORS.md` is written from this table. */
+export const ERRORS = {
+  invalid_hex: kind(400, "A value is not hexadecimal of the right length.", "Send 0x and an even number of digits."),
+  invalid_amount: kind(400, "An amount is not a positive whole number in range.", "Send base units as an integer."),
+  out_of_range: kind(400, "A number is outside its range.", "Check the range named in the details."),
+  invalid_signature: kind(400, "A signature is malformed.", "Send 65 bytes r, s, v with a low s and v 27 or 28."),
+  wrong_signer: kind(403, "A signature is valid, but not by the key that must sign.", "Sign with the account's own key."),
+  invalid_proof: kind(400, "A Merkle proof does not fit its tree.", "Fetch the latest proof again."),
+  stale_version: kind(409, "A state is not the next version.", "Fetch the channel, then sign the next version."),
+  state_mismatch: kind(409, "A state is not what its operations lead to.", "Recompute the state from the latest one."),
+  equivocation: kind(409, "Another state of this version is complete already.", "Fetch the channel, then sign the next version."),
+  unknown_note: kind(409, "A fold names a note that was not issued or is too old.", "Fold the latest note."),
+  stale_note: kind(409, "A note would take back what an earlier one gave.", "Keep the earlier note and its signature."),
+  insufficient_balance: kind(422, "The available balance is too small.", "Send less, or receive first."),
+  not_covered: kind(422, "The backing does not cover this credit.", "The operator must add to the backing."),
+  allotment_exceeded: kind(422, "The credit exceeds the account's allotment.", "Withdraw first: that restores it."),
+  self_payment: kind(422, "Payer and payee are the same account.", "Name another payee."),
+  bad_deadline: kind(422, "A deadline has passed or is too far away.", "Choose one within the challenge period."),
+  bad_withdrawal: kind(422, "The withdrawal's totals do not follow from the channel's.", "Fetch the channel's funds again."),
+  withdrawal_pending: kind(409, "Another withdrawal of this channel is pending.", "Wait until it is on chain or expired."),
+  closing_pending: kind(409, "A closing of this channel is pending.", "Wait until it is on chain or expired."),
+  channel_frozen: kind(409, "The channel is being closed.", "Wait until it is settled; the next epoch opens by itself."),
+  channel_recovering: kind(409, "The channel waits after a loss of data.", "Wait until the longest deadline has passed."),
+  unknown_account: kind(404, "There is no such account.", "Open the account first."),
+  unknown_channel: kind(404, "There is no such channel.", "Open the account for this token first."),
+  unknown_asset: kind(404, "The system does not list this token.", "Use a token of the asset list."),
+  account_exists: kind(409, "The account is open already.", "Use it."),
+  asset_exists: kind(409, "The asset is listed already.", "Settings never change; use it."),
+  not_hosted: kind(403, "The service holds no key of this account.", "Sign the state yourself."),
+  idempotency_conflict: kind(409, "The key was used with another request.", "Use a new key for a new request."),
+  overloaded: kind(503, "The service is busy.", "Try again in a moment.", true),
+  stopped: kind(503, "The service is stopping.", "Try again after the restart.", true),
+  store_corrupt: kind(500, "The store contradicts itself.", "Stop and restore from a backup."),
+  journal_unbalanced: kind(500, "The journal of a commit does not add up to zero.", "Report this: nothing was stored."),
+  invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
+  wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
+} as const satisfies Record<string, ErrorKind>;
+
+/** A stable code of {@link ERRORS}. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The one error class: a stable code, and in `details` what was got and what was expected. */
+export class StarledgerError extends Error {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly hint: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: Readonly<Record<string, string>> = {},
+  ) {
+    const entry: ErrorKind = ERRORS[code];
+    const facts = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
+    super(facts.length > 0 ? `${entry.message} (${facts.join(", ")})` : entry.message);
+    this.name = "StarledgerError";
+    this.status = entry.status;
+    this.retryable = entry.retryable;
+    this.hint = entry.hint;
+  }
+}
+
+/**
+ * Throws the error `code`; what is given in `details` is written out as text.
+ * @throws StarledgerError always
+ */
+export function fail(code: ErrorCode, details: Record<string, unknown> = {}): never {
+  throw new StarledgerError(code, Object.fromEntries(Object.entries(details).map(([k, v]) => [k, String(v)])));
+}
+
+function kind(status: number, message: string, hint: string, retryable = false): ErrorKind {
+  return { status, retryable, message, hint };
+}

@@ -1,0 +1,29 @@
+import { keccak, keccakText } from "./primitives";
+import type { Address, Hash } from "./types";
+import { Words } from "./words";
+
+/** What a payee signs before a conditional payment (section 7, step 1). */
+export interface Invoice {
+  /** `sha256(preimage)`. */
+  readonly hash: Hash;
+  /** uint128, base units. */
+  readonly amount: bigint;
+  readonly token: Address;
+  /** uint64, Unix seconds. */
+  readonly expiry: bigint;
+  /** The payee. */
+  readonly account: Address;
+  /** Hash of whatever the payee wants to say. */
+  readonly memo: Hash;
+}
+
+const INVOICE_TYPEHASH = keccakText(
+  "Invoice(bytes32 hash,uint128 amount,address token,uint64 expiry,address account,bytes32 memo)",
+);
+const invoiceWords = new Words(7);
+
+/** EIP-712 struct hash of an invoice. */
+export function hashInvoice(invoice: Invoice): Hash {
+  const words = invoiceWords.start().hex(INVOICE_TYPEHASH).hex(invoice.hash).integer(invoice.amount);
+  return keccak(words.hex(invoice.token).integer(invoice.expiry).hex(invoice.account).hex(invoice.memo).done());
+}

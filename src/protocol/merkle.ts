@@ -1,0 +1,70 @@
+import { fail } from "../errors";
+import { fromHex, keccak, keccakBytes, maximum, toHex, ZERO_HASH } from "./primitives";
+import type { Hash, Lock, LockSummary } from "./types";
+import { Words } from "./words";
+
+/** A complete binary tree as OpenZeppelin's MerkleProof verifies it, its leaves in the order given. */
+export interface MerkleTree {
+  readonly root: Hash;
+  /** The path of leaf `index`; empty for a tree of one leaf. */
+  proof(index: number): Hash[];
+}
+
+/**
+ * Builds the tree of at least one leaf; leaves are hashes already ({@link batchLeaf}, {@link lockLeaf}).
+ * @throws invalid_proof for no leaves, or an index outside the tree
+ */
+export function merkleTree(leaves: readonly Hash[]): MerkleTree {
+  if (leaves.length === 0) fail("invalid_proof", { leaves: 0 });
+  const size = 2 * leaves.length - 1;
+  const nodes = new Array<Buffer>(size);
+  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = fromHex(leaf)));
+  for (let i = size - 1 - leaves.length; i >= 0; i--) nodes[i] = pair(nodes[2 * i + 1]!, nodes[2 * i + 2]!);
+  return {
+    root: toHex(nodes[0]!) as Hash,
+    proof: (index) => {
+      if (index < 0 || index >= leaves.length) fail("invalid_proof", { index, leaves: leaves.length });
+      const path: Hash[] = [];
+      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1) path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!) as Hash);
+      return path;
+    },
+  };
+}
+
+/** The root that `proof` leads to from `leaf`. */
+export function processProof(leaf: Hash, proof: readonly Hash[]): Hash {
+  let node = fromHex(leaf);
+  for (const sibling of proof) node = pair(node, fromHex(sibling));
+  return toHex(node) as Hash;
+}
+
+/** Leaf of a batch: the double hash of a State's or Note's struct hash. */
+export function batchLeaf(structHash: Hash): Hash {
+  return keccak(keccakBytes(fromHex(structHash)));
+}
+
+const lockWords = new Words(4);
+
+/** Leaf of a lock tree: the double hash of `(index, hash, amount, expiry)`. */
+export function lockLeaf(lock: Lock): Hash {
+  const words = lockWords.start().integer(lock.index).hex(lock.hash).integer(lock.amount).integer(lock.expiry);
+  return keccak(keccakBytes(words.done()));
+}
+
+/** Sum, latest expiry and root of pending locks, in the order given; all zero for none. */
+export function lockSummary(locks: readonly Lock[]): LockSummary {
+  return {
+    locked: locks.reduce((sum, lock) => sum + lock.amount, 0n),
+    locksExpiry: locks.reduce((latest, lock) => maximum(latest, lock.expiry), 0n),
+    locksRoot: locks.length === 0 ? ZERO_HASH : merkleTree(locks.map(lockLeaf)).root,
+  };
+}
+
+const both = Buffer.alloc(64);
+
+function pair(a: Buffer, b: Buffer): Buffer {
+  const sorted = Buffer.compare(a, b) <= 0;
+  (sorted ? a : b).copy(both, 0);
+  (sorted ? b : a).copy(both, 32);
+  return keccakBytes(both);
+}

@@ -1,0 +1,94 @@
+import { fail } from "../errors";
+import type { AssetSettings } from "./asset";
+import { available, balance, netOf } from "./balance";
+import { hashState } from "./hashing";
+import { nextState, type StateOperation } from "./operations";
+import type { Closing, Funds, Note, State, Withdrawal } from "./types";
+
+/** What S knows of a channel when it is asked to sign. */
+export interface SystemView {
+  /** Final on chain. */
+  readonly funds: Funds;
+  /** The latest complete state. */
+  readonly state: State;
+  /** The latest note that S issued. */
+  readonly note: Note;
+  readonly pending: Withdrawal | null;
+  /** `credited` of an issued note of this seq, if it can still be folded. */
+  creditedAt(seq: bigint): bigint | undefined;
+}
+
+/**
+ * S2: whether S may countersign `proposal` on top of the latest complete state.
+ * @throws stale_version, state_mismatch, unknown_note, insufficient_balance, and what {@link nextState} throws
+ */
+export function checkProposal(view: SystemView, proposal: State, operations: readonly StateOperation[]): void {
+  if (proposal.version !== view.state.version + 1n) {
+    fail("stale_version", { got: proposal.version, want: view.state.version + 1n });
+  }
+  if (operations.length === 0) fail("state_mismatch", { operations: 0 });
+  for (const operation of operations) {
+    if (operation.type === "fold" && view.creditedAt(operation.seq) !== operation.credited) {
+      fail("unknown_note", { seq: operation.seq, credited: operation.credited });
+    }
+  }
+  const expected = hashState(nextState(view.state, operations));
+  const got = hashState(proposal);
+  if (got !== expected) fail("state_mismatch", { got, want: expected });
+  const left = available(view.funds, proposal, view.note, view.pending);
+  if (left < 0n) fail("insufficient_balance", { short: -left });
+}
+
+/**
+ * Section 1 and 2: whether S may credit `amount` more to U, given the allotment and, in a `collateral` asset, what covers
+ * this channel.
+ * @throws allotment_exceeded, not_covered
+ */
+export function checkCredit(view: SystemView, amount: bigint, asset: AssetSettings, allotment: bigint): void {
+  const owed = balance(view.funds, view.state, view.note) + amount;
+  const uncovered = owed - view.funds.collateral;
+  if (asset.backing === "collateral" && uncovered > 0n) {
+    fail("not_covered", { owed, collateral: view.funds.collateral });
+  }
+  if (uncovered > allotment) fail("allotment_exceeded", { owed, allotment });
+}
+
+/**
+ * S8 and section 3: whether S may countersign a withdrawal.
+ * @throws withdrawal_pending, bad_withdrawal, bad_deadline, insufficient_balance, not_covered
+ */
+export function checkWithdrawal(view: SystemView, withdrawal: Withdrawal, asset: AssetSettings, now: bigint): void {
+  if (view.pending !== null) fail("withdrawal_pending", { until: view.pending.deadline });
+  const toUser = withdrawal.withdrawn - view.funds.withdrawn;
+  const toSystem = withdrawal.reclaimed - view.funds.reclaimed;
+  if (toUser < 0n || toSystem < 0n || toUser + toSystem === 0n) {
+    fail("bad_withdrawal", { withdrawn: view.funds.withdrawn, reclaimed: view.funds.reclaimed });
+  }
+  checkDeadline(withdrawal.deadline, asset, now);
+  const left = available(view.funds, view.state, view.note, withdrawal);
+  if (left < 0n) fail("insufficient_balance", { short: -left });
+  const rest = view.funds.collateral - toUser;
+  if (toSystem > 0n && toSystem > rest) fail("not_covered", { reclaimed: toSystem, collateral: rest });
+}
+
+/**
+ * S8: whether a cooperative closing is what the channel stands at, with no locks and nothing else pending.
+ * @throws withdrawal_pending, state_mismatch, bad_deadline
+ */
+export function checkClosing(view: SystemView, closing: Closing, asset: AssetSettings, now: bigint): void {
+  if (view.pending !== null) fail("withdrawal_pending", { until: view.pending.deadline });
+  const net = netOf(view.state, view.note);
+  const locked = view.state.locked + view.note.locked;
+  if (closing.net !== net || locked !== 0n) fail("state_mismatch", { got: closing.net, want: net, locked });
+  checkDeadline(closing.deadline, asset, now);
+}
+
+/**
+ * No deadline is further away than one challenge period (section 3, U6).
+ * @throws bad_deadline
+ */
+export function checkDeadline(deadline: bigint, asset: AssetSettings, now: bigint): void {
+  if (deadline <= now || deadline > now + asset.challengePeriod) {
+    fail("bad_deadline", { got: deadline, now, limit: now + asset.challengePeriod });
+  }
+}

@@ -1,0 +1,56 @@
+import { fail } from "../errors";
+import type { AssetSettings } from "./asset";
+import { balance } from "./balance";
+import { maximum } from "./primitives";
+import { checkDeadline } from "./systemRules";
+import type { Funds, Note, State, Withdrawal } from "./types";
+
+/** What U knows of its channel when it is asked to believe or sign. */
+export interface UserView {
+  /** Of the final block. */
+  readonly funds: Funds;
+  /** The latest complete state. */
+  readonly state: State;
+  /** The best note that U believes. */
+  readonly note: Note;
+  /** `R*`: the largest `reclaimed` of any withdrawal that U signed and whose deadline is not final. */
+  readonly signedReclaimed: bigint;
+  /** A close is pending, or the epoch is not the current one. */
+  readonly closing: boolean;
+}
+
+/**
+ * U5: whether U believes a note that S signed.
+ * @throws channel_frozen, stale_note, not_covered
+ */
+export function checkNote(view: UserView, note: Note, asset: AssetSettings): void {
+  if (view.closing || note.channelId !== view.state.channelId) fail("channel_frozen", { channel: note.channelId });
+  const folded = maximum(view.note.seq, view.state.noteSeq);
+  const floor = maximum(view.note.credited, view.state.noteCredited);
+  if (note.seq <= folded || note.credited < floor) {
+    fail("stale_note", { seq: note.seq, credited: note.credited, heldSeq: folded, heldCredited: floor });
+  }
+  requireCover(view, balance(view.funds, view.state, note) + note.locked, view.signedReclaimed, asset);
+}
+
+/**
+ * U5 and U6: whether U signs a withdrawal that S may send.
+ * @throws channel_frozen, bad_deadline, bad_withdrawal, not_covered
+ */
+export function checkOwnWithdrawal(view: UserView, withdrawal: Withdrawal, asset: AssetSettings, now: bigint): void {
+  if (view.closing) fail("channel_frozen", { channel: withdrawal.channelId });
+  checkDeadline(withdrawal.deadline, asset, now);
+  if (withdrawal.withdrawn < view.funds.withdrawn || withdrawal.reclaimed < view.funds.reclaimed) {
+    fail("bad_withdrawal", { withdrawn: view.funds.withdrawn, reclaimed: view.funds.reclaimed });
+  }
+  const reclaimed = maximum(view.signedReclaimed, withdrawal.reclaimed);
+  requireCover(view, balance(view.funds, view.state, view.note) + view.note.locked, reclaimed, asset);
+}
+
+/** In a `collateral` asset U believes only what stays covered even if all it signed away is taken. */
+function requireCover(view: UserView, due: bigint, signedReclaimed: bigint, asset: AssetSettings): void {
+  if (asset.backing !== "collateral") return;
+  const { collateral, reclaimed } = view.funds;
+  const left = collateral - (maximum(signedReclaimed, reclaimed) - reclaimed);
+  if (left < due) fail("not_covered", { due, collateral: left });
+}

@@ -1,0 +1,166 @@
+import { ZeroAddress, ZeroHash, type BigNumberish, type ContractTransactionReceipt, type Signer, type TypedDataDomain } from "ethers";
+import { ethers } from "hardhat";
+
+import type { IChannelHub, PreimageRegistry, TestToken } from "../../../typechain-types";
+import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
+import { channelId, note, signMessage, state, type Kind, type NoteMessage, type StateMessage } from "./messages";
+
+export const DAY = 86_400n;
+export const HOUR = 3_600n;
+
+/** Values of the Solidity enum `Backing`. */
+export const Backing = { None: 0, Issued: 1, Reserve: 2, Collateral: 3 } as const;
+/** Values of the Solidity enum `NoticeKind`. */
+export const NoticeKind = { Reserve: 0, Bond: 1, Signer: 2 } as const;
+
+/** What every asset of the tests is listed with. */
+export const SETTINGS = {
+  challengePeriod: 3n * DAY,
+  claimWindow: 4n * DAY,
+  lockLimit: 7n * DAY,
+  award: 500n,
+  staleFee: 10_000n,
+};
+
+export const NO_APPOINTMENT = { tower: ZeroAddress, shareBps: 0n, until: 0n, signature: "0x" };
+export const NO_SIGNATURE = { signature: "0x", proof: [] };
+export const NO_SIGNATURES = { user: "0x", state: NO_SIGNATURE, note: NO_SIGNATURE };
+
+export interface Ref {
+  system: string;
+  user: string;
+  token: string;
+}
+
+export type Fixture = Awaited<ReturnType<typeof deployHub>>;
+
+/** A hub with one system, its signer, users with tokens and allowances, and a token listed as collateral. */
+export async function deployHub() {
+  const [deployer, system, signer, user, other, tower] = (await ethers.getSigners()) as [
+    Signer, Signer, Signer, Signer, Signer, Signer,
+  ];
+  const registry = (await ethers.deployContract("PreimageRegistry")) as unknown as PreimageRegistry;
+  const books = await ethers.deployContract("HubBooks", [registry]);
+  const deployed = await ethers.deployContract("ChannelHub", [registry, books]);
+  const hub = (await ethers.getContractAt("IChannelHub", deployed)) as unknown as IChannelHub;
+  const token = (await ethers.deployContract("TestToken")) as unknown as TestToken;
+  const { chainId } = await ethers.provider.getNetwork();
+  const domain: TypedDataDomain = {
+    name: "Starledger",
+    version: "1",
+    chainId,
+    verifyingContract: await hub.getAddress(),
+  };
+  for (const holder of [system, user, other]) {
+    await token.mint(holder, 1_000_000n);
+    await token.connect(holder).approve(hub, ethers.MaxUint256);
+  }
+  await hub.connect(system).addAsset(token, { backing: Backing.Collateral, ...SETTINGS });
+  await hub.connect(system).addSigner(signer);
+  const ref: Ref = {
+    system: await system.getAddress(),
+    user: await user.getAddress(),
+    token: await token.getAddress(),
+  };
+  return { deployer, system, signer, user, other, tower, registry, hub, token, domain, ref };
+}
+
+/** The id of the channel's current epoch, or of `epoch`. */
+export function idOf(ref: Ref, epoch = 0n): string {
+  return channelId(ref.system, ref.user, ref.token, epoch);
+}
+
+/** Signs any message of channel `ref` in `epoch` with `signer`. */
+export function sign(
+  f: Fixture,
+  signer: Signer,
+  kind: Kind,
+  message: object,
+  { ref = f.ref, epoch = 0n }: { ref?: Ref; epoch?: bigint } = {},
+): Promise<string> {
+  return signMessage(signer, f.domain, kind, { channelId: idOf(ref, epoch), ...message });
+}
+
+/** A state with the signatures of both sides. */
+export async function complete(f: Fixture, values: Partial<StateMessage>, epoch = 0n) {
+  const signed = state(values);
+  return {
+    state: signed,
+    userSignature: await sign(f, f.user, "State", signed, { epoch }),
+    systemSignature: { signature: await sign(f, f.signer, "State", signed, { epoch }), proof: [] as string[] },
+  };
+}
+
+/** A note with the system's signature. */
+export async function issued(f: Fixture, values: Partial<NoteMessage>, epoch = 0n) {
+  const signed = note(values);
+  return {
+    note: signed,
+    systemSignature: { signature: await sign(f, f.signer, "Note", signed, { epoch }), proof: [] as string[] },
+  };
+}
+
+/** Now on the chain, as the next block will see it. */
+export async function now(): Promise<bigint> {
+  const block = await ethers.provider.getBlock("latest");
+  return BigInt(block?.timestamp ?? 0);
+}
+
+/** A deadline that is neither past nor too far away. */
+export async function soon(): Promise<bigint> {
+  return (await now()) + HOUR;
+}
+
+/** Lets `seconds` pass and a block come. */
+export async function pass(seconds: BigNumberish): Promise<void> {
+  await ethers.provider.send("evm_increaseTime", [Number(seconds)]);
+  await ethers.provider.send("evm_mine", []);
+}
+
+/** Closes as the user, with what it shows signed by the system; returns the dispute record of the event. */
+export async function closeByUser(
+  f: Fixture,
+  {
+    shown = {},
+    credit = {},
+    humble = false,
+  }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage>; humble?: boolean } = {},
+): Promise<DisputeStruct> {
+  const [ownState, ownNote] = [await complete(f, shown), await issued(f, credit)];
+  const transaction = await f.hub.connect(f.user).close(
+    f.ref,
+    ownState.state,
+    ownNote.note,
+    { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature },
+    { party: f.ref.user, humble, deadline: await soon(), signature: "0x" },
+    { value: humble ? SETTINGS.staleFee : 0n },
+  );
+  return disputeOf(f, await transaction.wait());
+}
+
+/** Closes as the system; the user's signature stands on the state. */
+export async function closeBySystem(
+  f: Fixture,
+  { shown = {}, credit = {} }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage> } = {},
+): Promise<DisputeStruct> {
+  const ownState = await complete(f, shown);
+  const transaction = await f.hub.connect(f.system).close(
+    f.ref,
+    ownState.state,
+    note(credit),
+    { user: ownState.userSignature, state: NO_SIGNATURE, note: NO_SIGNATURE },
+    { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" },
+  );
+  return disputeOf(f, await transaction.wait());
+}
+
+/** The record that the `ChannelClosing` event of `receipt` published. */
+export function disputeOf(f: Fixture, receipt: ContractTransactionReceipt | null): DisputeStruct {
+  for (const log of receipt?.logs ?? []) {
+    const event = f.hub.interface.parseLog(log);
+    if (event?.name === "ChannelClosing") return (event.args[4] as { toObject(): DisputeStruct }).toObject();
+  }
+  throw new Error("no close in this receipt");
+}
+
+export { ZeroHash, note, state };
