@@ -1,0 +1,6 @@
+export * from "./commands";
+export * from "./journal";
+export * from "./ledger";
+export * from "./records";
+export * from "./step";
+export * from "./view";

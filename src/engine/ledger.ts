@@ -1,0 +1,142 @@
+import type { Address, ChannelId } from "../protocol";
+import type { Account, Asset, Channel, CompletedState, Consent, IssuedNote } from "./records";
+import type { JournalLine } from "./journal";
+import type { Changes, LedgerView } from "./view";
+
+/** How many notes since the last fold can each be folded by themselves; older ones only through a newer. */
+export const FOLDABLE_NOTES = 4096;
+
+/** Everything the engine knows, as of the last commit. */
+export class Ledger implements LedgerView {
+  readonly accounts = new Map<Address, Account>();
+  readonly assets = new Map<string, Asset>();
+  readonly channels = new Map<ChannelId, Channel>();
+  private readonly current = new Map<string, ChannelId>();
+  private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
+
+  account(address: Address): Account | undefined {
+    return this.accounts.get(address);
+  }
+
+  asset(system: Address, token: Address): Asset | undefined {
+    return this.assets.get(system + token);
+  }
+
+  channel(id: ChannelId): Channel | undefined {
+    return this.channels.get(id);
+  }
+
+  channelOf(system: Address, user: Address, token: Address): Channel | undefined {
+    const id = this.current.get(system + user + token);
+    return id === undefined ? undefined : this.channels.get(id);
+  }
+
+  creditedAt(id: ChannelId, seq: bigint): bigint | undefined {
+    return this.credits.get(id)?.get(seq);
+  }
+
+  /** Takes in what is durable. */
+  apply(changes: Changes): void {
+    for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
+    for (const asset of changes.assets ?? []) this.assets.set(asset.system + asset.token, asset);
+    for (const { note } of changes.notes ?? []) this.rememberCredit(note.channelId, note.seq, note.credited);
+    for (const channel of changes.channels ?? []) {
+      this.channels.set(channel.id, channel);
+      if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
+      this.forgetFolded(channel);
+    }
+  }
+
+  private rememberCredit(id: ChannelId, seq: bigint, credited: bigint): void {
+    let credits = this.credits.get(id);
+    if (credits === undefined) this.credits.set(id, (credits = new Map<bigint, bigint>()));
+    credits.set(seq, credited);
+    if (credits.size > FOLDABLE_NOTES) credits.delete(credits.keys().next().value as bigint);
+  }
+
+  private forgetFolded(channel: Channel): void {
+    const credits = this.credits.get(channel.id);
+    if (credits === undefined) return;
+    for (const seq of credits.keys()) {
+      if (seq > channel.state.noteSeq) break;
+      credits.delete(seq);
+    }
+    if (credits.size === 0) this.credits.delete(channel.id);
+  }
+}
+
+/** The steps of one commit: they see each other, and vanish together if the commit fails. */
+export class Batch implements LedgerView {
+  readonly states: CompletedState[] = [];
+  readonly notes: IssuedNote[] = [];
+  readonly consents: Consent[] = [];
+  readonly journal: JournalLine[] = [];
+  private readonly changedAccounts = new Map<Address, Account>();
+  private readonly changedAssets = new Map<string, Asset>();
+  private readonly changedChannels = new Map<ChannelId, Channel>();
+  private readonly current = new Map<string, ChannelId>();
+  private readonly credits = new Map<string, bigint>();
+
+  constructor(private readonly base: LedgerView) {}
+
+  account(address: Address): Account | undefined {
+    return this.changedAccounts.get(address) ?? this.base.account(address);
+  }
+
+  asset(system: Address, token: Address): Asset | undefined {
+    return this.changedAssets.get(system + token) ?? this.base.asset(system, token);
+  }
+
+  channel(id: ChannelId): Channel | undefined {
+    return this.changedChannels.get(id) ?? this.base.channel(id);
+  }
+
+  channelOf(system: Address, user: Address, token: Address): Channel | undefined {
+    const id = this.current.get(system + user + token);
+    if (id !== undefined) return this.channel(id);
+    const channel = this.base.channelOf(system, user, token);
+    return channel === undefined ? undefined : this.channel(channel.id);
+  }
+
+  creditedAt(id: ChannelId, seq: bigint): bigint | undefined {
+    return this.credits.get(id + seq) ?? this.base.creditedAt(id, seq);
+  }
+
+  apply(changes: Changes): void {
+    for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
+    for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
+    for (const channel of changes.channels ?? []) {
+      this.changedChannels.set(channel.id, channel);
+      if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
+    }
+    for (const issued of changes.notes ?? []) {
+      this.credits.set(issued.note.channelId + issued.note.seq, issued.note.credited);
+      this.notes.push(issued);
+    }
+    this.states.push(...(changes.states ?? []));
+    this.consents.push(...(changes.consents ?? []));
+    this.journal.push(...(changes.journal ?? []));
+  }
+
+  /** All that the steps changed, each record once, as it stands now. */
+  changes(): Required<Changes> {
+    return {
+      accounts: [...this.changedAccounts.values()],
+      assets: [...this.changedAssets.values()],
+      channels: [...this.changedChannels.values()],
+      states: this.states,
+      notes: this.notes,
+      consents: this.consents,
+      journal: this.journal,
+    };
+  }
+
+  get isEmpty(): boolean {
+    const { changedAccounts, changedAssets, changedChannels } = this;
+    return changedAccounts.size + changedAssets.size + changedChannels.size === 0;
+  }
+}
+
+function indexOf({ key }: Channel): string {
+  return key.system + key.user + key.token;
+}

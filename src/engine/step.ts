@@ -1,0 +1,40 @@
+import type { Command, Context } from "./commands";
+import { addAsset, setLimit } from "./steps/assets";
+import { closeCooperatively } from "./steps/closeCooperatively";
+import { freeze, settleEpoch } from "./steps/epoch";
+import { issue } from "./steps/issue";
+import { openAccount } from "./steps/openAccount";
+import { submitState } from "./steps/submitState";
+import { updateFunds } from "./steps/updateFunds";
+import { withdraw } from "./steps/withdraw";
+import type { Changes, LedgerView } from "./view";
+
+/**
+ * What `command` leads to, or a typed error: pure, and without any effect by itself.
+ * No changes at all: the command was carried out before.
+ */
+export function step(view: LedgerView, command: Command, context: Context): Changes {
+  switch (command.type) {
+    case "addAsset":
+      return addAsset(view, command);
+    case "setLimit":
+      return setLimit(view, command);
+    case "openAccount":
+      return openAccount(view, command);
+    case "issue":
+      return issue(view, command);
+    case "submitState":
+      return submitState(view, command);
+    case "withdraw":
+      return withdraw(view, command, context);
+    case "closeCooperatively":
+      return closeCooperatively(view, command, context);
+    case "updateFunds":
+      return updateFunds(view, command);
+    case "freeze":
+      return freeze(view, command);
+    case "settleEpoch":
+      return settleEpoch(view, command);
+  }
+}
+

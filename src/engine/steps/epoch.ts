@@ -1,0 +1,40 @@
+import { fail } from "../../errors";
+import { balance, ZERO_HASH } from "../../protocol";
+import type { CommandOf } from "../commands";
+import { entry } from "../journal";
+import { assetIn, channelIn, type Changes, type LedgerView } from "../view";
+import { newChannel } from "./openAccount";
+
+/**
+ * Stops all signing for a channel that is being closed (S6); once more changes nothing.
+ * @throws unknown_channel
+ */
+export function freeze(view: LedgerView, { channelId }: CommandOf<"freeze">): Changes {
+  const channel = channelIn(view, channelId);
+  if (channel.status !== "open") return {};
+  return { channels: [{ ...channel, status: "frozen" }] };
+}
+
+/**
+ * Ends an epoch that was settled on chain: what the user had is the chain's affair now, and the next epoch is open.
+ * @throws unknown_channel, channel_frozen if it was settled before
+ */
+export function settleEpoch(view: LedgerView, { channelId, funds }: CommandOf<"settleEpoch">): Changes {
+  const channel = channelIn(view, channelId);
+  if (channel.status === "settled") fail("channel_frozen", { channel: channelId, status: channel.status });
+  const { key } = channel;
+  const asset = assetIn(view, key.system, key.token);
+  const left = balance(channel.funds, channel.state, channel.note);
+  const deposited = funds.deposited - funds.withdrawn;
+  return {
+    assets: [{ ...asset, liabilities: asset.liabilities - left + deposited }],
+    channels: [
+      { ...channel, status: "settled", pending: null, closing: null },
+      newChannel({ ...key, epoch: key.epoch + 1n }, funds),
+    ],
+    journal: [
+      ...(left !== 0n ? entry(asset, key.user, "settled", left, ZERO_HASH) : []),
+      ...(deposited !== 0n ? entry(asset, "deposited", key.user, deposited, ZERO_HASH) : []),
+    ],
+  };
+}

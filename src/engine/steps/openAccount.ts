@@ -1,0 +1,24 @@
+import { fail } from "../../errors";
+import { channelId, emptyNote, emptyState, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
+import type { CommandOf } from "../commands";
+import type { Channel } from "../records";
+import { assetIn, type Changes, type LedgerView } from "../view";
+
+/**
+ * Opens an account with a channel per token; the chain hears nothing of it.
+ * @throws account_exists, unknown_asset
+ */
+export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"openAccount">): Changes {
+  if (view.account(account.address) !== undefined) fail("account_exists", { account: account.address });
+  const channels = tokens.map((token) => {
+    const asset = assetIn(view, account.system, token);
+    return newChannel({ system: asset.system, user: account.address, token, epoch: 0n }, NO_FUNDS);
+  });
+  return { accounts: [account], channels };
+}
+
+/** A channel at the start of an epoch. */
+export function newChannel(key: ChannelKey, funds: Funds): Channel {
+  const id = channelId(key);
+  return { id, key, status: "open", funds, state: emptyState(id), note: emptyNote(id), pending: null, closing: null };
+}

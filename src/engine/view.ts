@@ -1,0 +1,64 @@
+import { fail } from "../errors";
+import type { Address, ChannelId } from "../protocol";
+import type { SystemView } from "../protocol";
+import type { Account, Asset, Channel, CompletedState, Consent, IssuedNote } from "./records";
+import type { JournalLine } from "./journal";
+
+/** What a step may read. */
+export interface LedgerView {
+  account(address: Address): Account | undefined;
+  asset(system: Address, token: Address): Asset | undefined;
+  channel(id: ChannelId): Channel | undefined;
+  /** The channel of the current epoch. */
+  channelOf(system: Address, user: Address, token: Address): Channel | undefined;
+  /** `credited` of a note issued since the last fold; undefined for one that can no longer be folded by itself. */
+  creditedAt(id: ChannelId, seq: bigint): bigint | undefined;
+}
+
+/** What a step leads to; nothing of it is true before it is committed. */
+export interface Changes {
+  readonly accounts?: readonly Account[];
+  readonly assets?: readonly Asset[];
+  readonly channels?: readonly Channel[];
+  readonly states?: readonly CompletedState[];
+  readonly notes?: readonly IssuedNote[];
+  readonly consents?: readonly Consent[];
+  readonly journal?: readonly JournalLine[];
+}
+
+/** @throws unknown_account */
+export function accountIn(view: LedgerView, address: Address): Account {
+  return view.account(address) ?? fail("unknown_account", { account: address });
+}
+
+/** @throws unknown_asset */
+export function assetIn(view: LedgerView, system: Address, token: Address): Asset {
+  return view.asset(system, token) ?? fail("unknown_asset", { system, token });
+}
+
+/** @throws unknown_channel */
+export function channelIn(view: LedgerView, id: ChannelId): Channel {
+  return view.channel(id) ?? fail("unknown_channel", { channel: id });
+}
+
+/**
+ * The channel of an account in the current epoch, fit to be signed for (S6, S8).
+ * @throws unknown_channel, channel_frozen, closing_pending
+ */
+export function openChannelOf(view: LedgerView, account: Account, token: Address): Channel {
+  const channel = view.channelOf(account.system, account.address, token);
+  return requireOpen(channel ?? fail("unknown_channel", { account: account.address, token }));
+}
+
+/** @throws channel_frozen, closing_pending */
+export function requireOpen(channel: Channel): Channel {
+  if (channel.status !== "open") fail("channel_frozen", { channel: channel.id, status: channel.status });
+  if (channel.closing !== null) fail("closing_pending", { until: channel.closing.deadline });
+  return channel;
+}
+
+/** The channel as the protocol's rules look at it. */
+export function systemView(view: LedgerView, channel: Channel): SystemView {
+  const { funds, state, note, pending, id } = channel;
+  return { funds, state, note, pending, creditedAt: (seq) => view.creditedAt(id, seq) };
+}

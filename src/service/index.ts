@@ -1,0 +1,3 @@
+export * from "./accountService";
+export * from "./keystore";
+export * from "./requests";

@@ -1,0 +1,312 @@
+import Database from "libsql";
+
+import type { Account, Asset, Channel, ChannelStatus, Custody, JournalLine } from "../engine";
+import { fail } from "../errors";
+import {
+  emptyNote,
+  emptyState,
+  fromHex,
+  toHex,
+  type Address,
+  type ChannelId,
+  type Closing,
+  type Funds,
+  type Hash,
+  type Hex,
+  type Note,
+  type Signature,
+  type State,
+  type Withdrawal,
+} from "../protocol";
+import { fromJson, toJson } from "./json";
+import { MIGRATIONS } from "./schema";
+import type { Commit, CommitProof, Signed, SignedConsent, Store, StoredReply } from "./store";
+
+type Row = Record<string, unknown>;
+type Statement = ReturnType<Database.Database["prepare"]>;
+
+/** The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it returns. */
+export class SqliteStore implements Store {
+  private readonly db: Database.Database;
+  private readonly statements = new Map<string, Statement>();
+  private last: bigint;
+
+  /**
+   * Opens or creates the file, and brings it to the newest schema.
+   * @param path a file, or `:memory:` for one that nothing outlives
+   */
+  constructor(path: string) {
+    this.db = new Database(path);
+    this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    this.db.defaultSafeIntegers(true);
+    this.migrate();
+    this.last = (this.get("SELECT max(id) AS id FROM commits")?.["id"] as bigint | null) ?? 0n;
+  }
+
+  get lastCommit(): bigint {
+    return this.last;
+  }
+
+  commit(commit: Commit): void {
+    if (commit.id !== this.last + 1n) fail("store_corrupt", { got: commit.id, want: this.last + 1n });
+    this.db.exec("BEGIN IMMEDIATE");
+    try {
+      this.write(commit);
+      this.db.exec("COMMIT");
+    } catch (error) {
+      if (this.db.inTransaction) this.db.exec("ROLLBACK");
+      throw error;
+    }
+    this.last = commit.id;
+  }
+
+  *accounts(): Iterable<Account> {
+    for (const row of this.all("SELECT * FROM accounts")) {
+      yield {
+        address: hex<Address>(row["address"]),
+        system: hex<Address>(row["system"]),
+        custody: row["custody"] as Custody,
+        sealedKey: row["sealed_key"] as string | null,
+      };
+    }
+  }
+
+  *assets(): Iterable<Asset> {
+    for (const row of this.all("SELECT * FROM assets")) {
+      yield {
+        system: hex<Address>(row["system"]),
+        token: hex<Address>(row["token"]),
+        decimals: Number(row["decimals"]),
+        settings: fromJson(row["settings"] as string),
+        allotment: amount(row["allotment"]),
+        limit: amount(row["credit_limit"]),
+        liabilities: amount(row["liabilities"]),
+      };
+    }
+  }
+
+  *channels(): Iterable<Channel> {
+    for (const row of this.all("SELECT * FROM channels WHERE status <> 'settled'")) {
+      const id = hex<ChannelId>(row["id"]);
+      const [version, seq] = [row["version"] as bigint, row["seq"] as bigint];
+      const state = version === 0n ? emptyState(id) : this.state(id, version)?.message;
+      const note = seq === 0n ? emptyNote(id) : this.note(id, seq)?.message;
+      if (state === undefined || note === undefined) fail("store_corrupt", { channel: id, version, seq });
+      yield {
+        id,
+        key: {
+          system: hex<Address>(row["system"]),
+          user: hex<Address>(row["user"]),
+          token: hex<Address>(row["token"]),
+          epoch: row["epoch"] as bigint,
+        },
+        status: row["status"] as ChannelStatus,
+        funds: fromJson<Funds>(row["funds"] as string),
+        state,
+        note,
+        pending: row["pending"] === null ? null : fromJson<Withdrawal>(row["pending"] as string),
+        closing: row["closing"] === null ? null : fromJson<Closing>(row["closing"] as string),
+      };
+    }
+  }
+
+  *unfoldedNotes(limit: number): Iterable<Note> {
+    const sql = `SELECT n.* FROM channels c
+      LEFT JOIN states s ON s.channel = c.id AND s.version = c.version
+      JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - ?
+      WHERE c.status <> 'settled' ORDER BY n.channel, n.seq`;
+    for (const row of this.all(sql, limit)) yield noteOf(row);
+  }
+
+  state(id: ChannelId, version: bigint): (Signed<State> & { readonly userSignature: Signature }) | undefined {
+    const row = this.get("SELECT * FROM states WHERE channel = ? AND version = ?", fromHex(id), version);
+    if (row === undefined) return undefined;
+    return { message: stateOf(row), leaf: leafOf(row), userSignature: hex<Signature>(row["user_signature"]) };
+  }
+
+  note(id: ChannelId, seq: bigint): Signed<Note> | undefined {
+    const row = this.get("SELECT * FROM notes WHERE channel = ? AND seq = ?", fromHex(id), seq);
+    return row === undefined ? undefined : { message: noteOf(row), leaf: leafOf(row) };
+  }
+
+  commitProof(id: bigint): CommitProof | undefined {
+    const row = this.get("SELECT signature, leaves FROM commits WHERE id = ?", id);
+    if (row === undefined || row["signature"] === null) return undefined;
+    const bytes = Buffer.from(row["leaves"] as Uint8Array);
+    const leaves = Array.from({ length: bytes.length / 32 }, (_, i) => hex<Hash>(bytes.subarray(32 * i, 32 * i + 32)));
+    return { signature: hex<Signature>(row["signature"]), leaves };
+  }
+
+  consent(hash: Hash): SignedConsent | undefined {
+    const row = this.get("SELECT * FROM consents WHERE hash = ?", fromHex(hash));
+    if (row === undefined) return undefined;
+    return {
+      kind: row["kind"] as SignedConsent["kind"],
+      message: fromJson<Withdrawal | Closing>(row["message"] as string),
+      hash,
+      signature: hex<Signature>(row["user_signature"]),
+      systemSignature: hex<Signature>(row["system_signature"]),
+    };
+  }
+
+  reply(key: string): StoredReply | undefined {
+    const row = this.get("SELECT * FROM replies WHERE key = ?", key);
+    if (row === undefined) return undefined;
+    return { key, fingerprint: hex<Hash>(row["fingerprint"]), reply: row["reply"] as string };
+  }
+
+  journalTotals(system: Address, token: Address): Map<JournalLine["account"], bigint> {
+    const totals = new Map<JournalLine["account"], bigint>();
+    const sql = "SELECT account, amount FROM journal WHERE system = ? AND token = ?";
+    for (const row of this.all(sql, fromHex(system), fromHex(token))) {
+      const account = accountOf(row["account"]);
+      totals.set(account, (totals.get(account) ?? 0n) + amount(row["amount"]));
+    }
+    return totals;
+  }
+
+  journalSize(): bigint {
+    return this.get("SELECT count(*) AS lines FROM journal")?.["lines"] as bigint;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private write(commit: Commit): void {
+    const { id, changes } = commit;
+    const leaves = Buffer.concat([...changes.states, ...changes.notes].map(({ hash }) => fromHex(hash)));
+    const signature = commit.signature && fromHex(commit.signature);
+    this.run("INSERT INTO commits VALUES (?, ?, ?, ?)", id, commit.time, signature, leaves);
+    for (const a of changes.accounts) {
+      this.run("INSERT INTO accounts VALUES (?, ?, ?, ?)", fromHex(a.address), fromHex(a.system), a.custody, a.sealedKey);
+    }
+    for (const a of changes.assets) {
+      this.run(
+        "INSERT OR REPLACE INTO assets VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ...[fromHex(a.system), fromHex(a.token), a.decimals, toJson(a.settings)],
+        ...[a.allotment.toString(), a.limit.toString(), a.liabilities.toString()],
+      );
+    }
+    for (const c of changes.channels) this.writeChannel(c);
+    let leaf = 0;
+    for (const { state: s, signature } of changes.states) {
+      this.run(
+        "INSERT INTO states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[fromHex(s.channelId), s.version, s.net.toString(), s.noteSeq, s.noteCredited.toString()],
+        ...[s.locked.toString(), s.locksExpiry, fromHex(s.locksRoot), fromHex(s.memo)],
+        ...[fromHex(signature), id, leaf++],
+      );
+    }
+    for (const { note: n } of changes.notes) {
+      this.run(
+        "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[fromHex(n.channelId), n.seq, n.credited.toString(), n.locked.toString(), n.locksExpiry],
+        ...[fromHex(n.locksRoot), fromHex(n.memo), id, leaf++],
+      );
+    }
+    changes.consents.forEach((c, i) => {
+      const signature = commit.consents[i] ?? fail("store_corrupt", { consent: c.hash });
+      this.run(
+        "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?)",
+        ...[fromHex(c.hash), c.kind, toJson(c.message), fromHex(c.signature), fromHex(signature), id],
+      );
+    });
+    changes.journal.forEach((line, i) => {
+      this.run(
+        "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ...[id, i, fromHex(line.system), fromHex(line.token), accountBytes(line.account)],
+        ...[line.amount.toString(), fromHex(line.reference)],
+      );
+    });
+    for (const reply of commit.replies) {
+      this.run("INSERT INTO replies VALUES (?, ?, ?, ?)", reply.key, fromHex(reply.fingerprint), reply.reply, id);
+    }
+  }
+
+  private writeChannel(c: Channel): void {
+    this.run(
+      "INSERT OR REPLACE INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[fromHex(c.id), fromHex(c.key.system), fromHex(c.key.user), fromHex(c.key.token), c.key.epoch, c.status],
+      ...[toJson(c.funds), c.pending && toJson(c.pending), c.closing && toJson(c.closing), c.state.version, c.note.seq],
+    );
+  }
+
+  private migrate(): void {
+    const version = Number(this.get("PRAGMA user_version")?.["user_version"] ?? 0n);
+    if (version > MIGRATIONS.length) fail("store_corrupt", { schema: version, newest: MIGRATIONS.length });
+    MIGRATIONS.slice(version).forEach((migration, i) => {
+      this.db.exec(`BEGIN; ${migration} PRAGMA user_version = ${version + i + 1}; COMMIT;`);
+    });
+  }
+
+  private statement(sql: string): Statement {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql)));
+    return statement;
+  }
+
+  private run(sql: string, ...values: unknown[]): void {
+    this.statement(sql).run(values);
+  }
+
+  private get(sql: string, ...values: unknown[]): Row | undefined {
+    return this.statement(sql).get(values) as Row | undefined;
+  }
+
+  /** A statement of its own, for the caller may run others while it reads. */
+  private all(sql: string, ...values: unknown[]): Row[] {
+    return this.db.prepare(sql).all(values) as Row[];
+  }
+}
+
+function hex<T extends Hex>(value: unknown): T {
+  return toHex(Buffer.from(value as Uint8Array)) as T;
+}
+
+function amount(value: unknown): bigint {
+  return BigInt(value as string);
+}
+
+function stateOf(row: Row): State {
+  return {
+    channelId: hex<ChannelId>(row["channel"]),
+    version: row["version"] as bigint,
+    net: amount(row["net"]),
+    noteSeq: row["note_seq"] as bigint,
+    noteCredited: amount(row["note_credited"]),
+    ...summaryOf(row),
+  };
+}
+
+function noteOf(row: Row): Note {
+  return {
+    channelId: hex<ChannelId>(row["channel"]),
+    seq: row["seq"] as bigint,
+    credited: amount(row["credited"]),
+    ...summaryOf(row),
+  };
+}
+
+function summaryOf(row: Row) {
+  return {
+    locked: amount(row["locked"]),
+    locksExpiry: row["locks_expiry"] as bigint,
+    locksRoot: hex<Hash>(row["locks_root"]),
+    memo: hex<Hash>(row["memo"]),
+  };
+}
+
+function leafOf(row: Row) {
+  return { commit: row["commit_id"] as bigint, index: Number(row["leaf"]) };
+}
+
+/** An address as its bytes, a contra account as its name. */
+function accountBytes(account: JournalLine["account"]): Buffer {
+  return account.startsWith("0x") ? fromHex(account as Address) : Buffer.from(account, "utf8");
+}
+
+function accountOf(value: unknown): JournalLine["account"] {
+  const bytes = Buffer.from(value as Uint8Array);
+  return (bytes.length === 20 ? toHex(bytes) : bytes.toString("utf8")) as JournalLine["account"];
+}
