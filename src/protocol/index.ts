@@ -4,6 +4,7 @@ export * from "./channel";
 export * from "./domain";
 export * from "./hashing";
 export * from "./invoice";
+export * from "./json";
 export * from "./merkle";
 export * from "./operations";
 export * from "./primitives";

@@ -20,6 +20,8 @@ export function recoverSystem(separator: Hash, structHash: Hash, signed: SystemS
 
 /** As {@link recoverSystem}, but checks one batch's signature once, however many of its leaves come by. */
 export class SystemVerifier {
+  /** How many signatures were checked. */
+  checked = 0;
   private lastKey = "";
   private lastSigner: Address | undefined;
 
@@ -32,6 +34,7 @@ export class SystemVerifier {
     if (key !== this.lastKey || this.lastSigner === undefined) {
       this.lastSigner = recover(signedDigest, signed.signature);
       this.lastKey = key;
+      this.checked += 1;
     }
     return this.lastSigner;
   }

@@ -34,7 +34,8 @@ import {
   type Signature,
   type SystemSignature,
 } from "../protocol";
-import { fromJson, toJson, type SignedConsent, type Store, type StoredReply } from "../store";
+import { fromJson, toJson } from "../protocol/json";
+import { type SignedConsent, type Store, type StoredReply } from "../store";
 import { compose, type Composer } from "./compose";
 import { Keystore } from "./keystore";
 import type { NoteDelivery, Reply, Request } from "./requests";

@@ -1,3 +1,3 @@
-export * from "./json";
+
 export * from "./sqlite";
 export * from "./store";

@@ -18,7 +18,7 @@ import {
   type State,
   type Withdrawal,
 } from "../protocol";
-import { fromJson, toJson } from "./json";
+import { fromJson, toJson } from "../protocol/json";
 import { MIGRATIONS } from "./schema";
 import type { Commit, CommitProof, Signed, SignedConsent, Store, StoredReply } from "./store";
 

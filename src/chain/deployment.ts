@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { fail } from "../errors";
+import { toAddress, type Address } from "../protocol";
+
+/** Where the contracts of one chain are, as `npm run deploy` wrote it. */
+export interface Deployment {
+  readonly chainId: bigint;
+  readonly registry: Address;
+  readonly books: Address;
+  readonly hub: Address;
+}
+
+/**
+ * Reads `deployments/<chain id>.json`.
+ * @throws invalid_input if the contracts were not deployed there
+ */
+export function readDeployment(chainId: bigint, folder = "deployments"): Deployment {
+  const file = path.resolve(folder, `${chainId}.json`);
+  try {
+    const { registry, books, hub } = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+    const address = (value: string | undefined) => toAddress(value ?? "");
+    return { chainId, registry: address(registry), books: address(books), hub: address(hub) };
+  } catch (error) {
+    return fail("invalid_input", { file, reason: error instanceof Error ? error.message : error });
+  }
+}

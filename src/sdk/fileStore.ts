@@ -1,0 +1,75 @@
+import { createReadStream, existsSync } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import { createInterface } from "node:readline";
+
+import type { ChannelId } from "../protocol";
+import { fromJson, toJson } from "../protocol/json";
+import type { WalletRecord, WalletStore } from "./store";
+
+interface Waiting {
+  readonly line: string;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. */
+export class FileStore implements WalletStore {
+  private waiting: Waiting[] = [];
+  private writing = false;
+
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  /** Opens or creates the file; only its owner may read it. */
+  static async open(path: string): Promise<FileStore> {
+    return new FileStore(path, await open(path, "a", 0o600));
+  }
+
+  append(record: WalletRecord): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ line: toJson(record) + "\n", resolve, reject });
+      if (!this.writing) void this.write();
+    });
+  }
+
+  async records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
+    const found: WalletRecord[] = [];
+    if (!existsSync(this.path)) return found;
+    for await (const line of createInterface({ input: createReadStream(this.path) })) {
+      const record = parse(line);
+      if (record?.channelId === channelId) found.push(record);
+    }
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting;
+      this.waiting = [];
+      try {
+        await this.file.appendFile(batch.map(({ line }) => line).join(""));
+        await this.file.datasync();
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.writing = false;
+  }
+}
+
+/** A line torn by a crash was never promised to anybody. */
+function parse(line: string): WalletRecord | undefined {
+  try {
+    return fromJson<WalletRecord>(line);
+  } catch {
+    return undefined;
+  }
+}

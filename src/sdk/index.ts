@@ -1,0 +1,4 @@
+export * from "./api";
+export * from "./fileStore";
+export * from "./store";
+export * from "./wallet";
