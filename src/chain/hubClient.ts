@@ -2,7 +2,6 @@ import {
   ZeroAddress,
   type ContractTransactionReceipt,
   type ContractTransactionResponse,
-  type EventLog,
   type Signer,
 } from "ethers";
 
@@ -23,7 +22,7 @@ import {
   type Withdrawal,
 } from "../protocol";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
-import type { DisputeStruct } from "../../typechain-types/contracts/interfaces/IHubChannels";
+import type { DisputeStruct, DisputeStructOutput } from "../../typechain-types/contracts/interfaces/IHubChannels";
 
 const NO_SIGNATURE = { signature: "0x", proof: [] };
 const NO_APPOINTMENT = { tower: ZeroAddress, shareBps: 0n, until: 0n, signature: "0x" };
@@ -56,7 +55,7 @@ export class HubClient {
 
   constructor(
     readonly address: Address,
-    private readonly signer: Signer,
+    signer: Signer,
   ) {
     this.hub = IChannelHub__factory.connect(address, signer);
   }
@@ -122,15 +121,23 @@ export class HubClient {
 
   /** The closes of a system's channels since a block. */
   async closesSince(system: Address, block: number): Promise<PendingClose[]> {
-    const logs = await this.hub.queryFilter(this.hub.filters.ChannelClosing(undefined, system), block);
-    return (logs as EventLog[]).map(({ args, blockNumber }) => ({
-      id: args[0] as ChannelId,
-      user: toAddress(args[2] as string),
-      token: toAddress(args[3] as string),
-      dispute: (args[4] as { toObject(): DisputeStruct }).toObject(),
+    const events = await this.hub.queryFilter(this.hub.filters.ChannelClosing(undefined, system), block);
+    return events.map(({ args, blockNumber }) => ({
+      id: args.id as ChannelId,
+      user: toAddress(args.user),
+      token: toAddress(args.token),
+      dispute: copyOf(args.dispute),
       block: blockNumber,
     }));
   }
+}
+
+/** The record as plain fields, which the hub's calls take again. */
+function copyOf(dispute: DisputeStructOutput): DisputeStruct {
+  const { funded, collateral, paid, closedAt, bySystem, humble } = dispute;
+  const { version, noteSeq, stateHash, seq, credited, locksExpiry } = dispute;
+  const judged = { version, noteSeq, stateHash, seq, credited, locksExpiry };
+  return { funded, collateral, paid, closedAt, bySystem, humble, ...judged };
 }
 
 function onWire(signed: SystemSignature): { signature: string; proof: string[] } {

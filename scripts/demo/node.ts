@@ -1,0 +1,96 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from "ethers";
+
+import { fail } from "../../src/errors";
+
+const ROOT = path.join(__dirname, "..", "..");
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+type Account = Signer & { readonly address: string };
+
+/** A chain node of its own process, with funded accounts. */
+export interface LocalNode {
+  readonly url: string;
+  readonly provider: JsonRpcProvider;
+  /** The account number `index`, rich in native coin. */
+  account(index: number): Account;
+  privateKey(index: number): string;
+  /** Lets `seconds` pass on the chain. */
+  pass(seconds: bigint): Promise<void>;
+  stop(): void;
+}
+
+/** Starts anvil on a free port and waits until it answers. */
+export async function startNode(): Promise<LocalNode> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const process_ = spawn(path.join(ROOT, "node_modules/.bin/anvil"), ["--port", String(port), "--silent"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const stop = (): void => void process_.kill();
+  process.once("exit", stop);
+  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1 });
+  provider.pollingInterval = 50;
+  await answering(url, process_);
+  // One signer per account, for it counts the nonces.
+  const accounts = new Map<number, Account>();
+  const wallet = (index: number): HDNodeWallet =>
+    HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`);
+  return {
+    url,
+    provider,
+    account: (index) => {
+      const known = accounts.get(index);
+      if (known) return known;
+      const signer = new Wallet(wallet(index).privateKey, provider);
+      const account = Object.assign(new NonceManager(signer), { address: signer.address });
+      accounts.set(index, account);
+      return account;
+    },
+    privateKey: (index) => wallet(index).privateKey,
+    pass: async (seconds) => {
+      await provider.send("evm_increaseTime", [Number(seconds)]);
+      await provider.send("evm_mine", []);
+    },
+    stop: () => {
+      provider.destroy();
+      stop();
+    },
+  };
+}
+
+/** Deploys the contracts with the same command as on any network. */
+export function deployTo(node: LocalNode): void {
+  execFileSync(path.join(ROOT, "node_modules/.bin/hardhat"), ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
+    cwd: ROOT,
+    env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+async function answering(url: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) fail("invalid_input", { node: "anvil", exit: child.exitCode });
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
+    const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } }).catch(
+      () => undefined,
+    );
+    if (answer?.ok) return;
+    await sleep(50);
+  }
+  fail("invalid_input", { node: "anvil", reason: "no answer" });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import { performance } from "node:perf_hooks";
+
+import { keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
+import { addressOf } from "../../src/protocol";
+import type { Wallet } from "../../src/sdk";
+import type { Payment } from "./input";
+import { POINTS, type World } from "./world";
+
+/** How many payments may be under way at once. */
+const WINDOW = 2048;
+
+/** The account that stands for an address of the input. */
+export interface Actor {
+  readonly address: Address;
+  readonly privateKey: Hex;
+  /** The user's own wallet, or undefined where the service holds the key. */
+  readonly wallet: Wallet | undefined;
+}
+
+/** What the replay took; latencies in milliseconds from request to durable answer. */
+export interface ReplayResult {
+  readonly seconds: number;
+  readonly latencies: readonly number[];
+  readonly failures: readonly string[];
+}
+
+/** Opens an account per address, every other one self-custody, and gives each its credit. */
+export async function openAccounts(
+  world: World,
+  credits: ReadonlyMap<Address, bigint>,
+  progress: (done: number) => void,
+): Promise<Map<Address, Actor>> {
+  const token = toAddress(await world.points.getAddress());
+  const actors = new Map<Address, Actor>();
+  let done = 0;
+  const opening = [...credits].map(async ([original, amount], i) => {
+    const privateKey = keccakText(`starledger demo ${original}`) as Hex;
+    const address = addressOf(privateKey);
+    const self = i % 2 === 0;
+    const tokens = [token];
+    const wallet = self ? world.wallet(privateKey, token, POINTS) : undefined;
+    actors.set(original, { address, privateKey, wallet });
+    await world.service.submit(
+      self ? { type: "openAccount", address, tokens } : { type: "openHostedAccount", privateKey, tokens },
+    );
+    if (amount > 0n) {
+      await world.service.submit({ type: "issue", account: address, token, amount, reference: ZERO_HASH });
+      await world.received(address);
+    }
+    progress(++done);
+  });
+  await Promise.all(opening);
+  return actors;
+}
+
+/**
+ * Runs the payments in order: each waits for all earlier payments of its payer and to its payer, so that every account
+ * sees its payments in the order of the input; payments of different people go side by side.
+ */
+export async function replay(
+  world: World,
+  payments: readonly Payment[],
+  actors: ReadonlyMap<Address, Actor>,
+  progress: (done: number) => void,
+): Promise<ReplayResult> {
+  const token = toAddress(await world.points.getAddress());
+  const latencies: number[] = [];
+  const failures: string[] = [];
+  const latest = new Map<Actor, Promise<void>>();
+  const running = new Set<Promise<void>>();
+  const started = performance.now();
+  let done = 0;
+  for (const [i, { from, to, amount }] of payments.entries()) {
+    const [payer, payee] = [actors.get(from)!, actors.get(to)!];
+    const pay = async (): Promise<void> => {
+      await latest.get(payer);
+      await world.received(payer.address);
+      const reference = keccakText(`payment ${i}`);
+      const asked = performance.now();
+      if (payer.wallet) await payer.wallet.pay(payee.address, amount, reference);
+      else await world.service.submit({ type: "pay", from: payer.address, to: payee.address, token, amount, reference }, reference);
+      latencies.push(performance.now() - asked);
+    };
+    const payment = pay()
+      .catch((error: unknown) => void failures.push(`payment ${i + 1}: ${String(error)}`))
+      .then(() => progress(++done));
+    const [payerBefore, payeeBefore] = [latest.get(payer), latest.get(payee)];
+    latest.set(payer, payment.then(() => payerBefore));
+    latest.set(payee, payment.then(() => payeeBefore));
+    running.add(payment);
+    void payment.then(() => running.delete(payment));
+    if (running.size >= WINDOW) await Promise.race(running);
+  }
+  await Promise.all(running);
+  return { seconds: (performance.now() - started) / 1000, latencies, failures };
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+
+
+import { HubClient, readDeployment } from "../../src/chain";
+import {
+  addressOf,
+  defaultAllotment,
+  domainSeparator,
+  keccakText,
+  sign,
+  SystemVerifier,
+  toAddress,
+  toHex,
+  type Address,
+  type AssetSettings,
+  type Hash,
+  type Hex,
+} from "../../src/protocol";
+import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
+import { AccountService, Keystore } from "../../src/service";
+import { SqliteStore } from "../../src/store";
+import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "../../typechain-types";
+import { deployTo, startNode, type LocalNode } from "./node";
+
+const DAY = 86_400n;
+const TERMS = { challengePeriod: 3n * DAY, claimWindow: 3n * DAY, lockLimit: 7n * DAY, award: 0n, staleFee: 0n };
+const DECIMALS = 18;
+
+/** The points that the replay runs on: tokens come into being when users withdraw. */
+export const POINTS: AssetSettings = { backing: "issued", ...TERMS };
+/** The coin that the disputes run on: every balance is covered by tokens of its own. */
+export const COIN: AssetSettings = { backing: "collateral", ...TERMS };
+
+const BACKING_ON_CHAIN = { issued: 1, reserve: 2, collateral: 3 };
+
+/** What a demo run counts besides the service's own counters. */
+export interface Counters {
+  clientSignatures: number;
+  clientSigningNanos: bigint;
+  transactions: number;
+  gas: bigint;
+}
+
+/** A running system: a node with the contracts, the service on its database, and one system account. */
+export interface World {
+  readonly node: LocalNode;
+  readonly folder: string;
+  readonly service: AccountService;
+  readonly store: SqliteStore;
+  readonly system: Address;
+  readonly hub: HubClient;
+  readonly points: IssuedToken;
+  readonly coin: IssuedToken;
+  readonly counters: Counters;
+  readonly verifier: SystemVerifier;
+  hubFor(index: number): HubClient;
+  /** A self-custody user's wallet; its notes are checked and stored as they come in. */
+  wallet(privateKey: Hex, token: Address, asset: AssetSettings): Wallet;
+  /** Resolves when the wallet of an account has taken in every note delivered so far. */
+  received(account: Address): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; the system is the node's account 0. */
+export async function createWorld(folder: string): Promise<World> {
+  const node = await startNode();
+  deployTo(node);
+  const { chainId } = await node.provider.getNetwork();
+  const deployment = readDeployment(chainId, path.join(__dirname, "../../deployments"));
+  const operator = node.account(0);
+  const system = toAddress(operator.address);
+  const signerKey = keccakText("starledger demo signer") as Hex;
+  const counters: Counters = { clientSignatures: 0, clientSigningNanos: 0n, transactions: 0, gas: 0n };
+
+  const issue = async (name: string, symbol: string): Promise<IssuedToken> => {
+    const factory = new IssuedToken__factory(operator);
+    const token = await factory.deploy(name, symbol, DECIMALS, system, defaultAllotment(DECIMALS));
+    return (await token.waitForDeployment()) as IssuedToken;
+  };
+  const points = await issue("Demo points", "POINT");
+  const coin = await issue("Demo coin", "COIN");
+  const listing = IChannelHub__factory.connect(deployment.hub, operator);
+  const minter = await points.MINTER_ROLE();
+  await (await points.grantRole(minter, deployment.hub)).wait();
+  await (await coin.grantRole(minter, system)).wait();
+  for (const [token, settings] of [[points, POINTS], [coin, COIN]] as const) {
+    const onChain = { ...settings, backing: BACKING_ON_CHAIN[settings.backing] };
+    await (await listing.addAsset(token, onChain)).wait();
+  }
+  await (await listing.addSigner(addressOf(signerKey))).wait();
+
+  const store = new SqliteStore(path.join(folder, "service.db"));
+  const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
+  const domain = { chainId, hub: deployment.hub };
+  const service = new AccountService({ store, domain, system, signerKey, keystore });
+  for (const [token, settings] of [[points, POINTS], [coin, COIN]] as const) {
+    const address = toAddress(await token.getAddress());
+    const allotment = defaultAllotment(DECIMALS);
+    const asset = { system, token: address, decimals: DECIMALS, settings, allotment, limit: allotment };
+    await service.submit({ type: "addAsset", asset });
+  }
+
+  const walletStore = await FileStore.open(path.join(folder, "wallets.jsonl"));
+  const verifier = new SystemVerifier(domainSeparator(domain));
+  const signers = new Set([addressOf(signerKey)]);
+  const receiving = new Map<Address, Promise<void>>();
+  const api = inProcess(service);
+  return {
+    ...{ node, folder, service, store, system, points, coin, counters, verifier },
+    hub: new HubClient(deployment.hub, operator),
+    hubFor: (index) => new HubClient(deployment.hub, node.account(index)),
+    wallet: (privateKey, token, asset) => {
+      const user = addressOf(privateKey);
+      const channel = { system, user, token, epoch: 0n };
+      const signTimed = (hash: Hash) => timed(counters, () => sign(hash, privateKey));
+      const wallet = Wallet.create({ sign: signTimed, channel, asset, domain, signers, api, store: walletStore, verifier });
+      service.subscribe(user, (delivery) => {
+        const before = receiving.get(user) ?? Promise.resolve();
+        receiving.set(user, before.then(() => wallet.receive(delivery)));
+      });
+      return wallet;
+    },
+    received: (account) => receiving.get(account) ?? Promise.resolve(),
+    stop: async () => {
+      service.stop();
+      store.close();
+      await walletStore.close();
+      node.stop();
+    },
+  };
+}
+
+/** The service as wallets of the same process reach it. */
+function inProcess(service: AccountService): ServiceApi {
+  return {
+    submitState: async (request) => {
+      const { state } = await service.submit({ type: "submitState", ...request });
+      return state!;
+    },
+    withdraw: async (request) => {
+      const { consent } = await service.submit({ type: "withdraw", ...request });
+      return consent!;
+    },
+    latestNote: (id) => Promise.resolve(service.latestNote(id)),
+  };
+}
+
+function timed<T>(counters: Counters, act: () => T): T {
+  const start = process.hrtime.bigint();
+  const result = act();
+  counters.clientSigningNanos += process.hrtime.bigint() - start;
+  counters.clientSignatures += 1;
+  return result;
+}
