@@ -108,15 +108,17 @@ async function run(world: World, payments: readonly Payment[], credits: Readonly
 
 /** Accounts whose balance at the service, or in their own wallet, is not what the input says. */
 async function countMismatches(
-  { service, points }: World,
+  world: World,
   actors: ReadonlyMap<Address, Actor>,
   expected: ReadonlyMap<Address, bigint>,
   withdrawn: ReadonlyMap<Address, bigint>,
 ): Promise<number> {
-  const token = toAddress(await points.getAddress());
+  const { service } = world;
+  const token = toAddress(await world.points.getAddress());
   let mismatches = 0;
   for (const [original, actor] of actors) {
     const want = (expected.get(original) ?? 0n) - (withdrawn.get(actor.address) ?? 0n);
+    await world.received(actor.address);
     const { funds, state, note } = service.channelOf(actor.address, token)!;
     const got = balance(funds, state, note);
     if (got !== want || (actor.wallet !== undefined && actor.wallet.balance !== want)) mismatches += 1;

@@ -11,6 +11,7 @@ import {
 import {IIssuedToken} from "../interfaces/IIssuedToken.sol";
 import {MessageHash} from "../libraries/MessageHash.sol";
 import {Settlement} from "../libraries/Settlement.sol";
+import {TokenTransfer} from "../libraries/TokenTransfer.sol";
 import {Asset, Backing} from "../types/Asset.sol";
 import {Head, HeadLib} from "../types/Head.sol";
 import {ChannelRef, Closing, State, Withdrawal, WithdrawalItem} from "../types/Messages.sol";
@@ -66,6 +67,8 @@ abstract contract Funding is IHubChannels, Payouts, Signers {
     /// @inheritdoc IHubChannels
     function withdrawBatch(address token, WithdrawalItem[] calldata items) external nonReentrant {
         for (uint256 i = 0; i < items.length; ++i) {
+            // Without this an estimate of the gas would find the least with which items fail, not succeed.
+            TokenTransfer.requireGas(ITEM_GAS);
             ChannelRef memory ref = ChannelRef(msg.sender, items[i].user, token);
             try this.withdrawItem{gas: ITEM_GAS}(ref, items[i].withdrawal, items[i].userSignature) {} catch (
                 bytes memory reason
