@@ -7,7 +7,7 @@ import type { Payment } from "./input";
 import { POINTS, type World } from "./world";
 
 /** How many payments may be under way at once, at most. */
-const WINDOW = 4096;
+const WINDOW = 256;
 
 /** The account that stands for an address of the input. */
 export interface Actor {
@@ -54,8 +54,8 @@ export async function openAccounts(
 }
 
 /**
- * Runs the payments in order: each waits for all earlier payments of its payer and to its payer, so that every account
- * sees its payments in the order of the input; payments of different people go side by side.
+ * Runs the payments in order: each is asked for after all earlier payments of its payer, and once all earlier payments to
+ * its payer are there; payments of different people go side by side.
  */
 export async function replay(
   world: World,
@@ -66,27 +66,28 @@ export async function replay(
   const token = toAddress(await world.points.getAddress());
   const latencies: number[] = [];
   const failures: string[] = [];
-  const latest = new Map<Actor, Promise<void>>();
+  const asked = new Map<Actor, Promise<unknown>>();
+  const arrived = new Map<Actor, Promise<unknown>>();
   const running: Promise<void>[] = [];
   const started = performance.now();
   let done = 0;
   for (const [i, { from, to, amount }] of payments.entries()) {
     const [payer, payee] = [actors.get(from)!, actors.get(to)!];
+    const reference = keccakText(`payment ${i}`);
+    const request = { type: "pay", from: payer.address, to: payee.address, token, amount, reference } as const;
+    const ready = Promise.all([asked.get(payer), arrived.get(payer)]).then(() => world.received(payer.address));
     const pay = async (): Promise<void> => {
-      await latest.get(payer);
-      await world.received(payer.address);
-      const reference = keccakText(`payment ${i}`);
-      const asked = performance.now();
+      await ready;
+      const start = performance.now();
       if (payer.wallet) await payer.wallet.pay(payee.address, amount, reference);
-      else await world.service.submit({ type: "pay", from: payer.address, to: payee.address, token, amount, reference }, reference);
-      latencies.push(performance.now() - asked);
+      else await world.service.submit(request, reference);
+      latencies.push(performance.now() - start);
     };
     const payment = pay()
       .catch((error: unknown) => void failures.push(`payment ${i + 1}: ${String(error)}`))
       .then(() => progress(++done));
-    const [payerBefore, payeeBefore] = [latest.get(payer), latest.get(payee)];
-    latest.set(payer, payment.then(() => payerBefore));
-    latest.set(payee, payment.then(() => payeeBefore));
+    asked.set(payer, ready);
+    arrived.set(payee, Promise.all([arrived.get(payee), payment]));
     // The payment WINDOW places earlier must be done before the next begins.
     running.push(payment);
     await running[i - WINDOW];

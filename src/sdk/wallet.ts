@@ -57,6 +57,14 @@ export interface ClosingEvidence {
   readonly held: HeldNote | undefined;
 }
 
+interface Waiting {
+  readonly operations: readonly StateOperation[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const OPERATIONS_PER_STATE = 256;
+
 /**
  * A self-custody user's side of one channel: signs, checks and remembers by the rules of section 4. It believes no word of
  * the service that is not signed, and no signature that it has not checked.
@@ -74,6 +82,7 @@ export class Wallet {
   private pending: Withdrawal | null = null;
   private funds: Funds = NO_FUNDS;
   private closing = false;
+  private readonly waiting: Waiting[] = [];
   private turn: Promise<void> = Promise.resolve();
 
   private constructor(private readonly options: WalletOptions) {
@@ -139,11 +148,16 @@ export class Wallet {
   }
 
   /**
-   * Carries out `operations` in one state, folding the best note first.
-   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with
+   * Carries out `operations` in one state, folding the best note first. What is asked for while a state is under way shares
+   * the next one: one signature, one round trip.
+   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with; after a retryable
+   * error the state may yet be completed: {@link resume} finds out
    */
   transact(operations: readonly StateOperation[]): Promise<void> {
-    return this.inTurn(() => this.propose(operations));
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ operations, resolve, reject });
+      void this.inTurn(() => this.proposeWaiting());
+    });
   }
 
   /** Sends a state again whose answer was lost: the same bytes (U1). */
@@ -190,6 +204,22 @@ export class Wallet {
     const systemSignature = await this.options.api.withdraw({ withdrawal, signature });
     this.requireSystem(recover(signedDigest, systemSignature));
     return { withdrawal, signature, systemSignature };
+  }
+
+  /** Proposes all that waits in one state; if that is refused, each by itself, so that nobody fails for another. */
+  private async proposeWaiting(): Promise<void> {
+    const taken = this.waiting.splice(0, OPERATIONS_PER_STATE);
+    if (taken.length === 0) return;
+    try {
+      await this.propose(taken.flatMap(({ operations }) => operations));
+      for (const { resolve } of taken) resolve();
+    } catch (error) {
+      if (taken.length === 1 || this.unanswered !== undefined) {
+        for (const { reject } of taken) reject(error);
+        return;
+      }
+      for (const { operations, resolve, reject } of taken) await this.propose(operations).then(resolve, reject);
+    }
   }
 
   private async propose(operations: readonly StateOperation[]): Promise<void> {
