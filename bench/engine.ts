@@ -30,7 +30,14 @@ const signerKey = keccakText("signer") as Hex;
 const system = addressOf(keccakText("system"));
 const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
 const addresses = keys.map(addressOf);
-const settings = { backing: "issued", challengePeriod: 86400n, claimWindow: 86400n, lockLimit: 86400n, award: 0n, staleFee: 0n } as const;
+const settings = {
+  backing: "issued",
+  challengePeriod: 86400n,
+  claimWindow: 86400n,
+  lockLimit: 86400n,
+  award: 0n,
+  staleFee: 0n,
+} as const;
 
 async function run(custody: "self" | "hosted"): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
@@ -38,7 +45,10 @@ async function run(custody: "self" | "hosted"): Promise<void> {
   const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
   const service = new AccountService({ store, domain, system, signerKey, keystore });
   const allotment = defaultAllotment(18);
-  await service.submit({ type: "addAsset", asset: { system, token, decimals: 18, settings, allotment, limit: allotment } });
+  await service.submit({
+    type: "addAsset",
+    asset: { system, token, decimals: 18, settings, allotment, limit: allotment },
+  });
   await Promise.all(
     keys.map((privateKey, i) =>
       service.submit(
@@ -49,23 +59,33 @@ async function run(custody: "self" | "hosted"): Promise<void> {
     ),
   );
   await Promise.all(
-    addresses.map((account) => service.submit({ type: "issue", account, token, amount: 10n ** 18n, reference: ZERO_HASH })),
+    addresses.map((account) =>
+      service.submit({ type: "issue", account, token, amount: 10n ** 18n, reference: ZERO_HASH }),
+    ),
   );
   const separator = domainSeparator(domain);
   const states = addresses.map((account) => service.channelOf(account, token)!.state);
   const requests = Array.from({ length: payments }, (_, i): Request => {
     const from = i % accounts;
     const to = addresses[(i * 7 + 1) % accounts === from ? (from + 1) % accounts : (i * 7 + 1) % accounts]!;
-    if (custody === "hosted") return { type: "pay", from: addresses[from]!, to, token, amount: 1n, reference: ZERO_HASH };
+    if (custody === "hosted")
+      return { type: "pay", from: addresses[from]!, to, token, amount: 1n, reference: ZERO_HASH };
     const operations = [{ type: "pay", to, amount: 1n, reference: ZERO_HASH } as const];
     const proposal = (states[from] = nextState(states[from]!, operations));
-    return { type: "submitState", proposal, operations, signature: sign(digest(separator, hashState(proposal)), keys[from]!) };
+    return {
+      type: "submitState",
+      proposal,
+      operations,
+      signature: sign(digest(separator, hashState(proposal)), keys[from]!),
+    };
   });
   const start = process.hrtime.bigint();
   await Promise.all(requests.map((request) => service.submit(request)));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   const { commits } = service.counters;
-  console.log(`${custody}: ${Math.round(payments / seconds)} payments/s, ${commits} commits, conserved ${service.isConserved(token)}`);
+  console.log(
+    `${custody}: ${Math.round(payments / seconds)} payments/s, ${commits} commits, conserved ${service.isConserved(token)}`,
+  );
   store.close();
   rmSync(folder, { recursive: true });
 }

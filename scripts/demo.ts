@@ -48,7 +48,11 @@ async function main(options: Options): Promise<void> {
   if (!options.keep) rmSync(folder, { recursive: true });
 }
 
-async function run(world: World, payments: readonly Payment[], credits: ReadonlyMap<Address, bigint>): Promise<Figures> {
+async function run(
+  world: World,
+  payments: readonly Payment[],
+  credits: ReadonlyMap<Address, bigint>,
+): Promise<Figures> {
   const { service, counters, verifier } = world;
   say(`Opening ${credits.size} accounts, half of them self-custody, each with what the payments will need`);
   const actors = await withBar(credits.size, (progress) => openAccounts(world, credits, progress));
@@ -79,7 +83,8 @@ async function run(world: World, payments: readonly Payment[], credits: Readonly
 
   say("Computing every balance anew from the input alone, and comparing");
   const mismatches =
-    (await countMismatches(world, actors, balancesAfter(credits, payments), withdrawals.amounts)) + withdrawals.mismatches;
+    (await countMismatches(world, actors, balancesAfter(credits, payments), withdrawals.amounts)) +
+    withdrawals.mismatches;
   const [points, coin] = [await world.points.getAddress(), await world.coin.getAddress()].map(toAddress);
   return {
     payments: payments.length,
@@ -156,7 +161,11 @@ function positiveCount(text: string): number {
 
 new Command("demo")
   .description("Runs real payments through a star of revocable channels on a local chain.")
-  .option("--input <file>", "CSV with the sample's columns", path.join(__dirname, "../examples/data/ethereum-payments.csv"))
+  .option(
+    "--input <file>",
+    "CSV with the sample's columns",
+    path.join(__dirname, "../examples/data/ethereum-payments.csv"),
+  )
   .option("--limit <count>", "run only the first payments", positiveCount, Infinity)
   .option("--json", "print one JSON object instead of the table", false)
   .option("--keep", "leave the node running and the data in place", false)
@@ -164,7 +173,9 @@ new Command("demo")
     try {
       await main(options);
     } catch (error) {
-      process.stderr.write(error instanceof StarledgerError ? `${error.code}: ${error.message}\n${error.hint}\n` : `${String(error)}\n`);
+      process.stderr.write(
+        error instanceof StarledgerError ? `${error.code}: ${error.message}\n${error.hint}\n` : `${String(error)}\n`,
+      );
       process.exit(1);
     }
   })

@@ -17,15 +17,7 @@ import {Asset} from "../types/Asset.sol";
 import {Dispute, DisputeLib, Reward, Shown} from "../types/Dispute.sol";
 import {CloseSignatures} from "../types/Messages.sol";
 import {Head, HeadLib} from "../types/Head.sol";
-import {
-    Appointment,
-    ChannelRef,
-    CloseOrder,
-    LockProof,
-    Note,
-    State,
-    SystemSignature
-} from "../types/Messages.sol";
+import {Appointment, ChannelRef, CloseOrder, LockProof, Note, State, SystemSignature} from "../types/Messages.sol";
 import {Paid, PaidLib} from "../types/Paid.sol";
 import {Funding} from "./Funding.sol";
 import {Channel} from "./HubStorage.sol";
@@ -181,11 +173,7 @@ abstract contract Disputes is Funding {
     }
 
     /// @inheritdoc IHubChannels
-    function settle(
-        ChannelRef calldata ref,
-        Dispute calldata dispute,
-        State calldata standing
-    ) external nonReentrant {
+    function settle(ChannelRef calldata ref, Dispute calldata dispute, State calldata standing) external nonReentrant {
         Channel storage channel = _channel(ref);
         (Head head, bytes32 id) = _closingHead(ref, channel, dispute);
         Asset storage asset = _assets[ref.system][ref.token];
@@ -197,8 +185,8 @@ abstract contract Disputes is Funding {
         if (replaced) _requireStanding(channel, id, standing);
         else if (stateHash != dispute.stateHash) revert Hub_WrongState(id, stateHash);
 
-        bool cheated = dispute.bySystem &&
-            (head.has(HeadLib.CHEATED) || (replaced && standing.version > dispute.version));
+        bool cheated =
+            dispute.bySystem && (head.has(HeadLib.CHEATED) || (replaced && standing.version > dispute.version));
         uint256 due = _due(dispute, standing, shown, stateHash, cheated);
         due = Settlement.max(due, dispute.paid) - dispute.paid;
         bool stale = replaced && standing.version >= uint256(dispute.version) + 2;
@@ -264,11 +252,7 @@ abstract contract Disputes is Funding {
         return dispute.closedAt + uint256(asset.challengePeriod) * (dispute.humble ? 2 : 1);
     }
 
-    function _shown(
-        Channel storage channel,
-        Head head,
-        Dispute calldata dispute
-    ) private view returns (Shown memory) {
+    function _shown(Channel storage channel, Head head, Dispute calldata dispute) private view returns (Shown memory) {
         if (head.has(HeadLib.SHOWN)) return channel.shown;
         return Shown(dispute.credited, dispute.seq, dispute.locksExpiry);
     }
@@ -295,9 +279,8 @@ abstract contract Disputes is Funding {
         bool cheated
     ) private view returns (uint256) {
         uint256 best = shown.seq >= standing.noteSeq ? shown.value : 0;
-        uint256 outgoing = cheated || standing.locked == 0
-            ? 0
-            : Settlement.min(standing.locked, _proven[stateHash].total);
+        uint256 outgoing =
+            cheated || standing.locked == 0 ? 0 : Settlement.min(standing.locked, _proven[stateHash].total);
         return Settlement.due(dispute.funded, standing, best, outgoing);
     }
 

@@ -73,7 +73,9 @@ abstract contract Payouts is HubStorage {
     /// @dev Whatever the token does, a failed mint is worth nothing and reverts nothing; what arrives is what counts.
     function _tryMint(address system, address token, uint256 amount) internal returns (uint256) {
         TokenTransfer.requireGas(TokenTransfer.MINT_GAS);
-        try IHubBooks(address(this)).mintToHub{gas: TokenTransfer.MINT_GAS}(system, token, amount) returns (uint256 minted) {
+        try IHubBooks(address(this)).mintToHub{gas: TokenTransfer.MINT_GAS}(system, token, amount) returns (
+            uint256 minted
+        ) {
             return Settlement.min(amount, minted);
         } catch {
             return 0;
@@ -81,7 +83,13 @@ abstract contract Payouts is HubStorage {
     }
 
     /// @dev Books a part of the bond for `recipient`; the caller has cut it to the bond not yet awarded.
-    function _recordAward(address system, address token, Asset storage asset, address recipient, uint256 amount) internal {
+    function _recordAward(
+        address system,
+        address token,
+        Asset storage asset,
+        address recipient,
+        uint256 amount
+    ) internal {
         if (amount == 0) return;
         uint256 index = asset.awardCount++;
         uint64 ripeAt = uint64(block.timestamp + _noticePeriods[system]);

@@ -69,7 +69,9 @@ abstract contract Signers is HubStorage, EIP712 {
         if (signature.length == 0 && msg.sender == system) return;
         bytes32 digest = _hashTypedDataV4(structHash);
         if (_signers[system][_recover(digest, signature)]) return;
-        if (system.code.length == 0 || !SignatureChecker.isValidERC1271SignatureNowCalldata(system, digest, signature)) {
+        if (
+            system.code.length == 0 || !SignatureChecker.isValidERC1271SignatureNowCalldata(system, digest, signature)
+        ) {
             revert Hub_InvalidSystemSignature(id, structHash);
         }
     }
@@ -106,15 +108,26 @@ abstract contract Signers is HubStorage, EIP712 {
     }
 
     /// @dev An appointment counts only if the victim signed it, for this channel and epoch.
-    function _requireAppointment(bytes32 id, ChannelRef calldata ref, address victim, Appointment calldata a) internal view {
+    function _requireAppointment(
+        bytes32 id,
+        ChannelRef calldata ref,
+        address victim,
+        Appointment calldata a
+    ) internal view {
         bytes32 digest = _hashTypedDataV4(MessageHash.hash(a, id, victim));
-        bool signed = victim == ref.system
-            ? _signers[victim][_recover(digest, a.signature)]
-            : _isUserKey(id, victim, digest, a.signature);
+        bool signed =
+            victim == ref.system
+                ? _signers[victim][_recover(digest, a.signature)]
+                : _isUserKey(id, victim, digest, a.signature);
         if (!signed || a.shareBps > 10_000 || a.until < block.timestamp) revert Hub_InvalidAppointment(id, a.tower);
     }
 
-    function _isUserKey(bytes32 id, address user, bytes32 digest, bytes calldata signature) private view returns (bool) {
+    function _isUserKey(
+        bytes32 id,
+        address user,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (bool) {
         address signer = _recover(digest, signature);
         return signer != address(0) && (signer == user || signer == _userSigners[id]);
     }

@@ -36,10 +36,7 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
 
         // Longer than twice the longest (challenge period + claim window) plus the lock limit; a humble close has
         // twice the challenge period.
-        uint256 period = 2 *
-            (2 * uint256(settings.challengePeriod) + settings.claimWindow) +
-            settings.lockLimit +
-            1;
+        uint256 period = 2 * (2 * uint256(settings.challengePeriod) + settings.claimWindow) + settings.lockLimit + 1;
 
         asset.backing = settings.backing;
         asset.challengePeriod = settings.challengePeriod;
@@ -93,9 +90,8 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
             _signers[msg.sender][address(uint160(notice.value))] = false;
             emit SignerRetired(msg.sender, address(uint160(notice.value)));
         } else {
-            uint256 amount = kind == NoticeKind.Reserve
-                ? _takeReserve(token, notice.value)
-                : _takeBond(token, notice.value);
+            uint256 amount =
+                kind == NoticeKind.Reserve ? _takeReserve(token, notice.value) : _takeBond(token, notice.value);
             if (amount == 0) revert Hub_NothingToMove();
             emit NoticeExecuted(msg.sender, kind, token, amount);
             _send(token, msg.sender, amount);
@@ -132,9 +128,8 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
     /// @dev No bond leaves while a close by the system is pending or within a challenge period after one.
     function _takeBond(address token, uint256 want) private returns (uint256 amount) {
         Asset storage asset = _assets[msg.sender][token];
-        uint256 freeAt = asset.systemCloses != 0
-            ? type(uint256).max
-            : uint256(asset.lastSystemClose) + asset.challengePeriod;
+        uint256 freeAt =
+            asset.systemCloses != 0 ? type(uint256).max : uint256(asset.lastSystemClose) + asset.challengePeriod;
         if (block.timestamp <= freeAt) revert Hub_NotNow(freeAt, type(uint256).max);
         amount = Settlement.min(want, asset.bond - asset.awarded);
         asset.bond -= uint128(amount);

@@ -24,13 +24,7 @@ interface IHubEvents {
     event NoticeExecuted(address indexed system, NoticeKind indexed kind, address indexed token, uint256 amount);
 
     /// @notice `amount` arrived for channel `id`.
-    event Deposited(
-        bytes32 indexed id,
-        address indexed system,
-        address indexed user,
-        address token,
-        uint256 amount
-    );
+    event Deposited(bytes32 indexed id, address indexed system, address indexed user, address token, uint256 amount);
     /// @notice `amount` arrived to cover channel `id`, without being the user's.
     event CollateralCommitted(
         bytes32 indexed id,

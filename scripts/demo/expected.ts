@@ -17,7 +17,10 @@ export function creditsFor(payments: readonly Payment[]): Map<Address, bigint> {
 }
 
 /** What everybody has after all payments, by plain addition: nothing of the system under test is used. */
-export function balancesAfter(credits: ReadonlyMap<Address, bigint>, payments: readonly Payment[]): Map<Address, bigint> {
+export function balancesAfter(
+  credits: ReadonlyMap<Address, bigint>,
+  payments: readonly Payment[],
+): Map<Address, bigint> {
   const balances = new Map(credits);
   for (const { from, to, amount } of payments) {
     balances.set(from, (balances.get(from) ?? 0n) - amount);

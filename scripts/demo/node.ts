@@ -65,11 +65,15 @@ export async function startNode(): Promise<LocalNode> {
 
 /** Deploys the contracts with the same command as on any network. */
 export function deployTo(node: LocalNode): void {
-  execFileSync(path.join(ROOT, "node_modules/.bin/hardhat"), ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
-    cwd: ROOT,
-    env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    path.join(ROOT, "node_modules/.bin/hardhat"),
+    ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"],
+    {
+      cwd: ROOT,
+      env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {

@@ -18,7 +18,11 @@ export async function withdrawRichest(world: World, actors: Iterable<Actor>, cou
   const token = toAddress(await points.getAddress());
   const rich = [...actors]
     .map((actor) => ({ actor, channel: service.channelOf(actor.address, token)! }))
-    .map(({ actor, channel }) => ({ actor, channel, amount: channel.state.net + channel.note.credited - channel.state.noteCredited }))
+    .map(({ actor, channel }) => ({
+      actor,
+      channel,
+      amount: channel.state.net + channel.note.credited - channel.state.noteCredited,
+    }))
     .filter(({ amount }) => amount > 0n)
     .sort((a, b) => (a.amount < b.amount ? 1 : -1))
     .slice(0, count);
@@ -28,7 +32,12 @@ export async function withdrawRichest(world: World, actors: Iterable<Actor>, cou
   const items: { user: Address; withdrawal: Withdrawal; userSignature: Signature }[] = [];
   for (const { actor, channel, amount } of rich) {
     if (actor.wallet) {
-      const { withdrawal, signature } = await actor.wallet.withdraw({ amount, recipient: actor.address, deadline, now });
+      const { withdrawal, signature } = await actor.wallet.withdraw({
+        amount,
+        recipient: actor.address,
+        deadline,
+        now,
+      });
       items.push({ user: actor.address, withdrawal, userSignature: signature });
     } else {
       const request = { from: actor.address, token, amount, recipient: actor.address, deadline } as const;

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 
-
 import { HubClient, readDeployment } from "../../src/chain";
 import {
   addressOf,
@@ -76,7 +75,7 @@ export async function createWorld(folder: string): Promise<World> {
   const issue = async (name: string, symbol: string): Promise<IssuedToken> => {
     const factory = new IssuedToken__factory(operator);
     const token = await factory.deploy(name, symbol, DECIMALS, system, defaultAllotment(DECIMALS));
-    return (await token.waitForDeployment()) as IssuedToken;
+    return (await token.waitForDeployment());
   };
   const points = await issue("Demo points", "POINT");
   const coin = await issue("Demo coin", "COIN");
@@ -84,7 +83,10 @@ export async function createWorld(folder: string): Promise<World> {
   const minter = await points.MINTER_ROLE();
   await (await points.grantRole(minter, deployment.hub)).wait();
   await (await coin.grantRole(minter, system)).wait();
-  for (const [token, settings] of [[points, POINTS], [coin, COIN]] as const) {
+  for (const [token, settings] of [
+    [points, POINTS],
+    [coin, COIN],
+  ] as const) {
     const onChain = { ...settings, backing: BACKING_ON_CHAIN[settings.backing] };
     await (await listing.addAsset(token, onChain)).wait();
   }
@@ -94,7 +96,10 @@ export async function createWorld(folder: string): Promise<World> {
   const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
   const domain = { chainId, hub: deployment.hub };
   const service = new AccountService({ store, domain, system, signerKey, keystore });
-  for (const [token, settings] of [[points, POINTS], [coin, COIN]] as const) {
+  for (const [token, settings] of [
+    [points, POINTS],
+    [coin, COIN],
+  ] as const) {
     const address = toAddress(await token.getAddress());
     const allotment = defaultAllotment(DECIMALS);
     const asset = { system, token: address, decimals: DECIMALS, settings, allotment, limit: allotment };
@@ -114,10 +119,22 @@ export async function createWorld(folder: string): Promise<World> {
       const user = addressOf(privateKey);
       const channel = { system, user, token, epoch: 0n };
       const signTimed = (hash: Hash) => timed(counters, () => sign(hash, privateKey));
-      const wallet = Wallet.create({ sign: signTimed, channel, asset, domain, signers, api, store: walletStore, verifier });
+      const wallet = Wallet.create({
+        sign: signTimed,
+        channel,
+        asset,
+        domain,
+        signers,
+        api,
+        store: walletStore,
+        verifier,
+      });
       service.subscribe(user, (delivery) => {
         const before = receiving.get(user) ?? Promise.resolve();
-        receiving.set(user, before.then(() => wallet.receive(delivery)));
+        receiving.set(
+          user,
+          before.then(() => wallet.receive(delivery)),
+        );
       });
       return wallet;
     },

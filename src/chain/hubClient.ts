@@ -1,9 +1,4 @@
-import {
-  ZeroAddress,
-  type ContractTransactionReceipt,
-  type ContractTransactionResponse,
-  type Signer,
-} from "ethers";
+import { ZeroAddress, type ContractTransactionReceipt, type ContractTransactionResponse, type Signer } from "ethers";
 
 import { fail } from "../errors";
 import {
@@ -93,7 +88,10 @@ export class HubClient {
   /** Starts to close as the sending user, with what S signed. */
   closeAsUser(
     key: ChannelKey,
-    shown: { readonly complete: Omit<CompleteState, "userSignature"> | undefined; readonly note: SignedNote | undefined },
+    shown: {
+      readonly complete: Omit<CompleteState, "userSignature"> | undefined;
+      readonly note: SignedNote | undefined;
+    },
     deadline: bigint,
   ): Promise<ContractTransactionReceipt> {
     const id = "0x" as ChannelId;

@@ -1,4 +1,14 @@
-import type { Address, ChannelId, Closing, Funds, Hash, Signature, State, StateOperation, Withdrawal } from "../protocol";
+import type {
+  Address,
+  ChannelId,
+  Closing,
+  Funds,
+  Hash,
+  Signature,
+  State,
+  StateOperation,
+  Withdrawal,
+} from "../protocol";
 import type { Account, Asset } from "./records";
 
 /** Everything that can happen to the ledger; each has a step of the same name. */

@@ -1,4 +1,16 @@
-import type { Address, AssetSettings, ChannelId, ChannelKey, Closing, Funds, Hash, Note, Signature, State, Withdrawal } from "../protocol";
+import type {
+  Address,
+  AssetSettings,
+  ChannelId,
+  ChannelKey,
+  Closing,
+  Funds,
+  Hash,
+  Note,
+  Signature,
+  State,
+  Withdrawal,
+} from "../protocol";
 
 /** Who holds the account's key: the customer, or the service (sealed). */
 export type Custody = "self" | "hosted";

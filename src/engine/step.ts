@@ -37,4 +37,3 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return settleEpoch(view, command);
   }
 }
-

@@ -59,7 +59,13 @@ const closeWords = new Words(7);
 
 export function hashClose(c: Close): Hash {
   const words = closeWords.start().hex(CLOSE_TYPEHASH).hex(c.channelId).hex(c.party).hex(c.stateHash);
-  return keccak(words.hex(c.noteHash).integer(c.humble ? 1n : 0n).integer(c.deadline).done());
+  return keccak(
+    words
+      .hex(c.noteHash)
+      .integer(c.humble ? 1n : 0n)
+      .integer(c.deadline)
+      .done(),
+  );
 }
 
 const APPOINTMENT_TYPEHASH = keccakText(

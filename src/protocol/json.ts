@@ -3,8 +3,8 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? `${item}n` : item));
 }
 
-export function fromJson<T>(text: string): T {
+export function fromJson(text: string): unknown {
   return JSON.parse(text, (_, item: unknown) =>
     typeof item === "string" && /^-?\d+n$/.test(item) ? BigInt(item.slice(0, -1)) : item,
-  ) as T;
+  );
 }

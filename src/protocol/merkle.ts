@@ -25,7 +25,8 @@ export function merkleTree(leaves: readonly Hash[]): MerkleTree {
     proof: (index) => {
       if (index < 0 || index >= leaves.length) fail("invalid_proof", { index, leaves: leaves.length });
       const path: Hash[] = [];
-      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1) path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!) as Hash);
+      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1)
+        path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!) as Hash);
       return path;
     },
   };

@@ -1,5 +1,14 @@
 import { fail } from "../errors";
-import { keccak, keccakText, within, INT128_MAX, INT128_MIN, UINT128_MAX, UINT64_MAX, positiveAmount } from "./primitives";
+import {
+  keccak,
+  keccakText,
+  within,
+  INT128_MAX,
+  INT128_MIN,
+  UINT128_MAX,
+  UINT64_MAX,
+  positiveAmount,
+} from "./primitives";
 import type { Address, Hash, Note, State } from "./types";
 import { Words } from "./words";
 

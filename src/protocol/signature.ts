@@ -20,7 +20,9 @@ export function sign(digest: Hash, privateKey: Hex): Signature {
  * @throws invalid_signature unless it is 65 bytes with a low `s`, `v` 27 or 28, and recovers a key
  */
 export function recover(digest: Hash, signature: Signature): Address {
-  const bytes = /^0x[0-9a-f]{130}$/.test(signature) ? fromHex(signature) : fail("invalid_signature", { got: signature });
+  const bytes = /^0x[0-9a-f]{130}$/.test(signature)
+    ? fromHex(signature)
+    : fail("invalid_signature", { got: signature });
   const v = bytes[64];
   const s = bytes.subarray(32, 64);
   if ((v !== 27 && v !== 28) || s.compare(HALF_ORDER) > 0) fail("invalid_signature", { got: signature });

@@ -8,8 +8,8 @@ import type { WalletRecord, WalletStore } from "./store";
 
 interface Waiting {
   readonly line: string;
-  resolve(): void;
-  reject(error: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. */
@@ -68,7 +68,7 @@ export class FileStore implements WalletStore {
 /** A line torn by a crash was never promised to anybody. */
 function parse(line: string): WalletRecord | undefined {
   try {
-    return fromJson<WalletRecord>(line);
+    return fromJson(line) as WalletRecord;
   } catch {
     return undefined;
   }

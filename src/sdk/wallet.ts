@@ -59,8 +59,8 @@ export interface ClosingEvidence {
 
 interface Waiting {
   readonly operations: readonly StateOperation[];
-  resolve(): void;
-  reject(error: unknown): void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const OPERATIONS_PER_STATE = 256;

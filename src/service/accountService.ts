@@ -37,7 +37,7 @@ import {
 import { fromJson, toJson } from "../protocol/json";
 import { type SignedConsent, type Store, type StoredReply } from "../store";
 import { compose, type Composer } from "./compose";
-import { Keystore } from "./keystore";
+import type { Keystore } from "./keystore";
 import type { NoteDelivery, Reply, Request } from "./requests";
 
 /** What an account service is made of. */
@@ -69,8 +69,8 @@ type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
 interface Waiting {
   readonly request: Request;
   readonly key: string | undefined;
-  resolve(reply: Reply): void;
-  reject(error: unknown): void;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A request that its step accepted, waiting for the commit to be durable. */
@@ -156,7 +156,11 @@ export class AccountService {
   completeState(id: ChannelId, version: bigint) {
     const signed = this.options.store.state(id, version);
     if (signed === undefined) return undefined;
-    return { state: signed.message, userSignature: signed.userSignature, systemSignature: this.signatureAt(signed.leaf) };
+    return {
+      state: signed.message,
+      userSignature: signed.userSignature,
+      systemSignature: this.signatureAt(signed.leaf),
+    };
   }
 
   /** The latest note for a channel with S's signature, for whoever was not online when it was issued. */
@@ -241,7 +245,10 @@ export class AccountService {
       const { commit, tree, signature, consents } = this.makeDurable(batch, replies);
       const changes = batch.changes();
       this.ledger.apply(changes);
-      const signed = (leaf: number): SystemSignature => ({ signature: signature as Signature, proof: tree?.proof(leaf) ?? [] });
+      const signed = (leaf: number): SystemSignature => ({
+        signature: signature as Signature,
+        proof: tree?.proof(leaf) ?? [],
+      });
       for (const { waiting, reply, stateLeaf, consentIndex } of accepted) {
         waiting.resolve({
           ...reply,
@@ -250,7 +257,7 @@ export class AccountService {
           ...(consentIndex !== null && { consent: consents[consentIndex] ?? this.repeatedConsent(waiting.request) }),
         });
       }
-      for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson<Reply>(reply.reply)));
+      for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
       changes.notes.forEach(({ note, user }, i) => {
         this.listeners.get(user)?.({ note, signed: signed(changes.states.length + i) });
       });
@@ -322,7 +329,8 @@ export class AccountService {
   }
 
   private count({ type }: Request): void {
-    if (type === "submitState" || type === "withdraw" || type === "closeCooperatively") this.counters.signaturesVerified++;
+    if (type === "submitState" || type === "withdraw" || type === "closeCooperatively")
+      this.counters.signaturesVerified++;
     if (type === "pay" || type === "withdrawHosted") this.counters.signaturesMade++;
   }
 }

@@ -1,4 +1,18 @@
-import { addressOf, digest, hashState, hashWithdrawal, hashClosing, nextState, recover, sign, type Address, type Hash, type Hex, type StateOperation, positiveAmount } from "../protocol";
+import {
+  addressOf,
+  digest,
+  hashState,
+  hashWithdrawal,
+  hashClosing,
+  nextState,
+  recover,
+  sign,
+  type Address,
+  type Hash,
+  type Hex,
+  type StateOperation,
+  positiveAmount,
+} from "../protocol";
 import { accountIn, openChannelOf, type Command, type LedgerView } from "../engine";
 import { fail } from "../errors";
 import type { HostedWithdrawalRequest, PaymentRequest, Request } from "./requests";

@@ -1,3 +1,2 @@
-
 export * from "./sqlite";
 export * from "./store";

@@ -8,6 +8,7 @@ import {
   fromHex,
   toHex,
   type Address,
+  type AssetSettings,
   type ChannelId,
   type Closing,
   type Funds,
@@ -63,8 +64,8 @@ export class SqliteStore implements Store {
   *accounts(): Iterable<Account> {
     for (const row of this.all("SELECT * FROM accounts")) {
       yield {
-        address: hex<Address>(row["address"]),
-        system: hex<Address>(row["system"]),
+        address: hex(row["address"]) as Address,
+        system: hex(row["system"]) as Address,
         custody: row["custody"] as Custody,
         sealedKey: row["sealed_key"] as string | null,
       };
@@ -74,10 +75,10 @@ export class SqliteStore implements Store {
   *assets(): Iterable<Asset> {
     for (const row of this.all("SELECT * FROM assets")) {
       yield {
-        system: hex<Address>(row["system"]),
-        token: hex<Address>(row["token"]),
+        system: hex(row["system"]) as Address,
+        token: hex(row["token"]) as Address,
         decimals: Number(row["decimals"]),
-        settings: fromJson(row["settings"] as string),
+        settings: fromJson(row["settings"] as string) as AssetSettings,
         allotment: amount(row["allotment"]),
         limit: amount(row["credit_limit"]),
         liabilities: amount(row["liabilities"]),
@@ -87,7 +88,7 @@ export class SqliteStore implements Store {
 
   *channels(): Iterable<Channel> {
     for (const row of this.all("SELECT * FROM channels WHERE status <> 'settled'")) {
-      const id = hex<ChannelId>(row["id"]);
+      const id = hex(row["id"]) as ChannelId;
       const [version, seq] = [row["version"] as bigint, row["seq"] as bigint];
       const state = version === 0n ? emptyState(id) : this.state(id, version)?.message;
       const note = seq === 0n ? emptyNote(id) : this.note(id, seq)?.message;
@@ -95,17 +96,17 @@ export class SqliteStore implements Store {
       yield {
         id,
         key: {
-          system: hex<Address>(row["system"]),
-          user: hex<Address>(row["user"]),
-          token: hex<Address>(row["token"]),
+          system: hex(row["system"]) as Address,
+          user: hex(row["user"]) as Address,
+          token: hex(row["token"]) as Address,
           epoch: row["epoch"] as bigint,
         },
         status: row["status"] as ChannelStatus,
-        funds: fromJson<Funds>(row["funds"] as string),
+        funds: fromJson(row["funds"] as string) as Funds,
         state,
         note,
-        pending: row["pending"] === null ? null : fromJson<Withdrawal>(row["pending"] as string),
-        closing: row["closing"] === null ? null : fromJson<Closing>(row["closing"] as string),
+        pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
+        closing: row["closing"] === null ? null : (fromJson(row["closing"] as string) as Closing),
       };
     }
   }
@@ -121,7 +122,7 @@ export class SqliteStore implements Store {
   state(id: ChannelId, version: bigint): (Signed<State> & { readonly userSignature: Signature }) | undefined {
     const row = this.get("SELECT * FROM states WHERE channel = ? AND version = ?", fromHex(id), version);
     if (row === undefined) return undefined;
-    return { message: stateOf(row), leaf: leafOf(row), userSignature: hex<Signature>(row["user_signature"]) };
+    return { message: stateOf(row), leaf: leafOf(row), userSignature: hex(row["user_signature"]) as Signature };
   }
 
   note(id: ChannelId, seq: bigint): Signed<Note> | undefined {
@@ -133,8 +134,11 @@ export class SqliteStore implements Store {
     const row = this.get("SELECT signature, leaves FROM commits WHERE id = ?", id);
     if (row === undefined || row["signature"] === null) return undefined;
     const bytes = Buffer.from(row["leaves"] as Uint8Array);
-    const leaves = Array.from({ length: bytes.length / 32 }, (_, i) => hex<Hash>(bytes.subarray(32 * i, 32 * i + 32)));
-    return { signature: hex<Signature>(row["signature"]), leaves };
+    const leaves = Array.from(
+      { length: bytes.length / 32 },
+      (_, i) => hex(bytes.subarray(32 * i, 32 * i + 32)) as Hash,
+    );
+    return { signature: hex(row["signature"]) as Signature, leaves };
   }
 
   consent(hash: Hash): SignedConsent | undefined {
@@ -142,17 +146,17 @@ export class SqliteStore implements Store {
     if (row === undefined) return undefined;
     return {
       kind: row["kind"] as SignedConsent["kind"],
-      message: fromJson<Withdrawal | Closing>(row["message"] as string),
+      message: fromJson(row["message"] as string) as Withdrawal | Closing,
       hash,
-      signature: hex<Signature>(row["user_signature"]),
-      systemSignature: hex<Signature>(row["system_signature"]),
+      signature: hex(row["user_signature"]) as Signature,
+      systemSignature: hex(row["system_signature"]) as Signature,
     };
   }
 
   reply(key: string): StoredReply | undefined {
     const row = this.get("SELECT * FROM replies WHERE key = ?", key);
     if (row === undefined) return undefined;
-    return { key, fingerprint: hex<Hash>(row["fingerprint"]), reply: row["reply"] as string };
+    return { key, fingerprint: hex(row["fingerprint"]) as Hash, reply: row["reply"] as string };
   }
 
   journalTotals(system: Address, token: Address): Map<JournalLine["account"], bigint> {
@@ -179,7 +183,13 @@ export class SqliteStore implements Store {
     const signature = commit.signature && fromHex(commit.signature);
     this.run("INSERT INTO commits VALUES (?, ?, ?, ?)", id, commit.time, signature, leaves);
     for (const a of changes.accounts) {
-      this.run("INSERT INTO accounts VALUES (?, ?, ?, ?)", fromHex(a.address), fromHex(a.system), a.custody, a.sealedKey);
+      this.run(
+        "INSERT INTO accounts VALUES (?, ?, ?, ?)",
+        fromHex(a.address),
+        fromHex(a.system),
+        a.custody,
+        a.sealedKey,
+      );
     }
     for (const a of changes.assets) {
       this.run(
@@ -260,8 +270,8 @@ export class SqliteStore implements Store {
   }
 }
 
-function hex<T extends Hex>(value: unknown): T {
-  return toHex(Buffer.from(value as Uint8Array)) as T;
+function hex(value: unknown): Hex {
+  return toHex(Buffer.from(value as Uint8Array));
 }
 
 function amount(value: unknown): bigint {
@@ -270,7 +280,7 @@ function amount(value: unknown): bigint {
 
 function stateOf(row: Row): State {
   return {
-    channelId: hex<ChannelId>(row["channel"]),
+    channelId: hex(row["channel"]) as ChannelId,
     version: row["version"] as bigint,
     net: amount(row["net"]),
     noteSeq: row["note_seq"] as bigint,
@@ -281,7 +291,7 @@ function stateOf(row: Row): State {
 
 function noteOf(row: Row): Note {
   return {
-    channelId: hex<ChannelId>(row["channel"]),
+    channelId: hex(row["channel"]) as ChannelId,
     seq: row["seq"] as bigint,
     credited: amount(row["credited"]),
     ...summaryOf(row),
@@ -292,8 +302,8 @@ function summaryOf(row: Row) {
   return {
     locked: amount(row["locked"]),
     locksExpiry: row["locks_expiry"] as bigint,
-    locksRoot: hex<Hash>(row["locks_root"]),
-    memo: hex<Hash>(row["memo"]),
+    locksRoot: hex(row["locks_root"]) as Hash,
+    memo: hex(row["memo"]) as Hash,
   };
 }
 

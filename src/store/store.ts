@@ -1,4 +1,14 @@
-import type { Account, Asset, Changes, Channel, Consent, CompletedState, IssuedNote, JournalLine, Leaf } from "../engine";
+import type {
+  Account,
+  Asset,
+  Changes,
+  Channel,
+  Consent,
+  CompletedState,
+  IssuedNote,
+  JournalLine,
+  Leaf,
+} from "../engine";
 import type { Address, ChannelId, Hash, Note, Signature, State } from "../protocol";
 
 /** One commit: all that its steps changed, and the one signature over its states and notes. */

@@ -3,7 +3,16 @@ import { checkProposal, hashState, type Address, type NoteOperation } from "../.
 import type { CommandOf } from "../commands";
 import { entry, type JournalLine } from "../journal";
 import type { Channel, IssuedNote } from "../records";
-import { accountIn, assetIn, channelIn, openChannelOf, requireOpen, systemView, type Changes, type LedgerView } from "../view";
+import {
+  accountIn,
+  assetIn,
+  channelIn,
+  openChannelOf,
+  requireOpen,
+  systemView,
+  type Changes,
+  type LedgerView,
+} from "../view";
 import { credit, requireOther, withLiabilities } from "./credit";
 
 /**

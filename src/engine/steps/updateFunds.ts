@@ -21,8 +21,7 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
   const { pending, closing } = channel;
   const done =
     pending !== null &&
-    (pending.deadline < finalTime ||
-      (funds.withdrawn >= pending.withdrawn && funds.reclaimed >= pending.reclaimed));
+    (pending.deadline < finalTime || (funds.withdrawn >= pending.withdrawn && funds.reclaimed >= pending.reclaimed));
   const lapsed = closing !== null && closing.deadline < finalTime;
   const user = channel.key.user;
   return {

@@ -1,7 +1,13 @@
-import { ZeroAddress, ZeroHash, type BigNumberish, type ContractTransactionReceipt, type Signer, type TypedDataDomain } from "ethers";
+import {
+  ZeroAddress,
+  ZeroHash,
+  type BigNumberish,
+  type ContractTransactionReceipt,
+  type Signer,
+  type TypedDataDomain,
+} from "ethers";
 import { ethers } from "hardhat";
 
-import type { IChannelHub, PreimageRegistry, TestToken } from "../../../typechain-types";
 import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
 import { channelId, note, signMessage, state, type Kind, type NoteMessage, type StateMessage } from "./messages";
 
@@ -36,14 +42,12 @@ export type Fixture = Awaited<ReturnType<typeof deployHub>>;
 
 /** A hub with one system, its signer, users with tokens and allowances, and a token listed as collateral. */
 export async function deployHub() {
-  const [deployer, system, signer, user, other, tower] = (await ethers.getSigners()) as [
-    Signer, Signer, Signer, Signer, Signer, Signer,
-  ];
-  const registry = (await ethers.deployContract("PreimageRegistry")) as unknown as PreimageRegistry;
+  const [deployer, system, signer, user, other, tower] = await sixSigners();
+  const registry = await ethers.deployContract("PreimageRegistry");
   const books = await ethers.deployContract("HubBooks", [registry]);
   const deployed = await ethers.deployContract("ChannelHub", [registry, books]);
-  const hub = (await ethers.getContractAt("IChannelHub", deployed)) as unknown as IChannelHub;
-  const token = (await ethers.deployContract("TestToken")) as unknown as TestToken;
+  const hub = await ethers.getContractAt("IChannelHub", deployed);
+  const token = await ethers.deployContract("TestToken");
   const { chainId } = await ethers.provider.getNetwork();
   const domain: TypedDataDomain = {
     name: "Starledger",
@@ -63,6 +67,12 @@ export async function deployHub() {
     token: await token.getAddress(),
   };
   return { deployer, system, signer, user, other, tower, registry, hub, token, domain, ref };
+}
+
+async function sixSigners() {
+  const [a, b, c, d, e, f] = await ethers.getSigners();
+  if (!a || !b || !c || !d || !e || !f) throw new Error("the network has too few accounts");
+  return [a, b, c, d, e, f] as const;
 }
 
 /** The id of the channel's current epoch, or of `epoch`. */
@@ -127,14 +137,16 @@ export async function closeByUser(
   }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage>; humble?: boolean } = {},
 ): Promise<DisputeStruct> {
   const [ownState, ownNote] = [await complete(f, shown), await issued(f, credit)];
-  const transaction = await f.hub.connect(f.user).close(
-    f.ref,
-    ownState.state,
-    ownNote.note,
-    { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature },
-    { party: f.ref.user, humble, deadline: await soon(), signature: "0x" },
-    { value: humble ? SETTINGS.staleFee : 0n },
-  );
+  const transaction = await f.hub
+    .connect(f.user)
+    .close(
+      f.ref,
+      ownState.state,
+      ownNote.note,
+      { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature },
+      { party: f.ref.user, humble, deadline: await soon(), signature: "0x" },
+      { value: humble ? SETTINGS.staleFee : 0n },
+    );
   return disputeOf(f, await transaction.wait());
 }
 
@@ -144,13 +156,15 @@ export async function closeBySystem(
   { shown = {}, credit = {} }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage> } = {},
 ): Promise<DisputeStruct> {
   const ownState = await complete(f, shown);
-  const transaction = await f.hub.connect(f.system).close(
-    f.ref,
-    ownState.state,
-    note(credit),
-    { user: ownState.userSignature, state: NO_SIGNATURE, note: NO_SIGNATURE },
-    { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" },
-  );
+  const transaction = await f.hub
+    .connect(f.system)
+    .close(
+      f.ref,
+      ownState.state,
+      note(credit),
+      { user: ownState.userSignature, state: NO_SIGNATURE, note: NO_SIGNATURE },
+      { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" },
+    );
   return disputeOf(f, await transaction.wait());
 }
 
