@@ -1,8 +1,11 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { expect } from "chai";
 import {
   ZeroAddress,
   ZeroHash,
   type BigNumberish,
   type ContractTransactionReceipt,
+  type ContractTransactionResponse,
   type Signer,
   type TypedDataDomain,
 } from "ethers";
@@ -66,7 +69,21 @@ export async function deployHub() {
     user: await user.getAddress(),
     token: await token.getAddress(),
   };
-  return { deployer, system, signer, user, other, tower, registry, hub, token, domain, ref };
+  // The errors of the hub's two halves, for the interface of their union knows none.
+  const fragments = [deployed.interface, books.interface].flatMap((abi) => abi.fragments);
+  const errors = new ethers.Contract(
+    deployed,
+    fragments.filter(({ type }) => type === "error"),
+  );
+  return { errors, books, deployer, system, signer, user, other, tower, registry, hub, token, domain, ref };
+}
+
+/** The same with 1,000 deposited for the user, and a bond of 5,000. */
+export async function deployFunded() {
+  const f = await deployHub();
+  await f.hub.connect(f.user).deposit(f.ref, 1_000n);
+  await f.hub.connect(f.system).fundBond(f.system, f.token, 5_000n);
+  return f;
 }
 
 async function sixSigners() {
@@ -92,22 +109,52 @@ export function sign(
 }
 
 /** A state with the signatures of both sides. */
-export async function complete(f: Fixture, values: Partial<StateMessage>, epoch = 0n) {
+export async function complete(f: Fixture, values: Partial<StateMessage>, epoch = 0n, ref = f.ref) {
   const signed = state(values);
   return {
     state: signed,
-    userSignature: await sign(f, f.user, "State", signed, { epoch }),
-    systemSignature: { signature: await sign(f, f.signer, "State", signed, { epoch }), proof: [] as string[] },
+    userSignature: await sign(f, f.user, "State", signed, { epoch, ref }),
+    systemSignature: { signature: await sign(f, f.signer, "State", signed, { epoch, ref }), proof: [] as string[] },
   };
 }
 
 /** A note with the system's signature. */
-export async function issued(f: Fixture, values: Partial<NoteMessage>, epoch = 0n) {
+export async function issued(f: Fixture, values: Partial<NoteMessage>, epoch = 0n, ref = f.ref) {
   const signed = note(values);
   return {
     note: signed,
-    systemSignature: { signature: await sign(f, f.signer, "Note", signed, { epoch }), proof: [] as string[] },
+    systemSignature: { signature: await sign(f, f.signer, "Note", signed, { epoch, ref }), proof: [] as string[] },
   };
+}
+
+/** The system's signature on the root of a batch of struct hashes, as each of them needs it. */
+export async function batch(f: Fixture, hashes: string[]) {
+  const tree = StandardMerkleTree.of(
+    hashes.map((hash) => [hash]),
+    ["bytes32"],
+    { sortLeaves: false },
+  );
+  const signature = await signMessage(f.signer, f.domain, "Batch", { root: tree.root });
+  return hashes.map((_, index) => ({ signature, proof: tree.getProof(index) }));
+}
+
+/** An appointment of `f.tower` by `party`, signed by `signer`. */
+export async function appoint(
+  f: Fixture,
+  party: string,
+  signer: Signer,
+  { tower, shareBps = 1_000n, until, epoch = 0n, ref = f.ref }: Partial<Appointing> = {},
+) {
+  const message = { tower: tower ?? (await f.tower.getAddress()), shareBps, until: until ?? (await soon()) };
+  return { ...message, signature: await sign(f, signer, "Appointment", { party, ...message }, { epoch, ref }) };
+}
+
+interface Appointing {
+  tower: string;
+  shareBps: bigint;
+  until: bigint;
+  epoch: bigint;
+  ref: Ref;
 }
 
 /** Now on the chain, as the next block will see it. */
@@ -127,6 +174,25 @@ export async function pass(seconds: BigNumberish): Promise<void> {
   await ethers.provider.send("evm_mine", []);
 }
 
+/** Sets the time of the next block. */
+export function at(time: BigNumberish): Promise<void> {
+  return ethers.provider.send("evm_setNextBlockTimestamp", [Number(time)]) as Promise<void>;
+}
+
+/** Checks what `call` moved between all parties: who is not named gets nothing, and the hub pays the sum. */
+export async function expectPaid(
+  f: Fixture,
+  call: Promise<ContractTransactionResponse>,
+  { user = 0n, system = 0n, other = 0n, tower = 0n }: Partial<Record<"user" | "system" | "other" | "tower", bigint>>,
+  token: { getAddress(): Promise<string> } = f.token,
+): Promise<void> {
+  await expect(call).to.changeTokenBalances(
+    await ethers.getContractAt("TestToken", await token.getAddress()),
+    [f.user, f.system, f.other, f.tower, f.hub],
+    [user, system, other, tower, -(user + system + other + tower)],
+  );
+}
+
 /** Closes as the user, with what it shows signed by the system; returns the dispute record of the event. */
 export async function closeByUser(
   f: Fixture,
@@ -134,13 +200,21 @@ export async function closeByUser(
     shown = {},
     credit = {},
     humble = false,
-  }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage>; humble?: boolean } = {},
+    ref = f.ref,
+    epoch = 0n,
+  }: {
+    shown?: Partial<StateMessage>;
+    credit?: Partial<NoteMessage>;
+    humble?: boolean;
+    ref?: Ref;
+    epoch?: bigint;
+  } = {},
 ): Promise<DisputeStruct> {
-  const [ownState, ownNote] = [await complete(f, shown), await issued(f, credit)];
+  const [ownState, ownNote] = [await complete(f, shown, epoch, ref), await issued(f, credit, epoch, ref)];
   const transaction = await f.hub
     .connect(f.user)
     .close(
-      f.ref,
+      ref,
       ownState.state,
       ownNote.note,
       { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature },
@@ -153,13 +227,18 @@ export async function closeByUser(
 /** Closes as the system; the user's signature stands on the state. */
 export async function closeBySystem(
   f: Fixture,
-  { shown = {}, credit = {} }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage> } = {},
+  {
+    shown = {},
+    credit = {},
+    ref = f.ref,
+    epoch = 0n,
+  }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage>; ref?: Ref; epoch?: bigint } = {},
 ): Promise<DisputeStruct> {
-  const ownState = await complete(f, shown);
+  const ownState = await complete(f, shown, epoch, ref);
   const transaction = await f.hub
     .connect(f.system)
     .close(
-      f.ref,
+      ref,
       ownState.state,
       note(credit),
       { user: ownState.userSignature, state: NO_SIGNATURE, note: NO_SIGNATURE },
@@ -178,3 +257,51 @@ export function disputeOf(f: Fixture, receipt: ContractTransactionReceipt | null
 }
 
 export { ZeroHash, note, state };
+
+/** Lists `token` again under another system account (`other`) or backing; returns the channel of the user there. */
+export async function listAs(
+  f: Fixture,
+  token: { getAddress(): Promise<string> },
+  backing: number,
+  settings: Partial<typeof SETTINGS> = {},
+): Promise<Ref> {
+  await f.hub.connect(f.system).addAsset(await token.getAddress(), { backing, ...SETTINGS, ...settings });
+  return { ...f.ref, token: await token.getAddress() };
+}
+
+/** A second token of the same kind, with everyone's tokens and allowances. */
+export async function anotherToken(f: Fixture) {
+  const token = await ethers.deployContract("TestToken");
+  for (const holder of [f.system, f.user, f.other]) {
+    await token.mint(holder, 1_000_000n);
+    await token.connect(holder).approve(f.hub, ethers.MaxUint256);
+  }
+  return token;
+}
+
+/** A hostile token, with everyone's tokens and allowances; the system is its issuer. */
+export async function hostileToken(f: Fixture) {
+  const token = await ethers.deployContract("HostileToken");
+  await token.setIssuer(f.system);
+  for (const holder of [f.system, f.user, f.other]) {
+    await token.give(holder, 1_000_000n);
+    await token.connect(holder).approve(f.hub, ethers.MaxUint256);
+  }
+  return token;
+}
+
+/** Values of `HostileToken.Mode`. */
+export const Mode = {
+  Normal: 0,
+  Fee: 1,
+  Revert: 2,
+  ReturnFalse: 3,
+  ReturnNothing: 4,
+  ReturnHuge: 5,
+  BurnGas: 6,
+  Reenter: 7,
+  MintReverts: 8,
+  MintsNothing: 9,
+  MintsHalf: 10,
+  IssuerReverts: 11,
+} as const;

@@ -1,4 +1,12 @@
-import { AbiCoder, ZeroHash, keccak256, type Signer, type TypedDataDomain, type TypedDataField } from "ethers";
+import {
+  AbiCoder,
+  TypedDataEncoder,
+  ZeroHash,
+  keccak256,
+  type Signer,
+  type TypedDataDomain,
+  type TypedDataField,
+} from "ethers";
 
 /**
  * The protocol's messages hashed and signed by ethers alone, so that the contract tests do not depend on the library that
@@ -64,6 +72,11 @@ export function note(values: Partial<NoteMessage> = {}): NoteMessage {
 export function channelId(system: string, user: string, token: string, epoch: bigint): string {
   const types = ["address", "address", "address", "uint256"];
   return keccak256(AbiCoder.defaultAbiCoder().encode(types, [system, user, token, epoch]));
+}
+
+/** The EIP-712 struct hash of a message. */
+export function structHash(kind: Kind, message: object): string {
+  return TypedDataEncoder.hashStruct(kind, { [kind]: TYPES[kind] }, message);
 }
 
 export function signMessage(signer: Signer, domain: TypedDataDomain, kind: Kind, message: object): Promise<string> {
