@@ -1,44 +1,29 @@
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import { AbiCoder, ZeroHash, sha256 } from "ethers";
+import { AbiCoder, concat, id, keccak256, sha256, ZeroHash } from "ethers";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 
-export interface Lock {
-  preimage: string;
-  amount: bigint;
-  expiry: bigint;
-  /** Its place in the tree unless given. */
-  index?: bigint;
-}
-
-/** A preimage of its own for each `n` (not 0). */
-export function preimageOf(n: bigint): string {
-  return AbiCoder.defaultAbiCoder().encode(["uint256"], [n]);
-}
-
-/** A tree of locks: what a state or note holds of it, and the proof of each leaf. */
-export function lockTree(locks: Lock[]) {
-  const leaves = locks.map(({ preimage, amount, expiry, index }, place) => ({
-    index: index ?? BigInt(place),
-    hash: sha256(preimage),
+/** Locks of the given amounts, all with one expiry, as a tree, with everything to prove each of them. */
+export function lockTree(amounts: readonly bigint[], expiry: bigint) {
+  const preimage = (index: number): string => id(`preimage ${index}`);
+  const locks = amounts.map((amount, index) => ({
+    index: BigInt(index),
+    hash: sha256(preimage(index)),
     amount,
     expiry,
   }));
-  const tree = StandardMerkleTree.of(
-    leaves.map(({ index, hash, amount, expiry }) => [index, hash, amount, expiry]),
-    ["uint64", "bytes32", "uint128", "uint64"],
-    { sortLeaves: false },
-  );
-  const expiries = leaves.map(({ expiry }) => expiry);
+  const leaves = locks.map((lock) => {
+    const types = ["uint64", "bytes32", "uint128", "uint64"];
+    const encoded = AbiCoder.defaultAbiCoder().encode(types, [lock.index, lock.hash, lock.amount, lock.expiry]);
+    return keccak256(concat([keccak256(encoded)]));
+  });
+  const tree = SimpleMerkleTree.of(leaves, { sortLeaves: false });
+  const registered = (index: number) => ({ ...locks[index]!, preimage: ZeroHash, proof: tree.getProof(index) });
   return {
-    fields: {
-      locked: leaves.reduce((sum, { amount }) => sum + amount, 0n),
-      locksExpiry: expiries.reduce((latest, expiry) => (expiry > latest ? expiry : latest), 0n),
-      locksRoot: tree.root,
-    },
-    /** The leaf at `place`, with its preimage, or relying on the registry. */
-    proof(place: number, { registered = false } = {}) {
-      const [leaf, lock] = [leaves[place], locks[place]];
-      if (!leaf || !lock) throw new Error(`no lock at ${place}`);
-      return { ...leaf, preimage: registered ? ZeroHash : lock.preimage, proof: tree.getProof(place) };
-    },
+    root: tree.root,
+    expiry,
+    preimage,
+    /** Shown with its preimage. */
+    proof: (index: number) => ({ ...registered(index), preimage: preimage(index) }),
+    /** Shown as the registry has it. */
+    registered,
   };
 }
