@@ -75,7 +75,7 @@ export async function createWorld(folder: string): Promise<World> {
   const issue = async (name: string, symbol: string): Promise<IssuedToken> => {
     const factory = new IssuedToken__factory(operator);
     const token = await factory.deploy(name, symbol, DECIMALS, system, defaultAllotment(DECIMALS));
-    return (await token.waitForDeployment());
+    return await token.waitForDeployment();
   };
   const points = await issue("Demo points", "POINT");
   const coin = await issue("Demo coin", "COIN");

@@ -258,6 +258,18 @@ describe("ChannelHub.challenge", () => {
     });
   });
 
+  it("takes the sender's transaction for its own signature", async () => {
+    const f = await loadFixture(funded);
+    const dispute = await closeByUser(f, { humble: true });
+    const second = await complete(f, { version: 2n });
+    await f.hub.connect(f.user).challenge(f.ref, dispute, second.state, "0x", second.systemSignature, NO_APPOINTMENT);
+    const third = await complete(f, { version: 3n });
+    await f.hub
+      .connect(f.system)
+      .challenge(f.ref, dispute, third.state, third.userSignature, { signature: "0x", proof: [] }, NO_APPOINTMENT);
+    expect((await f.hub.channelOf(f.ref)).standingVersion).to.equal(3n);
+  });
+
   it("no pending answer goes stale when others show states in between", async () => {
     const f = await loadFixture(funded);
     const dispute = await closeByUser(f, { humble: true });

@@ -16,7 +16,7 @@ import {
 } from "../helpers/fixture";
 
 /** Withdraws with the system's consent what no source covers, so that a claim of `amount` arises. */
-async function claim(f: Fixture, ref: Ref, owner: Fixture["user"] | Fixture["other"], amount: bigint) {
+async function claim(f: Fixture, ref: Ref, owner: Fixture["user"], amount: bigint) {
   const channel = { ...ref, user: await owner.getAddress() };
   const before = (await f.hub.channelOf(channel)).withdrawn;
   const message = { withdrawn: before + amount, reclaimed: 0n, recipient: channel.user, deadline: await soon() };
@@ -39,7 +39,7 @@ describe("ChannelHub.collectClaim", () => {
     const part = f.hub.collectClaim(ref.system, ref.token, 0n);
     await expect(part).to.changeTokenBalances(token, [f.user, f.hub], [60n, -60n]);
     await expect(part).to.emit(f.hub, "ClaimCollected").withArgs(ref.system, ref.token, 0n, ref.user, 60n);
-    expect((await f.hub.claimOf(ref.system, ref.token, 0n)).toArray()).to.deep.equal([ref.user, 60n, 40n]);
+    expect([...(await f.hub.claimOf(ref.system, ref.token, 0n))]).to.deep.equal([ref.user, 60n, 40n]);
 
     // A deposit enters the reserve too, and new payouts get only what claims leave.
     await f.hub.connect(f.user).deposit(ref, 300n);

@@ -209,7 +209,7 @@ describe("ChannelHub.close", () => {
       {
         shown = state(),
         credit = note(),
-        signatures = NO_SIGNATURES as object,
+        signatures = NO_SIGNATURES,
         party = f.ref.user,
         humble = false,
         deadline,

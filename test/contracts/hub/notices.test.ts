@@ -34,7 +34,7 @@ describe("ChannelHub.giveNotice and executeNotice", () => {
       .to.emit(f.hub, "NoticeGiven")
       .withArgs(f.ref.system, NoticeKind.Reserve, f.ref.token, 400n);
     const givenAt = await now();
-    expect((await f.hub.noticeOf(f.system, NoticeKind.Reserve, f.token)).toArray()).to.deep.equal([400n, givenAt]);
+    expect([...(await f.hub.noticeOf(f.system, NoticeKind.Reserve, f.token))]).to.deep.equal([400n, givenAt]);
     await pass(period - 10n);
     await expect(execute(NoticeKind.Reserve))
       .to.be.revertedWithCustomError(f.errors, "Hub_NotNow")

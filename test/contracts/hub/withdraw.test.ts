@@ -73,7 +73,7 @@ describe("ChannelHub.withdraw", () => {
       const call = f.hub.withdraw(ref, message, byUser, bySystem);
       await expect(call).to.changeTokenBalances(token, [f.user, f.hub], [150n, -150n]);
       await expect(call).to.emit(f.hub, "ClaimRecorded").withArgs(ref.system, ref.token, 0n, ref.user, 250n);
-      expect((await f.hub.claimOf(ref.system, ref.token, 0n)).toArray()).to.deep.equal([ref.user, 0n, 250n]);
+      expect([...(await f.hub.claimOf(ref.system, ref.token, 0n))]).to.deep.equal([ref.user, 0n, 250n]);
       const asset = await f.hub.assetOf(ref.system, ref.token);
       expect([asset.reserve, asset.indebted, asset.claimed, asset.funded]).to.deep.equal([0n, true, 250n, 0n]);
     });

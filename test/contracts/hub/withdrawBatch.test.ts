@@ -5,7 +5,7 @@ import { ethers } from "hardhat";
 import { deployFunded, idOf, sign, soon, type Fixture } from "../helpers/fixture";
 
 describe("ChannelHub.withdrawBatch", () => {
-  const item = async (f: Fixture, owner: Fixture["user"] | Fixture["other"], withdrawn: bigint) => {
+  const item = async (f: Fixture, owner: Fixture["user"], withdrawn: bigint) => {
     const ref = { ...f.ref, user: await owner.getAddress() };
     const message = { withdrawn, reclaimed: 0n, recipient: ref.user, deadline: await soon() };
     return {
