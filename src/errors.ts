@@ -48,11 +48,6 @@ export const ERRORS = {
     "The channel is being closed.",
     "Wait until it is settled; the next epoch opens by itself.",
   ),
-  channel_recovering: kind(
-    409,
-    "The channel waits after a loss of data.",
-    "Wait until the longest deadline has passed.",
-  ),
   unknown_account: kind(404, "There is no such account.", "Open the account first."),
   unknown_channel: kind(404, "There is no such channel.", "Open the account for this token first."),
   unknown_asset: kind(404, "The system does not list this token.", "Use a token of the asset list."),
