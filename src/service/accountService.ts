@@ -262,7 +262,10 @@ export class AccountService {
         this.listeners.get(user)?.({ note, signed: signed(changes.states.length + i) });
       });
     } catch (error) {
+      // Whether the commit is there only the store knows: a restart asks it.
+      this.stopped = true;
       for (const { waiting } of [...accepted, ...again]) waiting.reject(error);
+      for (const waiting of this.queue.splice(0)) waiting.reject(error);
     }
   }
 

@@ -7,8 +7,8 @@ const bytes = (length: number) =>
 
 export const address = bytes(20) as fc.Arbitrary<Address>;
 export const hash = bytes(32) as fc.Arbitrary<Hash>;
-export const id = bytes(32) as fc.Arbitrary<string> as fc.Arbitrary<ChannelId>;
-export const privateKey = fc.bigInt(1n, 2n ** 255n).map((value) => `0x${value.toString(16).padStart(64, "0")}` as Hex);
+export const id = bytes(32) as fc.Arbitrary<ChannelId>;
+export const privateKey = fc.bigInt(1n, 2n ** 255n).map((value): Hex => `0x${value.toString(16).padStart(64, "0")}`);
 
 /** Unsigned integers of `bits`, their ends included more often than chance would have them. */
 export const uint = (bits: bigint): fc.Arbitrary<bigint> => {

@@ -37,7 +37,7 @@ describe("signature", () => {
 
   it("case 6: refuses malformed signatures", async () => {
     const message = keccakText("message");
-    const good = sign(message, keccakText("key") as Hex);
+    const good = sign(message, keccakText("key"));
     const [r, s, v] = [good.slice(2, 66), good.slice(66, 130), good.slice(130)];
     const high = (ORDER - BigInt(`0x${s}`)).toString(16).padStart(64, "0");
     const flipped = v === "1b" ? "1c" : "1b";

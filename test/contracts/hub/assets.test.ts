@@ -4,6 +4,8 @@ import { ethers } from "hardhat";
 
 import { anotherToken, Backing, DAY, deployHub, hostileToken, HOUR, listAs, SETTINGS } from "../helpers/fixture";
 
+const LISTED: { backing: number } = { backing: Backing.Reserve };
+
 describe("ChannelHub.addAsset", () => {
   it("lists a token with its settings, and lengthens the notice period as needed", async () => {
     const f = await loadFixture(deployHub);
@@ -59,7 +61,7 @@ describe("ChannelHub.addAsset", () => {
     it(`reverts with Hub_InvalidSetting for ${name} ${got}`, async () => {
       const f = await loadFixture(deployHub);
       const token = await anotherToken(f);
-      await expect(f.hub.connect(f.system).addAsset(token, { backing: Backing.Reserve, ...SETTINGS, ...settings }))
+      await expect(f.hub.connect(f.system).addAsset(token, { ...SETTINGS, ...LISTED, ...settings }))
         .to.be.revertedWithCustomError(f.errors, "Hub_InvalidSetting")
         .withArgs(name, got, min, max);
     });

@@ -15,6 +15,8 @@ import {
   pass,
   SETTINGS,
   state,
+  NO_APPOINTMENT,
+  sign,
 } from "../helpers/fixture";
 
 async function funded() {
@@ -110,7 +112,6 @@ describe("ChannelHub.giveNotice and executeNotice", () => {
     await f.hub.connect(f.user).deposit(f.ref, 100n);
     const dispute = await closeBySystem(f);
     const shown = note({ seq: 1n, credited: 0n });
-    const { sign, NO_APPOINTMENT } = await import("../helpers/fixture");
     const signature = { signature: await sign(f, f.signer, "Note", shown), proof: [] };
     await f.hub.prove(f.ref, dispute, state(), shown, signature, [], NO_APPOINTMENT);
     await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);

@@ -15,6 +15,8 @@ import {
   pass,
   SETTINGS,
   state,
+  disputeOf,
+  note,
 } from "../helpers/fixture";
 
 const WAIT = SETTINGS.challengePeriod + SETTINGS.claimWindow;
@@ -126,11 +128,9 @@ describe("ChannelHub.settle", () => {
       await f.hub.connect(f.other).deposit(ref, 700n, { value: 700n });
       const noSignature = { signature: "0x", proof: [] };
       const order = { party: ref.user, humble: true, deadline: (await now()) + 3_600n, signature: "0x" };
-      const { note } = await import("../helpers/messages");
       const signatures = { user: "0x", state: noSignature, note: noSignature };
       const data = f.hub.interface.encodeFunctionData("close", [ref, state(), note(), signatures, order]);
       const receipt = await (await wallet.act(f.hub, SETTINGS.staleFee, data)).wait();
-      const { disputeOf } = await import("../helpers/fixture");
       const dispute = disputeOf(f, receipt);
       await pass(2n * SETTINGS.challengePeriod + SETTINGS.claimWindow);
       await wallet.setMode(1);

@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 
 import { closeByUser, complete, deployHub, idOf, issued, sign, soon } from "../helpers/fixture";
+import { TYPES } from "../helpers/messages";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 
 describe("ChannelHub.addSigner", () => {
   it("lets a key sign for the sending system at once", async () => {
@@ -122,8 +124,6 @@ describe("signatures on states and notes", () => {
 
   it("one signature on a batch root covers every leaf, and nothing else", async () => {
     const f = await loadFixture(deployHub);
-    const { TYPES } = await import("../helpers/messages");
-    const { SimpleMerkleTree } = await import("@openzeppelin/merkle-tree");
     const { state, userSignature } = await complete(f, { version: 1n, net: 4n });
     const { note } = await issued(f, { seq: 1n, credited: 9n });
     const hashOf = (kind: "State" | "Note", message: object) =>
@@ -145,7 +145,6 @@ describe("signatures on states and notes", () => {
   it("case 5: are void for another chain, hub, channel, epoch, version, kind or direction", async () => {
     const f = await loadFixture(deployHub);
     const { state, userSignature, systemSignature } = await complete(f, { version: 1n });
-    const { TYPES } = await import("../helpers/messages");
     const message = { channelId: idOf(f.ref), ...state };
     const types = { State: [...TYPES.State] };
     const note = { ...state, seq: 1n, credited: 0n };

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import {
+  addressOf,
+  defaultAllotment,
+  domainSeparator,
+  keccakText,
+  sign,
+  SystemVerifier,
+  toAddress,
+  ZERO_HASH,
+  type Address,
+  type AssetSettings,
+  type Hash,
+  type Hex,
+} from "../../src/protocol";
+import { FileStore, Wallet, type ServiceApi, type WalletStore } from "../../src/sdk";
+import { AccountService, Keystore } from "../../src/service";
+import { SqliteStore, type Store } from "../../src/store";
+
+export const POINTS = toAddress("0x00000000000000000000000000000000000000aa");
+export const COIN = toAddress("0x00000000000000000000000000000000000000cc");
+export const DOMAIN = { chainId: 31337n, hub: toAddress("0x00000000000000000000000000000000000000bb") };
+export const SEPARATOR = domainSeparator(DOMAIN);
+export const SIGNER_KEY = keccakText("signer") as Hex;
+export const SYSTEM = addressOf(keccakText("system"));
+export const NOW = 1_000_000n;
+export const SETTINGS: AssetSettings = {
+  backing: "issued",
+  challengePeriod: 1_000n,
+  claimWindow: 1_000n,
+  lockLimit: 1_000n,
+  award: 0n,
+  staleFee: 0n,
+};
+const keystore = new Keystore("a secret", `0x${"5a".repeat(16)}`);
+
+/** The key and address of a person of the tests. */
+export function person(name: string): { key: Hex; address: Address } {
+  const key = keccakText(name) as Hex;
+  return { key, address: addressOf(key) };
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(context: Mocha.Context): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "starledger-test-"));
+  const runnable = context.runnable().parent;
+  runnable?.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A service on the store, as after a start. */
+export function startService(store: Store, options: { batchSize?: number; queueLimit?: number } = {}): AccountService {
+  return new AccountService({
+    store,
+    domain: DOMAIN,
+    system: SYSTEM,
+    signerKey: SIGNER_KEY,
+    keystore,
+    now: () => NOW,
+    ...options,
+  });
+}
+
+/** Lists points (issued, up to `limit`) and a coin (collateral). */
+export async function listAssets(service: AccountService, limit = defaultAllotment(18)): Promise<void> {
+  const common = { system: SYSTEM, decimals: 18, allotment: defaultAllotment(18), limit };
+  await service.submit({ type: "addAsset", asset: { ...common, token: POINTS, settings: SETTINGS } });
+  const settings = { ...SETTINGS, backing: "collateral" } as const;
+  await service.submit({ type: "addAsset", asset: { ...common, token: COIN, settings } });
+}
+
+/** A service on a fresh database with both assets. */
+export async function freshService(context: Mocha.Context, limit?: bigint) {
+  const file = path.join(temporaryFolder(context), "service.db");
+  const store = new SqliteStore(file);
+  const service = startService(store);
+  await listAssets(service, limit);
+  return { file, store, service };
+}
+
+/** Opens a hosted account with `amount` points. */
+export async function openHosted(service: AccountService, name: string, amount = 0n): Promise<Address> {
+  const { key, address } = person(name);
+  await service.submit({ type: "openHostedAccount", privateKey: key, tokens: [POINTS, COIN] });
+  if (amount > 0n) await issue(service, address, amount);
+  return address;
+}
+
+export async function issue(service: AccountService, account: Address, amount: bigint): Promise<void> {
+  await service.submit({ type: "issue", account, token: POINTS, amount, reference: ZERO_HASH });
+}
+
+/** What an account has, at the service. */
+export function pointsOf(service: AccountService, account: Address): bigint {
+  const { funds, state, note } = service.channelOf(account, POINTS)!;
+  return funds.deposited - funds.withdrawn + state.net + note.credited - state.noteCredited;
+}
+
+/** The service as wallets of the same process reach it. */
+export function apiOf(service: AccountService): ServiceApi {
+  return {
+    submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
+    withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
+    latestNote: (id) => Promise.resolve(service.latestNote(id)),
+  };
+}
+
+/** A self-custody account with its wallet; notes reach the wallet as they are issued. */
+export async function openWallet(
+  context: Mocha.Context,
+  service: AccountService,
+  name: string,
+  { token = POINTS, store, api = apiOf(service) }: { token?: Address; store?: WalletStore; api?: ServiceApi } = {},
+) {
+  const { key, address } = person(name);
+  await service.submit({ type: "openAccount", address, tokens: [token] });
+  const walletStore = store ?? (await FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl")));
+  const wallet = Wallet.create(walletOptions(key, walletStore, api, token));
+  const received: Promise<void>[] = [];
+  service.subscribe(address, (delivery) => void received.push(wallet.receive(delivery)));
+  return { wallet, address, key, store: walletStore, arrived: () => Promise.all(received) };
+}
+
+export function walletOptions(key: Hex, store: WalletStore, api: ServiceApi, token = POINTS) {
+  return {
+    sign: (message: Hash) => sign(message, key),
+    channel: { system: SYSTEM, user: addressOf(key), token, epoch: 0n },
+    asset: token === COIN ? ({ ...SETTINGS, backing: "collateral" } as const) : SETTINGS,
+    domain: DOMAIN,
+    signers: new Set([addressOf(SIGNER_KEY)]),
+    api,
+    store,
+    verifier: new SystemVerifier(SEPARATOR),
+  };
+}

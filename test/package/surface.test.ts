@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+
+import { expect } from "chai";
+
+import * as root from "../../src";
+import { ERRORS, StarledgerError } from "../../src/errors";
+import * as protocol from "../../src/protocol";
+import * as sdk from "../../src/sdk";
+
+describe("the package", () => {
+  it("exports this and nothing else", () => {
+    expect(Object.keys(sdk).sort()).to.deep.equal(["FileStore", "Wallet"]);
+    expect(Object.keys(protocol).sort()).to.deep.equal([...PROTOCOL].sort());
+    const own = Object.keys(root).filter((name) => !(name in protocol));
+    expect(own.sort()).to.deep.equal([
+      "AccountService",
+      "ERRORS",
+      "HubClient",
+      "Keystore",
+      "SqliteStore",
+      "StarledgerError",
+      "fail",
+      "readDeployment",
+    ]);
+  });
+
+  it("docs/ERRORS.md names every error code, and no other", () => {
+    execFileSync("npx", ["tsx", "scripts/errors.ts", "--check"]);
+  });
+
+  it("an error says what was got and what to do", () => {
+    const error = new StarledgerError("stale_version", { got: "3", want: "4" });
+    expect([error.code, error.status, error.retryable, error.details, error.hint]).to.deep.equal([
+      "stale_version",
+      409,
+      false,
+      { got: "3", want: "4" },
+      ERRORS.stale_version.hint,
+    ]);
+    expect(error.message).to.equal("A state is not the next version. (got: 3, want: 4)");
+  });
+});
+
+const PROTOCOL = [
+  ...[
+    "INT128_MAX",
+    "INT128_MIN",
+    "NO_FUNDS",
+    "SystemVerifier",
+    "UINT128_MAX",
+    "UINT64_MAX",
+    "ZERO_ADDRESS",
+    "ZERO_HASH",
+  ],
+  ...["addressOf", "available", "balance", "batchLeaf", "channelId", "checkClosing", "checkCredit", "checkDeadline"],
+  ...["checkNote", "checkOwnWithdrawal", "checkProposal", "checkWithdrawal", "defaultAllotment", "digest"],
+  ...["domainSeparator", "emptyNote", "emptyState", "fromHex", "fromJson", "hashAppointment", "hashBatch", "hashClose"],
+  ...["hashClosing", "hashInvoice", "hashNote", "hashState", "hashWithdrawal", "keccak", "keccakBytes", "keccakText"],
+  ...["lockLeaf", "lockSummary", "maximum", "memoOf", "merkleTree", "minimum", "netOf", "nextNote", "nextState"],
+  ...[
+    "noteValue",
+    "payOut",
+    "positive",
+    "positiveAmount",
+    "processProof",
+    "recover",
+    "recoverSystem",
+    "settle",
+    "sign",
+  ],
+  ...["systemCheatedByNote", "systemCheatedByState", "systemDigest", "toAddress", "toHash", "toHex", "toJson"],
+  ...["undisputedDue", "userCheated", "userForfeit", "within"],
+];
