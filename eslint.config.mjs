@@ -10,6 +10,7 @@ export default tseslint.config(
       "dist",
       "out",
       "typechain-types",
+      ".solcover.js",
       "**/*.cjs",
       "**/*.mjs",
     ],

@@ -187,8 +187,8 @@ describe("AccountService", () => {
       expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected"]);
       await expectError(
         () => {
-          const lost = results[1];
-          if (lost?.status === "rejected") throw lost.reason;
+          const lost = results[1]!;
+          if (lost.status === "rejected") throw lost.reason;
         },
         "equivocation",
         { version: 1 },
@@ -407,8 +407,8 @@ describe("AccountService", () => {
     expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "fulfilled", "fulfilled", "rejected"]);
     const refused = await expectError(
       () => {
-        const last = results[3];
-        if (last?.status === "rejected") throw last.reason;
+        const last = results[3]!;
+        if (last.status === "rejected") throw last.reason;
       },
       "overloaded",
       { waiting: 3, limit: 3 },
