@@ -147,11 +147,12 @@ function trees(): Columns {
     Array.from({ length: 24 }, (_, i) => {
       const leaves = Array.from({ length: i + 1 }, () => batchLeaf(random.hash()));
       const index = Number(random.integer(0n, BigInt(i)));
-      const { root, proof } = merkleTree(leaves);
+      const tree = merkleTree(leaves);
       return {
         leaf: leaves[index]!,
-        root,
-        proof: `0x${proof(index)
+        root: tree.root,
+        proof: `0x${tree
+          .proof(index)
           .map((hash) => hash.slice(2))
           .join("")}`,
       };

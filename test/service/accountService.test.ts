@@ -187,7 +187,7 @@ describe("AccountService", () => {
       expect(results.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected"]);
       await expectError(
         () => {
-          const lost = results[1]!;
+          const lost = results[1];
           if (lost.status === "rejected") throw lost.reason;
         },
         "equivocation",
