@@ -29,7 +29,8 @@ const config: HardhatUserConfig = {
     },
   },
   networks: {
-    hardhat: { allowUnlimitedContractSize: false },
+    // Tests and demo run on the oldest hard fork that the code supports.
+    hardhat: { hardfork: "cancun" },
     localhost: { url: "http://127.0.0.1:8545" },
     ...(STARLEDGER_RPC_URL && {
       custom: { url: STARLEDGER_RPC_URL, accounts: STARLEDGER_DEPLOYER_KEY ? [STARLEDGER_DEPLOYER_KEY] : [] },

@@ -8,6 +8,7 @@ import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from
 import { fail } from "../../src/errors";
 
 const ROOT = path.join(__dirname, "..", "..");
+const HARDHAT = path.join(ROOT, "node_modules/.bin/hardhat");
 const MNEMONIC = "test test test test test test test test test test test junk";
 
 type Account = Signer & { readonly address: string };
@@ -24,18 +25,19 @@ export interface LocalNode {
   stop(): void;
 }
 
-/** Starts anvil on a free port and waits until it answers. */
+/** Starts Hardhat's node on a free port and waits until it answers. */
 export async function startNode(): Promise<LocalNode> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const process_ = spawn(path.join(ROOT, "node_modules/.bin/anvil"), ["--port", String(port), "--silent"], {
-    stdio: ["ignore", "ignore", "inherit"],
+  const child = spawn(HARDHAT, ["node", "--hostname", "127.0.0.1", "--port", String(port)], {
+    cwd: ROOT,
+    stdio: "ignore",
   });
-  const stop = (): void => void process_.kill();
+  const stop = (): void => void child.kill();
   process.once("exit", stop);
   const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1 });
   provider.pollingInterval = 50;
-  await answering(url, process_);
+  await answering(url, child);
   // One signer per account, for it counts the nonces.
   const accounts = new Map<number, Account>();
   const wallet = (index: number): HDNodeWallet =>
@@ -53,7 +55,8 @@ export async function startNode(): Promise<LocalNode> {
     },
     privateKey: (index) => wallet(index).privateKey,
     pass: async (seconds) => {
-      await provider.send("evm_increaseTime", [Number(seconds)]);
+      const { timestamp } = (await provider.getBlock("latest"))!;
+      await provider.send("evm_setNextBlockTimestamp", [timestamp + Number(seconds)]);
       await provider.send("evm_mine", []);
     },
     stop: () => {
@@ -65,20 +68,16 @@ export async function startNode(): Promise<LocalNode> {
 
 /** Deploys the contracts with the same command as on any network. */
 export function deployTo(node: LocalNode): void {
-  execFileSync(
-    path.join(ROOT, "node_modules/.bin/hardhat"),
-    ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"],
-    {
-      cwd: ROOT,
-      env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
-      stdio: ["ignore", "ignore", "inherit"],
-    },
-  );
+  execFileSync(HARDHAT, ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
+    cwd: ROOT,
+    env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    if (child.exitCode !== null) fail("invalid_input", { node: "anvil", exit: child.exitCode });
+    if (child.exitCode !== null) fail("invalid_input", { node: url, exit: child.exitCode });
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
     const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } }).catch(
       () => undefined,
@@ -86,7 +85,7 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
     if (answer?.ok) return;
     await sleep(50);
   }
-  fail("invalid_input", { node: "anvil", reason: "no answer" });
+  fail("invalid_input", { node: url, reason: "no answer" });
 }
 
 function freePort(): Promise<number> {
