@@ -2,20 +2,23 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 
 import { config, ethers, ignition, network } from "hardhat";
+import { HARDHAT_NETWORK_NAME } from "hardhat/plugins";
 
 import HubModule from "../deploy/modules/01_hub";
 
 // Deploys the contracts on the network that Hardhat was given (`--network localhost`, or `custom` with
 // STARLEDGER_RPC_URL and STARLEDGER_DEPLOYER_KEY), and writes deployments/<chain id>.json for service and SDK.
 // Run again, it deploys only what is missing. A development chain that was started anew has lost its contracts: the
-// journal of the last deployment is dropped then. On any other chain that is an error.
+// journal of the last deployment is dropped then. On any other chain that is an error. Without `--network` it is a
+// trial on a chain in memory, and nothing is written.
 
 const DEVELOPMENT_CHAIN = 31337n;
 
 async function main(): Promise<void> {
   const { chainId } = await ethers.provider.getNetwork();
-  const file = path.join(config.paths.root, "deployments", `${chainId}.json`);
-  await dropStaleJournal(file, chainId);
+  const journal = path.join(config.paths.ignition, "deployments", `chain-${chainId}`);
+  const isTrial = network.name === HARDHAT_NETWORK_NAME;
+  if (!isTrial) await checkJournal(journal, chainId);
   const { registry, books, hub } = await ignition.deploy(HubModule);
   const addresses = {
     chainId: chainId.toString(),
@@ -23,17 +26,43 @@ async function main(): Promise<void> {
     books: await books.getAddress(),
     hub: await hub.getAddress(),
   };
+  if (isTrial) {
+    console.log(`${network.name}: a trial in memory, it deploys`);
+    return;
+  }
+  const file = path.join(config.paths.root, "deployments", `${chainId}.json`);
+  // The registry is deployed first: no event of the contracts is older.
+  const deployedAtBlock = blockOf(journal, addresses.registry);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(addresses, null, 2) + "\n");
+  writeFileSync(file, JSON.stringify({ ...addresses, deployedAtBlock }, null, 2) + "\n");
   console.log(`${network.name}: hub ${addresses.hub}, addresses in ${path.relative(process.cwd(), file)}`);
 }
 
-async function dropStaleJournal(file: string, chainId: bigint): Promise<void> {
+/** Makes sure that what the journal says was deployed exists; Ignition takes its word for it. */
+async function checkJournal(journal: string, chainId: bigint): Promise<void> {
+  const file = path.join(journal, "deployed_addresses.json");
   if (!existsSync(file)) return;
-  const { hub } = JSON.parse(readFileSync(file, "utf8")) as { hub: string };
-  if ((await ethers.provider.getCode(hub)) !== "0x") return;
-  if (chainId !== DEVELOPMENT_CHAIN) throw new Error(`${file} names ${hub}, where chain ${chainId} has no contract`);
-  rmSync(path.join(config.paths.ignition, "deployments", `chain-${chainId}`), { recursive: true, force: true });
+  const deployed = Object.values(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>);
+  for (const address of deployed) {
+    if ((await ethers.provider.getCode(address)) !== "0x") continue;
+    if (chainId !== DEVELOPMENT_CHAIN) throw new Error(`${file} names ${address}, where chain ${chainId} has no code`);
+    rmSync(journal, { recursive: true });
+    return;
+  }
+}
+
+/** The block that the journal names for the deployment of `address`. */
+function blockOf(journal: string, address: string): string {
+  for (const line of readFileSync(path.join(journal, "journal.jsonl"), "utf8").split("\n")) {
+    const { receipt } = (line === "" ? {} : JSON.parse(line)) as { receipt?: Receipt };
+    if (receipt?.contractAddress === address) return receipt.blockNumber.toString();
+  }
+  throw new Error(`${journal} does not say when ${address} was deployed`);
+}
+
+interface Receipt {
+  readonly contractAddress?: string;
+  readonly blockNumber: number;
 }
 
 main().catch((error: unknown) => {

@@ -10,6 +10,8 @@ export interface Deployment {
   readonly registry: Address;
   readonly books: Address;
   readonly hub: Address;
+  /** No event of the contracts is older than this block. */
+  readonly deployedAtBlock: bigint;
 }
 
 /**
@@ -19,10 +21,21 @@ export interface Deployment {
 export function readDeployment(chainId: bigint, folder = "deployments"): Deployment {
   const file = path.resolve(folder, `${chainId}.json`);
   try {
-    const { registry, books, hub } = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
-    const address = (value: string | undefined) => toAddress(value ?? "");
-    return { chainId, registry: address(registry), books: address(books), hub: address(hub) };
+    const written = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+    const address = (name: string) => toAddress(written[name] ?? "");
+    return {
+      chainId,
+      registry: address("registry"),
+      books: address("books"),
+      hub: address("hub"),
+      deployedAtBlock: toBlock(written["deployedAtBlock"]),
+    };
   } catch (error) {
     return fail("invalid_input", { file, reason: error instanceof Error ? error.message : error });
   }
+}
+
+function toBlock(value: string | undefined): bigint {
+  if (value === undefined || !/^\d+$/.test(value)) return fail("invalid_input", { deployedAtBlock: value });
+  return BigInt(value);
 }
