@@ -1,6 +1,6 @@
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
 import type { ClosingEvidence, Wallet } from "../../src/sdk";
-import { COIN, type World } from "./world";
+import { COIN, countTransaction, type World } from "./world";
 
 const WHOLE = 10n ** 18n;
 
@@ -23,7 +23,7 @@ interface Depositor {
  * contract gives everything in the channel to the system.
  */
 export async function punishCheater(world: World): Promise<DisputeResult> {
-  const { service, hub, system, counters, coin } = world;
+  const { service, hub, system, coin } = world;
   const merchant = await merchantOf(world, 3);
   const cheater = await depositor(world, 1, 1_000n * WHOLE);
   await cheater.wallet.pay(merchant, 100n * WHOLE, ZERO_HASH);
@@ -37,8 +37,7 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
   const receipt = await hub.challenge(key, seen.dispute, service.completeState(seen.id, state.version)!);
-  counters.transactions += 1;
-  counters.gas += receipt.gasUsed;
+  countTransaction(world, receipt);
   await endEpoch(world, cheater);
   return {
     userBefore,
@@ -49,7 +48,7 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
 
 /** A user leaves while the system is silent: it closes, waits, settles, and has its money, with nobody's help. */
 export async function leaveAlone(world: World): Promise<DisputeResult> {
-  const { node, coin, counters, system } = world;
+  const { node, coin, system } = world;
   const merchant = await merchantOf(world, 3);
   const user = await depositor(world, 2, 1_000n * WHOLE);
   await user.wallet.pay(merchant, 250n * WHOLE, ZERO_HASH);
@@ -61,8 +60,7 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
   await node.pass(COIN.challengePeriod + COIN.claimWindow);
   const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
   const receipt = await hub.settle(key, seen.dispute, user.wallet.state);
-  counters.transactions += 1;
-  counters.gas += receipt.gasUsed;
+  countTransaction(world, receipt);
   await endEpoch(world, user);
   return {
     userBefore,
@@ -72,14 +70,13 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
 }
 
 async function close(world: World, user: Depositor, { completed, held }: ClosingEvidence): Promise<number> {
-  const { node, system, coin, counters } = world;
+  const { node, system, coin } = world;
   user.wallet.freeze();
   const { timestamp, number } = (await node.provider.getBlock("latest"))!;
   const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
   const shown = { complete: completed, note: held };
   const receipt = await world.hubFor(user.index).closeAsUser(key, shown, BigInt(timestamp) + 3_600n);
-  counters.transactions += 1;
-  counters.gas += receipt.gasUsed;
+  countTransaction(world, receipt);
   return number;
 }
 
@@ -103,8 +100,7 @@ async function depositor(world: World, index: number, amount: bigint): Promise<D
   await (await coin.connect(node.account(index)).approve(hub.address, amount)).wait();
   const key = { system, user: address, token, epoch: 0n };
   const receipt = await hub.deposit(key, amount);
-  world.counters.transactions += 1;
-  world.counters.gas += receipt.gasUsed;
+  countTransaction(world, receipt);
   await takeOver(world, wallet, address);
   return { wallet, address, index };
 }
@@ -122,8 +118,7 @@ async function merchantOf(world: World, index: number): Promise<Address> {
   await (await coin.mint(system, cover)).wait();
   await (await coin.connect(node.account(0)).approve(hub.address, cover)).wait();
   const receipt = await hub.commitCollateral({ system, user: address, token, epoch: 0n }, cover);
-  world.counters.transactions += 1;
-  world.counters.gas += receipt.gasUsed;
+  countTransaction(world, receipt);
   await takeOver(world, wallet, address);
   return address;
 }

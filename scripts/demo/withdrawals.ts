@@ -1,7 +1,7 @@
 import { hashWithdrawal, toAddress, type Address, type Signature, type Withdrawal } from "../../src/protocol";
 import { fail } from "../../src/errors";
 import type { Actor } from "./replay";
-import type { World } from "./world";
+import { countTransaction, type World } from "./world";
 
 const BATCH = 25;
 
@@ -50,8 +50,7 @@ export async function withdrawRichest(world: World, actors: Iterable<Actor>, cou
   let mismatches = 0;
   for (let i = 0; i < items.length; i += BATCH) {
     const { receipt, failed } = await hub.withdrawBatch(token, items.slice(i, i + BATCH));
-    world.counters.transactions += 1;
-    world.counters.gas += receipt.gasUsed;
+    countTransaction(world, receipt);
     mismatches += failed.length;
   }
   const amounts = new Map<Address, bigint>();

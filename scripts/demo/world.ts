@@ -163,6 +163,12 @@ function inProcess(service: AccountService): ServiceApi {
   };
 }
 
+/** Takes a transaction into the figures. */
+export function countTransaction({ counters }: World, { gasUsed }: { readonly gasUsed: bigint }): void {
+  counters.transactions += 1;
+  counters.gas += gasUsed;
+}
+
 function timed<T>(counters: Counters, act: () => T): T {
   const start = process.hrtime.bigint();
   const result = act();

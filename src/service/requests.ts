@@ -1,48 +1,22 @@
-import type { Asset } from "../engine";
-import type {
-  Address,
-  ChannelId,
-  Closing,
-  Funds,
-  Hash,
-  Hex,
-  Signature,
-  State,
-  StateOperation,
-  SystemSignature,
-  Note,
-  Withdrawal,
-} from "../protocol";
+import type { CommandOf } from "../engine";
+import type { Address, ChannelId, Hash, Hex, Note, Signature, SystemSignature } from "../protocol";
 
-/** What can be asked of the service; plain objects, whatever brings them. */
+/** What can be asked of the service; plain objects, whatever brings them. Who signed is never taken from the request. */
 export type Request =
-  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities"> }
-  | { readonly type: "setLimit"; readonly system: Address; readonly token: Address; readonly limit: bigint }
+  | CommandOf<"addAsset">
+  | CommandOf<"setLimit">
+  | CommandOf<"issue">
+  | CommandOf<"updateFunds">
+  | CommandOf<"freeze">
+  | CommandOf<"settleEpoch">
+  | Omit<CommandOf<"submitState">, "signer">
+  | Omit<CommandOf<"withdraw">, "signer">
+  | Omit<CommandOf<"closeCooperatively">, "signer">
   | { readonly type: "openAccount"; readonly address: Address; readonly tokens: readonly Address[] }
   /** The service keeps the key, sealed. */
   | { readonly type: "openHostedAccount"; readonly privateKey: Hex; readonly tokens: readonly Address[] }
-  | IssueRequest
   | PaymentRequest
-  | {
-      readonly type: "submitState";
-      readonly proposal: State;
-      readonly operations: readonly StateOperation[];
-      readonly signature: Signature;
-    }
-  | { readonly type: "withdraw"; readonly withdrawal: Withdrawal; readonly signature: Signature }
-  | HostedWithdrawalRequest
-  | { readonly type: "closeCooperatively"; readonly closing: Closing; readonly signature: Signature }
-  | { readonly type: "updateFunds"; readonly channelId: ChannelId; readonly funds: Funds; readonly finalTime: bigint }
-  | { readonly type: "freeze"; readonly channelId: ChannelId }
-  | { readonly type: "settleEpoch"; readonly channelId: ChannelId; readonly funds: Funds };
-
-export interface IssueRequest {
-  readonly type: "issue";
-  readonly account: Address;
-  readonly token: Address;
-  readonly amount: bigint;
-  readonly reference: Hash;
-}
+  | HostedWithdrawalRequest;
 
 /** A payment or, with `to` null, a redemption, by an account whose key the service holds. */
 export interface PaymentRequest {
