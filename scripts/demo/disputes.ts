@@ -1,5 +1,5 @@
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
-import type { ClosingEvidence, Wallet } from "../../src/sdk";
+import type { CloseIntent, Wallet } from "../../src/sdk";
 import { COIN, countTransaction, type World } from "./world";
 
 const WHOLE = 10n ** 18n;
@@ -27,12 +27,12 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   const merchant = await merchantOf(world, 3);
   const cheater = await depositor(world, 1, 1_000n * WHOLE);
   await cheater.wallet.pay(merchant, 100n * WHOLE, ZERO_HASH);
-  const revoked = cheater.wallet.evidence;
+  const revoked = cheater.wallet.complete;
   await cheater.wallet.pay(merchant, 300n * WHOLE, ZERO_HASH);
   await cheater.wallet.pay(merchant, 300n * WHOLE, ZERO_HASH);
 
   const [userBefore, systemBefore] = [await coin.balanceOf(cheater.address), await coin.balanceOf(system)];
-  const fromBlock = await close(world, cheater, revoked);
+  const fromBlock = await close(world, cheater, { completed: revoked, humble: false, fee: 0n });
   const seen = (await hub.closesSince(system, fromBlock)).find(({ user }) => user === cheater.address)!;
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
@@ -46,7 +46,10 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   };
 }
 
-/** A user leaves while the system is silent: it closes, waits, settles, and has its money, with nobody's help. */
+/**
+ * A user leaves while the system is silent: it closes (humbly, for its key came from elsewhere), waits, settles, and has its
+ * money and the fee, with nobody's help.
+ */
 export async function leaveAlone(world: World): Promise<DisputeResult> {
   const { node, coin, system } = world;
   const merchant = await merchantOf(world, 3);
@@ -54,10 +57,10 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
   await user.wallet.pay(merchant, 250n * WHOLE, ZERO_HASH);
 
   const [userBefore, systemBefore] = [await coin.balanceOf(user.address), await coin.balanceOf(system)];
-  const fromBlock = await close(world, user, user.wallet.evidence);
+  const fromBlock = await close(world, user);
   const hub = world.hubFor(user.index);
   const seen = (await hub.closesSince(system, fromBlock)).find((close) => close.user === user.address)!;
-  await node.pass(COIN.challengePeriod + COIN.claimWindow);
+  await node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
   const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
   const receipt = await hub.settle(key, seen.dispute, user.wallet.state);
   countTransaction(world, receipt);
@@ -69,13 +72,11 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
   };
 }
 
-async function close(world: World, user: Depositor, { completed, held }: ClosingEvidence): Promise<number> {
-  const { node, system, coin } = world;
-  user.wallet.freeze();
-  const { timestamp, number } = (await node.provider.getBlock("latest"))!;
-  const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
-  const shown = { complete: completed, note: held };
-  const receipt = await world.hubFor(user.index).closeAsUser(key, shown, BigInt(timestamp) + 3_600n);
+/** Sends the user's close; returns the block before it. */
+async function close(world: World, user: Depositor, change: Partial<CloseIntent> = {}): Promise<number> {
+  const { timestamp, number } = (await world.node.provider.getBlock("latest"))!;
+  const intent = await user.wallet.close(BigInt(timestamp));
+  const receipt = await world.hubFor(user.index).closeAsUser({ ...intent, ...change });
   countTransaction(world, receipt);
   return number;
 }

@@ -23,7 +23,13 @@ import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "..
 import { deployTo, startNode, type LocalNode } from "./node";
 
 const DAY = 86_400n;
-const TERMS = { challengePeriod: 3n * DAY, claimWindow: 3n * DAY, lockLimit: 7n * DAY, award: 0n, staleFee: 0n };
+const TERMS = {
+  challengePeriod: 3n * DAY,
+  claimWindow: 3n * DAY,
+  lockLimit: 7n * DAY,
+  award: 0n,
+  staleFee: 10n ** 15n,
+};
 const DECIMALS = 18;
 
 /** The points that the replay runs on: tokens come into being when users withdraw. */

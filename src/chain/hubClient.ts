@@ -35,6 +35,17 @@ export interface SignedNote {
   readonly signed: SystemSignature;
 }
 
+/** What a user closes with; version 0 and seq 0 are left out. */
+export interface UserClose {
+  readonly channel: ChannelKey;
+  readonly completed: Pick<CompleteState, "state" | "systemSignature"> | undefined;
+  readonly held: SignedNote | undefined;
+  readonly humble: boolean;
+  /** Native coin. */
+  readonly fee: bigint;
+  readonly deadline: bigint;
+}
+
 /** A close that is pending: the record that every call on it needs, and the block it was seen in. */
 export interface PendingClose {
   readonly id: ChannelId;
@@ -85,26 +96,18 @@ export class HubClient {
     return mined(this.hub.closeCooperatively(key, closing, user, system));
   }
 
-  /** Starts to close as the sending user, with what S signed. */
-  closeAsUser(
-    key: ChannelKey,
-    shown: {
-      readonly complete: Omit<CompleteState, "userSignature"> | undefined;
-      readonly note: SignedNote | undefined;
-    },
-    deadline: bigint,
-  ): Promise<ContractTransactionReceipt> {
+  /** Starts to close as the sending user, with what S signed; a humble close carries its fee. */
+  closeAsUser(close: UserClose): Promise<ContractTransactionReceipt> {
     const id = "0x" as ChannelId;
-    const { complete, note } = shown;
+    const { channel, completed, held, humble, fee, deadline } = close;
     const signatures = {
       user: "0x",
-      state: complete ? onWire(complete.systemSignature) : NO_SIGNATURE,
-      note: note ? onWire(note.signed) : NO_SIGNATURE,
+      state: completed ? onWire(completed.systemSignature) : NO_SIGNATURE,
+      note: held ? onWire(held.signed) : NO_SIGNATURE,
     };
-    const order = { party: key.user, humble: false, deadline, signature: "0x" };
-    return mined(
-      this.hub.close(key, complete?.state ?? emptyState(id), note?.note ?? emptyNote(id), signatures, order),
-    );
+    const order = { party: channel.user, humble, deadline, signature: "0x" };
+    const [state, note] = [completed?.state ?? emptyState(id), held?.note ?? emptyNote(id)];
+    return mined(this.hub.close(channel, state, note, signatures, order, { value: fee }));
   }
 
   /** Shows a newer complete state on a pending close. */

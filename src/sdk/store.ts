@@ -23,11 +23,8 @@ export type WalletRecord =
   | { readonly type: "proposed"; readonly channelId: ChannelId; readonly proposal: Proposal }
   | { readonly type: "completed"; readonly channelId: ChannelId; readonly completed: Completed }
   | { readonly type: "received"; readonly channelId: ChannelId; readonly held: HeldNote }
-  | {
-      readonly type: "withdrawal";
-      readonly channelId: ChannelId;
-      readonly withdrawal: Withdrawal;
-    };
+  | { readonly type: "withdrawal"; readonly channelId: ChannelId; readonly withdrawal: Withdrawal }
+  | { readonly type: "closing"; readonly channelId: ChannelId };
 
 /** Where a wallet keeps its records, in order. What {@link append} resolved for survives a crash. */
 export interface WalletStore {

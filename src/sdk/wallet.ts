@@ -13,6 +13,7 @@ import {
   hashState,
   hashWithdrawal,
   maximum,
+  minimum,
   nextState,
   NO_FUNDS,
   recover,
@@ -45,17 +46,29 @@ export interface WalletOptions {
   readonly signers: ReadonlySet<Address>;
   readonly api: ServiceApi;
   readonly store: WalletStore;
+  /**
+   * The key was made here and never left, and the store cannot have been rolled back. Only then does the wallet close at the
+   * risk of the penalty; else, and by default, it closes humbly (U3).
+   */
+  readonly isOriginal?: boolean;
   /** Shared by wallets of one process, so that a batch that pays many of them is checked once. */
   readonly verifier?: SystemVerifier;
 }
 
-/** What proves a user's position on chain. */
-export interface ClosingEvidence {
-  readonly state: State;
-  readonly note: Note;
+/** What a user sends to the hub to close alone (section 6). */
+export interface CloseIntent {
+  readonly channel: ChannelKey;
   readonly completed: Completed | undefined;
   readonly held: HeldNote | undefined;
+  readonly humble: boolean;
+  /** Native coin to send along: the asset's fee for a humble close. */
+  readonly fee: bigint;
+  /** Unix seconds: when the transaction is void. */
+  readonly deadline: bigint;
 }
+
+/** How long a close may wait to be mined, in seconds, unless the challenge period is shorter. */
+const CLOSE_PATIENCE = 3_600n;
 
 interface Waiting {
   readonly operations: readonly StateOperation[];
@@ -122,9 +135,9 @@ export class Wallet {
     return available(this.funds, this.state, this.note, this.pending);
   }
 
-  /** What the wallet would show on chain. */
-  get evidence(): ClosingEvidence {
-    return { state: this.state, note: this.note, completed: this.completed, held: this.held };
+  /** The latest complete state with both signatures; undefined for version 0. */
+  get complete(): Completed | undefined {
+    return this.completed;
   }
 
   /** Takes over what the final block, of time `finalTime`, says of the channel, from the user's own node. */
@@ -134,9 +147,26 @@ export class Wallet {
     if (pending !== null && (funds.withdrawn >= pending.withdrawn || pending.deadline < finalTime)) this.pending = null;
   }
 
-  /** From here on nothing is signed or believed: a close of either side is on its way or seen (S6). */
-  freeze(): void {
-    this.closing = true;
+  /** A close by the system was seen: from here on nothing is signed or believed (S6). */
+  freeze(): Promise<void> {
+    return this.record({ type: "closing", channelId: this.id });
+  }
+
+  /**
+   * Decides to leave alone: freezes the channel, durably, and returns what to send to the hub.
+   * @param now Unix seconds
+   */
+  async close(now: bigint): Promise<CloseIntent> {
+    await this.freeze();
+    const { asset, channel, isOriginal = false } = this.options;
+    return {
+      channel,
+      completed: this.completed,
+      held: this.held,
+      humble: !isOriginal,
+      fee: isOriginal ? 0n : asset.staleFee,
+      deadline: now + minimum(CLOSE_PATIENCE, asset.challengePeriod),
+    };
   }
 
   /**
@@ -282,6 +312,9 @@ export class Wallet {
         return;
       case "received":
         this.held = record.held;
+        return;
+      case "closing":
+        this.closing = true;
         return;
       case "withdrawal":
         this.pending = record.withdrawal;

@@ -152,7 +152,7 @@ describe("Wallet", () => {
     await wallet.pay(bob, 10n, ZERO_HASH);
     const restored = await Wallet.restore(walletOptions(key, store, apiOf(service)));
     expect([restored.state, restored.note, restored.balance]).to.deep.equal([wallet.state, wallet.note, 90n]);
-    expect(restored.evidence).to.deep.equal(wallet.evidence);
+    expect(restored.complete).to.deep.equal(wallet.complete);
   });
 
   it("U5: believes no note that takes back, is forged, or comes while a close is pending", async function () {
@@ -168,7 +168,7 @@ describe("Wallet", () => {
     await expectError(() => wallet.receive(by(SIGNER_KEY)), "stale_note", { credited: 99 });
     const more = { ...note, credited: 1_000n };
     await expectError(() => wallet.receive(by(person("mallory").key, more)), "wrong_signer");
-    wallet.freeze();
+    await wallet.freeze();
     await expectError(() => wallet.receive(by(SIGNER_KEY, more)), "channel_frozen");
     await expectError(() => wallet.pay(address, 1n, ZERO_HASH), "channel_frozen");
     expect(wallet.balance).to.equal(100n);
@@ -204,6 +204,29 @@ describe("Wallet", () => {
     await expectError(() => wallet.pay(person("nobody").address, 1n, ZERO_HASH), "unknown_account");
     await wallet.pay(bob, 1n, ZERO_HASH);
     expect(wallet.state.version).to.equal(1n);
+  });
+
+  it("U3, S6: closes humbly unless its key is original, and then signs and believes nothing, after a restart either", async function () {
+    const { service } = await freshService(this);
+    const { wallet, address, key, store, arrived } = await openWallet(this, service, "alice");
+    await issue(service, address, 100n);
+    await arrived();
+    await wallet.transact([{ type: "redeem", amount: 1n, reference: ZERO_HASH }]);
+    const original = Wallet.create({ ...walletOptions(key, store, apiOf(service)), isOriginal: true });
+    expect(await original.close(NOW)).to.include({ humble: false, fee: 0n, completed: undefined, held: undefined });
+    const options = walletOptions(key, store, apiOf(service));
+    const restored = await Wallet.restore({ ...options, asset: { ...options.asset, staleFee: 7n } });
+    const intent = await restored.close(NOW);
+    expect(intent).to.deep.equal({
+      channel: options.channel,
+      completed: wallet.complete,
+      held: { note: wallet.note, signed: service.latestNote(wallet.id)!.signed },
+      humble: true,
+      fee: 7n,
+      deadline: NOW + 1_000n,
+    });
+    const again = await Wallet.restore(options);
+    await expectError(() => again.pay(person("bob").address, 1n, ZERO_HASH), "channel_frozen");
   });
 
   it("asks another program for signatures, if it is told to", async function () {
