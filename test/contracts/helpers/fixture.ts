@@ -86,13 +86,6 @@ export async function deployFunded() {
   return f;
 }
 
-/** The same, with 1,000 tokens of the user in its channel. */
-export async function fundedHub() {
-  const f = await deployHub();
-  await f.hub.connect(f.user).deposit(f.ref, 1_000n);
-  return f;
-}
-
 async function sixSigners() {
   const [a, b, c, d, e, f] = await ethers.getSigners();
   if (!a || !b || !c || !d || !e || !f) throw new Error("the network has too few accounts");

@@ -15,7 +15,7 @@ import {
   sign,
   state,
   type Fixture,
-  fundedHub,
+  deployFunded,
 } from "../helpers/fixture";
 import type { StateMessage } from "../helpers/messages";
 
@@ -47,7 +47,7 @@ describe("ChannelHub.challenge", () => {
       [1n, 2n ** 64n - 1n],
     ] as const) {
       it(`case 7: version ${shownNow} proves ${closedWith} revoked: all goes to the system, at once`, async () => {
-        const f = await loadFixture(fundedHub);
+        const f = await loadFixture(deployFunded);
         const dispute = await closeByUser(f, { shown: closedWith === 0n ? {} : { version: closedWith, net: 5n } });
         const call = show(f, dispute, { version: shownNow, net: -400n });
         await expect(call).to.changeTokenBalances(f.token, [f.user, f.system, f.hub], [0n, 1_000n, -1_000n]);
@@ -60,7 +60,7 @@ describe("ChannelHub.challenge", () => {
     }
 
     it("case 7: version v+1 replaces v and is no cheating, for the user may never have received it", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { shown: { version: 3n, net: 0n } });
       const call = show(f, dispute, { version: 4n, net: -400n });
       await expect(call).to.changeTokenBalances(f.token, [f.user, f.system], [0n, 0n]);
@@ -76,7 +76,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 7: the latest version is never a cheat", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { shown: { version: 3n, net: -400n } });
       for (const version of [1n, 2n, 3n]) {
         await expect(show(f, dispute, { version, net: -999n }))
@@ -86,7 +86,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("judges the version first closed with, though a sock puppet shows the next (section 5)", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { shown: { version: 1n, net: 0n } });
       await show(f, dispute, { version: 2n, net: 0n }, { sender: f.user });
       await expect(show(f, dispute, { version: 3n, net: -400n })).to.changeTokenBalances(
@@ -97,7 +97,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("leaves reserve, claims and the next epoch's money alone", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await f.hub.connect(f.system).fundReserve(f.ref.system, f.ref.token, 77n);
       const dispute = await closeByUser(f);
       await f.hub.connect(f.other).deposit(f.ref, 55n);
@@ -108,7 +108,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 13: rewards the watchtower that the system appointed, out of the forfeit, and no other", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       const appointment = await appoint(f, f.signer, f.ref.system, 2_500n);
       const call = show(f, dispute, { version: 2n, net: -200n }, { appointment });
@@ -120,7 +120,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 13: an appointment by the cheater itself is worth nothing", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       for (const party of [f.ref.user, f.ref.system]) {
         const appointment = await appoint(f, f.user, party, 10_000n);
@@ -131,7 +131,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("refuses an appointment that has expired or promises more than all", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       const large = await appoint(f, f.signer, f.ref.system, 10_001n);
       await expect(show(f, dispute, { version: 2n }, { appointment: large })).to.be.revertedWithCustomError(
@@ -149,7 +149,7 @@ describe("ChannelHub.challenge", () => {
 
   describe("given that the user closed humbly", () => {
     it("replaces without penalty, for twice the period, and the fee goes to the system", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { humble: true });
       await pass(2n * SETTINGS.challengePeriod - 100n);
       await expect(show(f, dispute, { version: 9n, net: -400n })).to.emit(f.hub, "StateReplaced");
@@ -162,7 +162,7 @@ describe("ChannelHub.challenge", () => {
 
     it("gives the fee back when nothing, or only the next version, was shown", async () => {
       for (const shown of [undefined, { version: 1n, net: -400n }]) {
-        const f = await loadFixture(fundedHub);
+        const f = await loadFixture(deployFunded);
         const dispute = await closeByUser(f, { humble: true });
         if (shown) await show(f, dispute, shown);
         await pass(2n * SETTINGS.challengePeriod + SETTINGS.claimWindow);
@@ -176,7 +176,7 @@ describe("ChannelHub.challenge", () => {
 
   describe("given that the system closed with version v", () => {
     it("case 7: any newer complete state is a cheat: U gets its due, then all that is left", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
       await show(f, dispute, { version: 2n, net: -500n });
       await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
@@ -189,7 +189,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 7: the latest version is never a cheat", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 2n, net: -900n } });
       await expect(show(f, dispute, { version: 2n, net: -1n })).to.be.revertedWithCustomError(f.errors, "Hub_Stale");
       await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
@@ -201,7 +201,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 8: of two complete states of one version the one that U shows stands, without penalty", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
       await show(f, dispute, { version: 1n, net: -300n }, { sender: f.user });
       await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
@@ -211,7 +211,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 8: so does the one that U's watchtower shows", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
       const appointment = await appoint(f, f.user, f.ref.user, 1_000n);
       await expect(show(f, dispute, { version: 1n, net: -300n }, { appointment })).to.be.revertedWithCustomError(
@@ -225,7 +225,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 13: rewards U's first watchtower out of the forfeit, never out of U's due", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await f.hub.connect(f.system).fundBond(f.ref.system, f.ref.token, 10_000n);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
       const appointment = await appoint(f, f.user, f.ref.user, 1_000n);
@@ -253,7 +253,7 @@ describe("ChannelHub.challenge", () => {
   });
 
   it("takes the sender's transaction for its own signature", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f, { humble: true });
     const second = await complete(f, { version: 2n });
     await f.hub.connect(f.user).challenge(f.ref, dispute, second.state, "0x", second.systemSignature, NO_APPOINTMENT);
@@ -265,14 +265,14 @@ describe("ChannelHub.challenge", () => {
   });
 
   it("no pending answer goes stale when others show states in between", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f, { humble: true });
     for (const version of [1n, 2n, 3n]) await show(f, dispute, { version });
     await expect(show(f, dispute, { version: 4n, net: -1n })).to.emit(f.hub, "StateReplaced");
   });
 
   it("keeps the latest lock expiry of anything shown", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f, { shown: { version: 1n, locksExpiry: 5n, locked: 1n } });
     const late = (await now()) + 5n * 86_400n;
     await show(f, dispute, { version: 2n, locked: 1n, locksExpiry: late });
@@ -282,7 +282,7 @@ describe("ChannelHub.challenge", () => {
 
   describe("reverts", () => {
     it("with Hub_NotNow after the challenge period", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       await pass(SETTINGS.challengePeriod);
       await expect(show(f, dispute, { version: 2n }))
@@ -291,7 +291,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("with Hub_ChannelOpen when no close is pending", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       await show(f, dispute, { version: 2n });
       await expect(show(f, dispute, { version: 2n }))
@@ -300,7 +300,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("case 9: with Hub_WrongDispute for a record that anybody changed", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       for (const change of [{ version: 5n }, { collateral: 10n ** 6n }, { humble: true }, { closedAt: 10n ** 10n }]) {
         await expect(show(f, { ...dispute, ...change }, { version: 2n })).to.be.revertedWithCustomError(
@@ -311,7 +311,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("with Hub_NotEvidence for version 0", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       await expect(show(f, dispute, {}))
         .to.be.revertedWithCustomError(f.errors, "Hub_NotEvidence")
@@ -319,7 +319,7 @@ describe("ChannelHub.challenge", () => {
     });
 
     it("for a state that only one side has signed", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       const { state: shown, userSignature, systemSignature } = await complete(f, { version: 2n });
       const call = (byUser: string, bySystem: object) =>

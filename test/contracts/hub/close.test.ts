@@ -22,7 +22,7 @@ import {
   soon,
   state,
   type Fixture,
-  fundedHub,
+  deployFunded,
 } from "../helpers/fixture";
 import { TYPES } from "../helpers/messages";
 
@@ -34,7 +34,7 @@ function structHash(f: Fixture, kind: "State" | "Note", message: object): string
 describe("ChannelHub.close", () => {
   describe("given the user as the closer", () => {
     it("pays nobody, freezes the funds and publishes the dispute", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, {
         shown: { version: 3n, net: -400n, noteSeq: 1n, noteCredited: 10n, locked: 5n, locksExpiry: 1n },
         credit: { seq: 2n, credited: 60n },
@@ -69,13 +69,13 @@ describe("ChannelHub.close", () => {
     });
 
     it("needs nothing signed for version 0 and no note", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       expect([dispute.version, dispute.seq, dispute.credited]).to.deep.equal([0n, 0n, 0n]);
     });
 
     it("takes a note older than the folded one for none", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, {
         shown: { version: 1n, net: 10n, noteSeq: 5n, noteCredited: 10n },
         credit: { seq: 4n, credited: 999n, locked: 1n, locksExpiry: 10n ** 12n },
@@ -84,7 +84,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("caps the locks' expiry at the lock limit after the close", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, {
         credit: { seq: 1n, credited: 0n, locked: 1n, locksExpiry: 2n ** 64n - 1n },
       });
@@ -92,7 +92,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("can be sent by anyone with the user's order", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 2n, net: -1n });
       const credit = await issued(f, { seq: 1n, credited: 1n });
       const order = { party: f.ref.user, humble: false, deadline: await soon() };
@@ -122,7 +122,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("keeps the fee of a humble close", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const before = await ethers.provider.getBalance(f.hub);
       const dispute = await closeByUser(f, { humble: true });
       expect(dispute.humble).to.equal(true);
@@ -132,7 +132,7 @@ describe("ChannelHub.close", () => {
 
   describe("given the system as the closer", () => {
     it("pays the user its undisputed due at once, and comes last itself", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = { version: 1n, net: -400n, noteSeq: 1n, noteCredited: 5n, locked: 30n };
       const dispute = await closeBySystem(f, { shown, credit: { seq: 2n, credited: 25n } });
       expect([dispute.bySystem, dispute.paid, dispute.collateral]).to.deep.equal([true, 590n, 410n]);
@@ -152,7 +152,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("can be sent by anyone with an order of one of its signers", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 1n, net: -100n });
       const order = { party: f.ref.system, humble: false, deadline: await soon() };
       const message = { ...order, stateHash: structHash(f, "State", shown.state), noteHash: ethers.ZeroHash };
@@ -167,7 +167,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("cannot be humble", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const order = { party: f.ref.system, humble: true, deadline: await soon(), signature: "0x" };
       await expect(
         f.hub.connect(f.system).close(f.ref, state(), note(), NO_SIGNATURES, order, { value: SETTINGS.staleFee }),
@@ -179,7 +179,7 @@ describe("ChannelHub.close", () => {
 
   describe("given a checkpoint", () => {
     it("judges and pays by the stored state when the close shows an older one", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const stored = await complete(f, { version: 5n, net: -100n });
       await f.hub.checkpoint(f.ref, stored.state, stored.userSignature, stored.systemSignature);
       const dispute = await closeBySystem(f, { shown: { version: 2n, net: -900n } });
@@ -191,7 +191,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("is no bar to a newer state", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const stored = await complete(f, { version: 5n, net: -100n });
       await f.hub.checkpoint(f.ref, stored.state, stored.userSignature, stored.systemSignature);
       expect((await closeByUser(f, { shown: { version: 6n } })).version).to.equal(6n);
@@ -233,13 +233,13 @@ describe("ChannelHub.close", () => {
         );
 
     it("with Hub_NotAllowed for a party that is neither side", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const party = await f.other.getAddress();
       await expect(attempt(f, { party })).to.be.revertedWithCustomError(f.errors, "Hub_NotAllowed").withArgs(party);
     });
 
     it("with Hub_InvalidSystemSignature for the other side's close without its order", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await expect(attempt(f, { party: f.ref.system })).to.be.revertedWithCustomError(
         f.errors,
         "Hub_InvalidSystemSignature",
@@ -247,14 +247,14 @@ describe("ChannelHub.close", () => {
     });
 
     it("with Hub_NotEvidence for a version 0 that is not empty", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await expect(attempt(f, { shown: state({ net: 1n }) }))
         .to.be.revertedWithCustomError(f.errors, "Hub_NotEvidence")
         .withArgs(idOf(f.ref));
     });
 
     it("with Hub_InvalidSystemSignature for a state or note that the system did not sign", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 1n, net: 5n });
       const credit = await issued(f, { seq: 1n, credited: 5n });
       const byUser = { signature: shown.userSignature, proof: [] };
@@ -267,7 +267,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("with Hub_InvalidUserSignature for a state that the user did not sign", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 1n, net: -900n });
       const order = { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" };
       const signatures = { ...NO_SIGNATURES, user: shown.systemSignature.signature };
@@ -277,7 +277,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("with Hub_WrongValue for a humble close without its fee, or a fee without humility", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await expect(attempt(f, { humble: true }))
         .to.be.revertedWithCustomError(f.errors, "Hub_WrongValue")
         .withArgs(0n, SETTINGS.staleFee);
@@ -287,20 +287,20 @@ describe("ChannelHub.close", () => {
     });
 
     it("with Hub_BadDeadline", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await expect(attempt(f, { deadline: 1n })).to.be.revertedWithCustomError(f.errors, "Hub_BadDeadline");
       const far = (await now()) + SETTINGS.challengePeriod + 100n;
       await expect(attempt(f, { deadline: far })).to.be.revertedWithCustomError(f.errors, "Hub_BadDeadline");
     });
 
     it("with Hub_ChannelClosing when a close is pending", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       await closeByUser(f);
       await expect(attempt(f, {})).to.be.revertedWithCustomError(f.errors, "Hub_ChannelClosing").withArgs(idOf(f.ref));
     });
 
     it("with Hub_UnknownAsset", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const ref = { ...f.ref, token: await f.other.getAddress() };
       await expect(attempt(f, { ref }))
         .to.be.revertedWithCustomError(f.errors, "Hub_UnknownAsset")
@@ -308,7 +308,7 @@ describe("ChannelHub.close", () => {
     });
 
     it("with Hub_InvalidAddress for a system's channel with itself", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const ref = { ...f.ref, system: f.ref.user };
       await expect(attempt(f, { ref }))
         .to.be.revertedWithCustomError(f.errors, "Hub_InvalidAddress")

@@ -18,7 +18,7 @@ import {
   sign,
   state,
   type Fixture,
-  fundedHub,
+  deployFunded,
 } from "../helpers/fixture";
 import { lockTree } from "../helpers/locks";
 import type { NoteMessage } from "../helpers/messages";
@@ -40,7 +40,7 @@ const settled = async (f: Fixture, dispute: DisputeStruct, standing = state()) =
 
 describe("ChannelHub.prove", () => {
   it("adds what a note credits to the user's due", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const shown = { version: 1n, net: -500n, noteSeq: 2n, noteCredited: 30n };
     const dispute = await closeByUser(f, { shown });
     await expect(prove(f, dispute, { seq: 3n, credited: 130n })).to.emit(f.hub, "NoteProven");
@@ -48,7 +48,7 @@ describe("ChannelHub.prove", () => {
   });
 
   it("counts the greatest value, never merely the newest: the system could sign itself a lower note", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f, { shown: { version: 1n, net: -500n } });
     await prove(f, dispute, { seq: 3n, credited: 200n });
     await prove(f, dispute, { seq: 9n, credited: 100n });
@@ -62,7 +62,7 @@ describe("ChannelHub.prove", () => {
   });
 
   it("prefers the higher seq among equal values, so that a newer state does not drop it", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f);
     await prove(f, dispute, { seq: 3n, credited: 200n });
     await prove(f, dispute, { seq: 4n, credited: 200n });
@@ -72,7 +72,7 @@ describe("ChannelHub.prove", () => {
   });
 
   it("a replacing state drops a note that it has folded, and any other can be nominated again", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f);
     await prove(f, dispute, { seq: 3n, credited: 200n });
     const newer = { version: 1n, net: 150n, noteSeq: 5n, noteCredited: 150n };
@@ -90,7 +90,7 @@ describe("ChannelHub.prove", () => {
   });
 
   it("ignores at settlement a note that the standing state has folded", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f);
     await prove(f, dispute, { seq: 3n, credited: 900n });
     const newer = { version: 1n, net: -500n, noteSeq: 5n, noteCredited: 10n };
@@ -106,7 +106,7 @@ describe("ChannelHub.prove", () => {
       ["any note, when the close had none", {}, { seq: 1n, credited: 0n }],
     ] as const) {
       it(`case 7: a note of ${name} proves its cheating`, async () => {
-        const f = await loadFixture(fundedHub);
+        const f = await loadFixture(deployFunded);
         const shown = { version: 1n, net: -900n };
         const dispute = await closeBySystem(f, { shown, credit: closedWith });
         await prove(f, dispute, evidence);
@@ -119,7 +119,7 @@ describe("ChannelHub.prove", () => {
     }
 
     it("the note it closed with is no cheat, nor is an older one with less", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const shown = { version: 1n, net: -900n, noteSeq: 2n, noteCredited: 10n };
       const dispute = await closeBySystem(f, { shown, credit: { seq: 4n, credited: 100n } });
       await prove(f, dispute, { seq: 4n, credited: 100n });
@@ -129,7 +129,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("rewards the watchtower that proved it", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
       const message = {
         party: f.ref.user,
@@ -151,7 +151,7 @@ describe("ChannelHub.prove", () => {
     const DAY = 86_400n;
 
     it("adds those whose preimage is shown in time, each once, at most what the note says is locked", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree([100n, 200n, 300n], (await now()) + DAY);
       const values = { seq: 1n, credited: 50n, locked: 450n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const dispute = await closeByUser(f, { shown: { version: 1n, net: -900n } });
@@ -168,7 +168,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("counts preimages that the registry has in time, however late they are shown (case 17)", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree([100n, 200n], (await now()) + DAY);
       const values = { seq: 1n, credited: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const dispute = await closeByUser(f);
@@ -186,7 +186,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("reverts for a wrong preimage, one never registered, and a leaf of another tree", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree([100n, 200n], (await now()) + DAY);
       const values = { seq: 1n, credited: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const dispute = await closeByUser(f);
@@ -202,7 +202,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("takes no lock as further away than the lock limit after the close", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree([100n, 200n], (await now()) + 100n * DAY);
       const values = { seq: 1n, credited: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const dispute = await closeByUser(f, { credit: values });
@@ -216,7 +216,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("holds any number of leaves, also beyond the first 128", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree(
         Array.from({ length: 300 }, () => 1n),
         (await now()) + DAY,
@@ -229,7 +229,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("case 11: a tree whose sum exceeds uint128 saturates", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const most = 2n ** 128n - 1n;
       const tree = lockTree([most, most], (await now()) + DAY);
       const values = { seq: 1n, credited: most, locked: most, locksExpiry: tree.expiry, locksRoot: tree.root };
@@ -243,7 +243,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("works before a close too", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const tree = lockTree([100n, 200n], (await now()) + DAY);
       const values = { seq: 1n, credited: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const { note: shown } = await issued(f, values);
@@ -259,7 +259,7 @@ describe("ChannelHub.prove", () => {
     const DAY = 86_400n;
 
     async function locked() {
-      const f = await fundedHub();
+      const f = await deployFunded();
       const tree = lockTree([100n, 200n], (await now()) + DAY);
       const shown = { version: 1n, net: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       return { f, tree, shown };
@@ -324,7 +324,7 @@ describe("ChannelHub.prove", () => {
 
   describe("reverts", () => {
     it("with Hub_NotEvidence for seq 0", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       await expect(prove(f, dispute, { credited: 5n }))
         .to.be.revertedWithCustomError(f.errors, "Hub_NotEvidence")
@@ -332,7 +332,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("with Hub_Stale for a note that the judged state has folded", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { shown: { version: 1n, noteSeq: 3n } });
       await expect(prove(f, dispute, { seq: 2n, credited: 5n }))
         .to.be.revertedWithCustomError(f.errors, "Hub_Stale")
@@ -340,7 +340,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("with Hub_InvalidSystemSignature for a note that the system did not sign", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       const forged = { signature: await sign(f, f.user, "Note", note({ seq: 1n, credited: 9n })), proof: [] };
       for (const signature of [forged, NO_SIGNATURE]) {
@@ -351,7 +351,7 @@ describe("ChannelHub.prove", () => {
     });
 
     it("with Hub_WrongState for another state than the one that stands", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       const { state: standing, userSignature, systemSignature } = await complete(f, { version: 1n, net: -5n });
       await f.hub.challenge(f.ref, dispute, standing, userSignature, systemSignature, NO_APPOINTMENT);

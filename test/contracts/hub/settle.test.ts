@@ -17,14 +17,14 @@ import {
   state,
   disputeOf,
   note,
-  fundedHub,
+  deployFunded,
 } from "../helpers/fixture";
 
 const WAIT = SETTINGS.challengePeriod + SETTINGS.claimWindow;
 
 describe("ChannelHub.settle", () => {
   it("pays the user its due and the system the rest, and opens the next epoch with what came in meanwhile", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const shown = { version: 3n, net: -400n, noteSeq: 1n, noteCredited: 20n };
     const dispute = await closeByUser(f, { shown, credit: { seq: 2n, credited: 70n } });
     await f.hub.connect(f.other).deposit(f.ref, 33n);
@@ -45,7 +45,7 @@ describe("ChannelHub.settle", () => {
   });
 
   it("pays no more than once: the undisputed due counts as received", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const shown = { version: 1n, net: -400n };
     const dispute = await closeBySystem(f, { shown });
     await pass(WAIT);
@@ -59,7 +59,7 @@ describe("ChannelHub.settle", () => {
   });
 
   it("case 11: survives the extremes of every number", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const most = 2n ** 128n - 1n;
     for (const [epoch, shown, credit] of [
       [0n, { version: 1n, net: 2n ** 127n - 1n, noteCredited: 0n }, { seq: 1n, credited: most }],
@@ -79,7 +79,7 @@ describe("ChannelHub.settle", () => {
   });
 
   it("case 10: pays from no other channel's collateral", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const poor = { ...f.ref, user: await f.other.getAddress() };
     await f.hub.connect(f.other).deposit(poor, 500n);
     const dispute = await closeByUser(f, { shown: { version: 1n, net: 5_000n } });
@@ -105,7 +105,7 @@ describe("ChannelHub.settle", () => {
   });
 
   it("reverts with Hub_InsufficientGas rather than let a payout fail for want of gas", async () => {
-    const f = await loadFixture(fundedHub);
+    const f = await loadFixture(deployFunded);
     const dispute = await closeByUser(f);
     await pass(WAIT);
     await expect(f.hub.settle(f.ref, dispute, state(), { gasLimit: 200_000n })).to.be.revertedWithCustomError(
@@ -145,7 +145,7 @@ describe("ChannelHub.settle", () => {
 
   describe("reverts", () => {
     it("with Hub_NotNow before the claim window is over, also counted from the last lock", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const late = (await now()) + 5n * 86_400n;
       const shown = { version: 1n, locked: 1n, locksExpiry: late };
       const dispute = await closeByUser(f, { shown });
@@ -158,7 +158,7 @@ describe("ChannelHub.settle", () => {
     });
 
     it("with Hub_WrongState for another state than the one that stands", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f, { shown: { version: 1n } });
       await pass(WAIT);
       await expect(f.hub.settle(f.ref, dispute, state({ version: 1n, net: 1n }))).to.be.revertedWithCustomError(
@@ -168,7 +168,7 @@ describe("ChannelHub.settle", () => {
     });
 
     it("with Hub_ChannelOpen the second time", async () => {
-      const f = await loadFixture(fundedHub);
+      const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
       await pass(WAIT);
       await f.hub.settle(f.ref, dispute, state());

@@ -145,7 +145,7 @@ describe("ChannelHub.withdraw", () => {
     expect((await f.hub.channelOf(f.ref)).collateral).to.equal(1_000n);
   });
 
-  it("sets a payout aside that the recipient cannot take (case 2, 3)", async () => {
+  it("case 2, 3: sets a payout aside that the recipient or token blocks", async () => {
     const f = await loadFixture(deployHub);
     const token = await hostileToken(f);
     const ref = await listAs(f, token, Backing.Collateral);
@@ -162,7 +162,7 @@ describe("ChannelHub.withdraw", () => {
     }
   });
 
-  it("pays tokens that return nothing, or far too much (case 3)", async () => {
+  it("case 3: pays tokens that return nothing, or far too much", async () => {
     const f = await loadFixture(deployHub);
     const token = await hostileToken(f);
     const ref = await listAs(f, token, Backing.Collateral);
@@ -193,7 +193,7 @@ describe("ChannelHub.withdraw", () => {
     expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
   });
 
-  it("lets contract wallets sign by ERC-1271, as they stand now (case 6)", async () => {
+  it("case 6: lets contract wallets sign by ERC-1271, as they stand now", async () => {
     const f = await loadFixture(deployHub);
     const wallet = await ethers.deployContract("HostileAccount", [f.user]);
     const ref = { ...f.ref, user: await wallet.getAddress() };

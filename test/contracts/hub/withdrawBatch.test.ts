@@ -37,7 +37,7 @@ describe("ChannelHub.withdrawBatch", () => {
     await expect(call).to.emit(f.hub, "WithdrawalFailed");
   });
 
-  it("a wallet that burns all gas fails alone (case 3)", async () => {
+  it("case 3: a wallet that burns all gas fails alone", async () => {
     const f = await loadFixture(deployFunded);
     const wallet = await ethers.deployContract("HostileAccount", [f.other]);
     await wallet.setMode(2);
