@@ -1,4 +1,4 @@
-import type { Address, ChannelId } from "../protocol";
+import type { Address, ChannelId, Note } from "../protocol";
 import type { Account, Asset, Channel, CompletedState, Consent, IssuedNote } from "./records";
 import type { JournalLine } from "./journal";
 import type { Changes, LedgerView } from "./view";
@@ -39,7 +39,7 @@ export class Ledger implements LedgerView {
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.assets.set(asset.system + asset.token, asset);
-    for (const { note } of changes.notes ?? []) this.rememberCredit(note.channelId, note.seq, note.credited);
+    for (const { note } of changes.notes ?? []) this.keepFoldable(note);
     for (const channel of changes.channels ?? []) {
       this.channels.set(channel.id, channel);
       if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
@@ -47,9 +47,10 @@ export class Ledger implements LedgerView {
     }
   }
 
-  private rememberCredit(id: ChannelId, seq: bigint, credited: bigint): void {
-    let credits = this.credits.get(id);
-    if (credits === undefined) this.credits.set(id, (credits = new Map<bigint, bigint>()));
+  /** Remembers a note that a state may fold. */
+  keepFoldable({ channelId, seq, credited }: Note): void {
+    let credits = this.credits.get(channelId);
+    if (credits === undefined) this.credits.set(channelId, (credits = new Map<bigint, bigint>()));
     credits.set(seq, credited);
     if (credits.size > FOLDABLE_NOTES) credits.delete(credits.keys().next().value as bigint);
   }

@@ -81,6 +81,15 @@ interface Accepted {
   readonly consentIndex: number | null;
 }
 
+/** A commit that is on disk. */
+interface Durable {
+  readonly commit: bigint;
+  /** Null where one leaf or none was signed. */
+  readonly tree: MerkleTree | null;
+  readonly signature: Signature | null;
+  readonly consents: readonly Signature[];
+}
+
 /**
  * The account service around the engine: takes requests, carries out many in one commit, signs them all with one
  * signature, and answers only when they are durable: sign, commit, then send (S4).
@@ -107,8 +116,7 @@ export class AccountService {
       keyOf: (account, sealed) => this.hostedKey(account, sealed),
     };
     this.ledger.apply({ accounts: [...store.accounts()], assets: [...store.assets()] });
-    const notes = [...store.unfoldedNotes(FOLDABLE_NOTES)];
-    this.ledger.apply({ notes: notes.map((note) => ({ note, hash: note.memo, user: system })) });
+    for (const note of store.unfoldedNotes(FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
     this.ledger.apply({ channels: [...store.channels()] });
   }
 
@@ -241,32 +249,41 @@ export class AccountService {
         waiting.reject(error);
       }
     }
+    let durable: Durable;
     try {
-      const { commit, tree, signature, consents } = this.makeDurable(batch, replies);
-      const changes = batch.changes();
-      this.ledger.apply(changes);
-      const signed = (leaf: number): SystemSignature => ({
-        signature: signature as Signature,
-        proof: tree?.proof(leaf) ?? [],
-      });
-      for (const { waiting, reply, stateLeaf, consentIndex } of accepted) {
-        waiting.resolve({
-          ...reply,
-          commit,
-          ...(stateLeaf !== null && { state: stateLeaf >= 0 ? signed(stateLeaf) : this.repeated(reply) }),
-          ...(consentIndex !== null && { consent: consents[consentIndex] ?? this.repeatedConsent(waiting.request) }),
-        });
-      }
-      for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
-      changes.notes.forEach(({ note, user }, i) => {
-        this.listeners.get(user)?.({ note, signed: signed(changes.states.length + i) });
-      });
+      durable = this.makeDurable(batch, replies);
     } catch (error) {
       // Whether the commit is there only the store knows: a restart asks it.
       this.stopped = true;
       for (const { waiting } of [...accepted, ...again]) waiting.reject(error);
       for (const waiting of this.queue.splice(0)) waiting.reject(error);
+      return;
     }
+    this.ledger.apply(batch.changes());
+    for (const done of accepted) done.waiting.resolve(this.answer(done, durable));
+    for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
+    this.deliver(batch, durable);
+  }
+
+  private answer({ waiting, reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply {
+    const { commit, consents } = durable;
+    return {
+      ...reply,
+      commit,
+      ...(stateLeaf !== null && { state: stateLeaf >= 0 ? signedAt(durable, stateLeaf) : this.repeated(reply) }),
+      ...(consentIndex !== null && { consent: consents[consentIndex] ?? this.repeatedConsent(waiting.request) }),
+    };
+  }
+
+  /** Hands the notes to whoever listens; a listener that fails harms nobody else. */
+  private deliver(batch: Batch, durable: Durable): void {
+    batch.notes.forEach(({ note, user }, i) => {
+      try {
+        this.listeners.get(user)?.({ note, signed: signedAt(durable, batch.states.length + i) });
+      } catch {
+        this.listeners.delete(user);
+      }
+    });
   }
 
   private carryOut(batch: Batch, waiting: Waiting, context: Context): Accepted {
@@ -284,7 +301,7 @@ export class AccountService {
   }
 
   /** Signs everything the batch leads to, and stores it with the signature. */
-  private makeDurable(batch: Batch, replies: readonly StoredReply[]) {
+  private makeDurable(batch: Batch, replies: readonly StoredReply[]): Durable {
     const { store, signerKey } = this.options;
     if (batch.isEmpty) return { commit: store.lastCommit, tree: null, signature: null, consents: [] };
     requireBalanced(batch.journal);
@@ -336,6 +353,11 @@ export class AccountService {
       this.counters.signaturesVerified++;
     if (type === "pay" || type === "withdrawHosted") this.counters.signaturesMade++;
   }
+}
+
+/** S's signature on one leaf of a commit. */
+function signedAt({ signature, tree }: Durable, leaf: number): SystemSignature {
+  return { signature: signature ?? fail("store_corrupt", { leaf }), proof: tree?.proof(leaf) ?? [] };
 }
 
 /** The place of a completed state among the commit's leaves; -1 if it was completed before; null if there is none. */

@@ -418,6 +418,19 @@ describe("AccountService", () => {
     expect(pointsOf(service, alice)).to.equal(10n);
   });
 
+  it("goes on when a listener fails, without that listener", async function () {
+    const { service } = await freshService(this);
+    const alice = await openHosted(service, "alice");
+    let calls = 0;
+    service.subscribe(alice, () => {
+      calls += 1;
+      throw new Error("reader");
+    });
+    await issue(service, alice, 5n);
+    await issue(service, alice, 5n);
+    expect([calls, pointsOf(service, alice)]).to.deep.equal([1, 10n]);
+  });
+
   it("stops after answering what it has taken, and takes no more", async function () {
     const { service } = await freshService(this);
     const alice = await openHosted(service, "alice");

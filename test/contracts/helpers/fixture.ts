@@ -78,11 +78,10 @@ export async function deployHub() {
   return { errors, books, deployer, system, signer, user, other, tower, registry, hub, token, domain, ref };
 }
 
-/** The same with 1,000 deposited for the user, and a bond of 5,000. */
+/** The same with 1,000 tokens of the user in its channel. */
 export async function deployFunded() {
   const f = await deployHub();
   await f.hub.connect(f.user).deposit(f.ref, 1_000n);
-  await f.hub.connect(f.system).fundBond(f.system, f.token, 5_000n);
   return f;
 }
 
