@@ -163,7 +163,8 @@ abstract contract Disputes is Funding {
             channel.shown = shown;
             marked = marked.with(HeadLib.SHOWN);
         }
-        if (dispute.bySystem && (note.seq > dispute.seq || note.credited > dispute.credited)) {
+        bool hidden = dispute.bySystem && (note.seq > dispute.seq || note.credited > dispute.credited);
+        if (hidden && block.timestamp < _challengeEnd(dispute, asset)) {
             marked = marked.with(HeadLib.CHEATED);
             if (appointed) marked = _promiseReward(channel, marked, appointment);
         }

@@ -98,6 +98,7 @@ abstract contract Funding is IHubChannels, Payouts, Signers {
     ) external nonReentrant {
         Channel storage channel = _channel(ref);
         (Head head, bytes32 id) = _openHead(ref, channel);
+        _requireParties(ref);
         Asset storage asset = _asset(ref.system, ref.token);
         _requireDeadline(closing.deadline, asset.challengePeriod);
         bytes32 structHash = MessageHash.hash(closing, id);
@@ -130,6 +131,7 @@ abstract contract Funding is IHubChannels, Payouts, Signers {
         bytes32 structHash
     ) private {
         Channel storage channel = _channel(ref);
+        _requireParties(ref);
         Asset storage asset = _asset(ref.system, ref.token);
         Paid paid = channel.paid;
         _requireAccount(withdrawal.recipient);

@@ -2,7 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {
+    Hub_AmountTooLarge,
     Hub_AssetExists,
+    Hub_InvalidAddress,
     Hub_InvalidSetting,
     Hub_NotAllowed,
     Hub_NotIssuer,
@@ -71,6 +73,7 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
 
     /// @inheritdoc IHubBooks
     function giveNotice(NoticeKind kind, address token, uint256 value) external {
+        if (kind == NoticeKind.Signer) _requireSignerValue(token, value);
         _notices[msg.sender][kind][token] = Notice(value, uint64(block.timestamp));
 
         emit NoticeGiven(msg.sender, kind, token, value);
@@ -133,6 +136,12 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
         if (block.timestamp <= freeAt) revert Hub_NotNow(freeAt, type(uint256).max);
         amount = Settlement.min(want, asset.bond - asset.awarded);
         asset.bond -= uint128(amount);
+    }
+
+    /// @dev A signer has one notice, readable as it stands: no second one under a token, no alias of its address.
+    function _requireSignerValue(address token, uint256 value) private pure {
+        if (token != address(0)) revert Hub_InvalidAddress(token);
+        if (value > type(uint160).max) revert Hub_AmountTooLarge(value, type(uint160).max);
     }
 
     function _requireSettings(AssetSettings calldata s) private pure {

@@ -77,7 +77,7 @@ interface IHubChannels {
     ) external;
 
     /// @notice Shows a note while a close is pending, with any of its locks that were claimed in time. The greatest value
-    /// shown counts. A note that the system's close hid proves its cheating.
+    /// shown counts. A note that the system's close hid, shown within the challenge period, proves its cheating.
     /// @param standing The state that stands, if a newer one was shown; else ignored.
     function prove(
         ChannelRef calldata ref,

@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 /// Every error of the hub. `id` is the channel id, times are Unix seconds.
 
-/// @notice Thrown when a party's address is zero, the hub itself, or the same as the other party's.
+/// @notice Thrown when a party's address is zero, the hub itself, or the other party's; or when a signer's notice names a
+/// token.
 error Hub_InvalidAddress(address account);
 /// @notice Thrown when the system has not listed the token.
 error Hub_UnknownAsset(address system, address token);

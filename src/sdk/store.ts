@@ -21,6 +21,7 @@ export interface HeldNote {
 /** One thing that a wallet must not forget. */
 export type WalletRecord =
   | { readonly type: "proposed"; readonly channelId: ChannelId; readonly proposal: Proposal }
+  | { readonly type: "refused"; readonly channelId: ChannelId }
   | { readonly type: "completed"; readonly channelId: ChannelId; readonly completed: Completed }
   | { readonly type: "received"; readonly channelId: ChannelId; readonly held: HeldNote }
   | { readonly type: "withdrawal"; readonly channelId: ChannelId; readonly withdrawal: Withdrawal }

@@ -88,8 +88,7 @@ export class Wallet {
   private readonly verifier: SystemVerifier;
   private completed: Completed | undefined;
   private held: HeldNote | undefined;
-  /** Signed for the next version, oldest first: any of them may still be completed (U1). */
-  private proposals: Proposal[] = [];
+  /** Signed and sent, or about to be: until there is an answer it is sent again as it is (U1). */
   private unanswered: Proposal | undefined;
   private signedReclaimed = 0n;
   private pending: Withdrawal | null = null;
@@ -113,7 +112,6 @@ export class Wallet {
   static async restore(options: WalletOptions): Promise<Wallet> {
     const wallet = new Wallet(options);
     for (const record of await options.store.records(wallet.id)) wallet.remember(record);
-    wallet.unanswered = wallet.proposals.at(-1);
     return wallet;
   }
 
@@ -264,7 +262,6 @@ export class Wallet {
     const signature = await this.options.sign(digest(this.separator, hashState(next)));
     const proposal = { state: next, operations: all, signature };
     await this.record({ type: "proposed", channelId: this.id, proposal });
-    this.unanswered = proposal;
     await this.send(proposal);
   }
 
@@ -284,15 +281,16 @@ export class Wallet {
     const { state, operations, signature } = proposal;
     const systemSignature = await this.options.api
       .submitState({ proposal: state, operations, signature })
-      .catch((error: unknown) => {
-        // A refusal is an answer; the proposal is not sent again, though it may still be completed one day.
-        if (error instanceof StarledgerError && !error.retryable) this.unanswered = undefined;
+      .catch(async (error: unknown) => {
+        // A refusal is an answer: the proposal is not sent again, not after a restart either.
+        if (error instanceof StarledgerError && !error.retryable) {
+          await this.record({ type: "refused", channelId: this.id });
+        }
         throw error;
       });
     this.requireSystem(this.verifier.recover(hashState(state), systemSignature));
     const completed = { ...proposal, systemSignature };
     await this.record({ type: "completed", channelId: this.id, completed });
-    this.unanswered = undefined;
   }
 
   /** Stores, then takes into account. */
@@ -304,14 +302,18 @@ export class Wallet {
   private remember(record: WalletRecord): void {
     switch (record.type) {
       case "proposed":
-        this.proposals.push(record.proposal);
+        this.unanswered = record.proposal;
+        return;
+      case "refused":
+        this.unanswered = undefined;
         return;
       case "completed":
         this.completed = record.completed;
-        this.proposals = [];
+        this.unanswered = undefined;
         return;
       case "received":
-        this.held = record.held;
+        // Notes that come in side by side may be stored in any order.
+        if (record.held.note.seq > this.note.seq) this.held = record.held;
         return;
       case "closing":
         this.closing = true;

@@ -195,6 +195,32 @@ describe("Wallet", () => {
     await expectError(() => wallet.withdraw({ ...request, deadline: NOW + 2_000n }), "bad_deadline");
   });
 
+  it("keeps the newer of two notes that come in at once, in whatever order", async function () {
+    const { service } = await freshService(this);
+    const { address, key, store } = await openWallet(this, service, "alice");
+    const deliveries: Parameters<Wallet["receive"]>[0][] = [];
+    service.subscribe(address, (delivery) => deliveries.push(delivery));
+    await issue(service, address, 1n);
+    await issue(service, address, 1n);
+    const wallet = Wallet.create(walletOptions(key, store, apiOf(service)));
+    await Promise.all(deliveries.reverse().map((delivery) => wallet.receive(delivery)));
+    expect(wallet.balance).to.equal(2n);
+    expect((await Wallet.restore(walletOptions(key, store, apiOf(service)))).balance).to.equal(2n);
+  });
+
+  it("U1: a refused payment is not sent again by itself, not after a restart either", async function () {
+    const { service } = await freshService(this);
+    const { wallet, address, key, store, arrived } = await openWallet(this, service, "alice");
+    await issue(service, address, 100n);
+    await arrived();
+    const late = person("late").address;
+    await expectError(() => wallet.pay(late, 10n, ZERO_HASH), "unknown_account");
+    await openHosted(service, "late");
+    const restored = await Wallet.restore(walletOptions(key, store, apiOf(service)));
+    await restored.resume();
+    expect([restored.balance, pointsOf(service, late)]).to.deep.equal([100n, 0n]);
+  });
+
   it("U1: after a refusal may sign another state of the same version", async function () {
     const { service } = await freshService(this);
     const bob = await openHosted(service, "bob");
