@@ -90,6 +90,14 @@ describe("ChannelHub.closeCooperatively", () => {
     }
   });
 
+  it("case 9: reverts with Hub_InvalidAddress for a system's channel with itself", async () => {
+    const f = await loadFixture(deployFunded);
+    const { message } = await closing(f, 100n);
+    await expect(f.hub.connect(f.system).closeCooperatively({ ...f.ref, user: f.ref.system }, message, "0x", "0x"))
+      .to.be.revertedWithCustomError(f.errors, "Hub_InvalidAddress")
+      .withArgs(f.ref.system);
+  });
+
   it("reverts without the user's, or without the system's signature", async () => {
     const f = await loadFixture(deployFunded);
     const { message, byUser, bySystem } = await closing(f, 0n);

@@ -132,4 +132,22 @@ describe("ChannelHub.giveNotice and executeNotice", () => {
     const asset = await f.hub.assetOf(f.system, f.token);
     expect([asset.bond, asset.awarded]).to.deep.equal([0n, 0n]);
   });
+
+  describe("reverts", () => {
+    it("with Hub_InvalidAddress for a signer's notice under a token: a second one that nobody looks for", async () => {
+      const { f } = await loadFixture(funded);
+      const signer = BigInt(await f.signer.getAddress());
+      await expect(f.hub.connect(f.system).giveNotice(NoticeKind.Signer, f.token, signer))
+        .to.be.revertedWithCustomError(f.errors, "Hub_InvalidAddress")
+        .withArgs(f.ref.token);
+    });
+
+    it("case 9: with Hub_AmountTooLarge for an alias of a signer's address", async () => {
+      const { f } = await loadFixture(funded);
+      const alias = BigInt(await f.signer.getAddress()) + 2n ** 160n;
+      await expect(f.hub.connect(f.system).giveNotice(NoticeKind.Signer, ethers.ZeroAddress, alias))
+        .to.be.revertedWithCustomError(f.errors, "Hub_AmountTooLarge")
+        .withArgs(alias, 2n ** 160n - 1n);
+    });
+  });
 });

@@ -128,6 +128,21 @@ describe("ChannelHub.prove", () => {
       await expect(settled(f, dispute, state(shown))).to.changeTokenBalances(f.token, [f.user, f.system], [0n, 810n]);
     });
 
+    it("counts after the challenge period as well, but is too late to prove cheating", async () => {
+      const f = await loadFixture(deployFunded);
+      const shown = { version: 1n, net: -900n };
+      const dispute = await closeBySystem(f, { shown });
+      await pass(SETTINGS.challengePeriod);
+      await prove(f, dispute, { seq: 1n, credited: 300n });
+      const channel = await f.hub.channelOf(f.ref);
+      expect([channel.systemCheated, channel.shown.value]).to.deep.equal([false, 300n]);
+      await expect(settled(f, dispute, state(shown))).to.changeTokenBalances(
+        f.token,
+        [f.user, f.system, f.hub],
+        [300n, 600n, -900n],
+      );
+    });
+
     it("rewards the watchtower that proved it", async () => {
       const f = await loadFixture(deployFunded);
       const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });

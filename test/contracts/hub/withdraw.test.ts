@@ -283,6 +283,17 @@ describe("ChannelHub.withdraw", () => {
       }
     });
 
+    it("case 9: with Hub_InvalidAddress for a user that is the system or the hub under another name", async () => {
+      const f = await loadFixture(deployFunded);
+      for (const user of [f.ref.system, await f.hub.getAddress(), ethers.ZeroAddress]) {
+        await expect(
+          f.hub.connect(f.system).withdraw({ ...f.ref, user }, (await withdrawal(f, 1n)).message, "0x", "0x"),
+        )
+          .to.be.revertedWithCustomError(f.errors, "Hub_InvalidAddress")
+          .withArgs(user);
+      }
+    });
+
     it("with Hub_UnknownAsset for a token that is not listed", async () => {
       const f = await loadFixture(deployFunded);
       const ref = { ...f.ref, token: await f.other.getAddress() };

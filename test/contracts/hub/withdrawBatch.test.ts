@@ -37,6 +37,16 @@ describe("ChannelHub.withdrawBatch", () => {
     await expect(call).to.emit(f.hub, "WithdrawalFailed");
   });
 
+  it("case 9: the hub, which sends each item to itself, consents to none", async () => {
+    const f = await loadFixture(deployFunded);
+    await f.hub.connect(f.other).fundReserve(f.system, f.token, 500n);
+    const alias = { ...(await item(f, f.user, 100n)), user: await f.hub.getAddress(), userSignature: "0x" };
+    const call = f.hub.connect(f.system).withdrawBatch(f.token, [alias]);
+    await expect(call).to.changeTokenBalances(f.token, [f.user, f.system, f.hub], [0n, 0n, 0n]);
+    const reason = f.errors.interface.encodeErrorResult("Hub_InvalidAddress", [alias.user]);
+    await expect(call).to.emit(f.hub, "WithdrawalFailed").withArgs(f.ref.system, f.ref.token, alias.user, reason);
+  });
+
   it("case 3: a wallet that burns all gas fails alone", async () => {
     const f = await loadFixture(deployFunded);
     const wallet = await ethers.deployContract("HostileAccount", [f.other]);
