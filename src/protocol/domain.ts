@@ -8,18 +8,24 @@ const DOMAIN_TYPEHASH = keccakText(
 const NAME = keccakText("Starledger");
 const VERSION = keccakText("1");
 
-/** The EIP-712 domain separator of one hub on one chain; compute it once. */
+/**
+ * The EIP-712 domain separator of one hub on one chain; compute it once.
+ * @throws invalid_hex, out_of_range
+ */
 export function domainSeparator(domain: Domain): Hash {
-  const words = new Words(5).start().hex(DOMAIN_TYPEHASH).hex(NAME).hex(VERSION);
-  return keccak(words.integer(domain.chainId).hex(domain.hub).done());
+  const words = new Words(5, DOMAIN_TYPEHASH).start().hash(NAME).hash(VERSION);
+  return keccak(words.uint256(domain.chainId).address(domain.hub).done());
 }
 
 const signed = Buffer.alloc(66);
 signed.write("1901", "hex");
 
-/** What is signed: `keccak256(0x1901 ‖ separator ‖ structHash)`. */
+/**
+ * What is signed: `keccak256(0x1901 ‖ separator ‖ structHash)`.
+ * @throws invalid_hex
+ */
 export function digest(separator: Hash, structHash: Hash): Hash {
-  fromHex(separator).copy(signed, 2);
-  fromHex(structHash).copy(signed, 34);
+  fromHex(separator, 32).copy(signed, 2);
+  fromHex(structHash, 32).copy(signed, 34);
   return keccak(signed);
 }

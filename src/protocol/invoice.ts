@@ -20,10 +20,13 @@ export interface Invoice {
 const INVOICE_TYPEHASH = keccakText(
   "Invoice(bytes32 hash,uint128 amount,address token,uint64 expiry,address account,bytes32 memo)",
 );
-const invoiceWords = new Words(7);
+const invoiceWords = new Words(7, INVOICE_TYPEHASH);
 
-/** EIP-712 struct hash of an invoice. */
+/**
+ * EIP-712 struct hash of an invoice.
+ * @throws invalid_hex, out_of_range
+ */
 export function hashInvoice(invoice: Invoice): Hash {
-  const words = invoiceWords.start().hex(INVOICE_TYPEHASH).hex(invoice.hash).integer(invoice.amount);
-  return keccak(words.hex(invoice.token).integer(invoice.expiry).hex(invoice.account).hex(invoice.memo).done());
+  const words = invoiceWords.start().hash(invoice.hash).uint128(invoice.amount).address(invoice.token);
+  return keccak(words.uint64(invoice.expiry).address(invoice.account).hash(invoice.memo).done());
 }

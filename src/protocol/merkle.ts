@@ -12,13 +12,13 @@ export interface MerkleTree {
 
 /**
  * Builds the tree of at least one leaf; leaves are hashes already ({@link batchLeaf}, {@link lockLeaf}).
- * @throws invalid_proof for no leaves, or an index outside the tree
+ * @throws invalid_proof for no leaves, or an index outside the tree; invalid_hex
  */
 export function merkleTree(leaves: readonly Hash[]): MerkleTree {
   if (leaves.length === 0) fail("invalid_proof", { leaves: 0 });
   const size = 2 * leaves.length - 1;
   const nodes = new Array<Buffer>(size);
-  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = fromHex(leaf)));
+  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = fromHex(leaf, 32)));
   for (let i = size - 1 - leaves.length; i >= 0; i--) nodes[i] = pair(nodes[2 * i + 1]!, nodes[2 * i + 2]!);
   return {
     root: toHex(nodes[0]!) as Hash,
@@ -32,23 +32,26 @@ export function merkleTree(leaves: readonly Hash[]): MerkleTree {
   };
 }
 
-/** The root that `proof` leads to from `leaf`. */
+/**
+ * The root that `proof` leads to from `leaf`.
+ * @throws invalid_hex for a step that is not 32 bytes: the hub could not follow it
+ */
 export function processProof(leaf: Hash, proof: readonly Hash[]): Hash {
-  let node = fromHex(leaf);
-  for (const sibling of proof) node = pair(node, fromHex(sibling));
+  let node = fromHex(leaf, 32);
+  for (const sibling of proof) node = pair(node, fromHex(sibling, 32));
   return toHex(node) as Hash;
 }
 
 /** Leaf of a batch: the double hash of a State's or Note's struct hash. */
 export function batchLeaf(structHash: Hash): Hash {
-  return keccak(keccakBytes(fromHex(structHash)));
+  return keccak(keccakBytes(fromHex(structHash, 32)));
 }
 
 const lockWords = new Words(4);
 
 /** Leaf of a lock tree: the double hash of `(index, hash, amount, expiry)`. */
 export function lockLeaf(lock: Lock): Hash {
-  const words = lockWords.start().integer(lock.index).hex(lock.hash).integer(lock.amount).integer(lock.expiry);
+  const words = lockWords.start().uint64(lock.index).hash(lock.hash).uint128(lock.amount).uint64(lock.expiry);
   return keccak(keccakBytes(words.done()));
 }
 

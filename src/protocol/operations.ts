@@ -37,16 +37,17 @@ const operationWords = new Words(4);
 /**
  * The receipt that a state or note carries: `keccak256` of its operations' hashes, each under the tag of its kind.
  * Lists that differ in anything have different memos.
+ * @throws invalid_hex, out_of_range
  */
 export function memoOf(operations: readonly Operation[]): Hash {
   const list = new Words(operations.length).start();
-  for (const operation of operations) list.hex(hashOperation(operation));
+  for (const operation of operations) list.hash(hashOperation(operation));
   return keccak(list.done());
 }
 
 /**
  * The state that follows `state` by `operations`: the only way from one version to the next (S2).
- * @throws invalid_amount, out_of_range
+ * @throws stale_note, invalid_amount, invalid_hex, out_of_range
  */
 export function nextState(state: State, operations: readonly StateOperation[]): State {
   let { net, noteSeq, noteCredited } = state;
@@ -74,7 +75,7 @@ export function nextState(state: State, operations: readonly StateOperation[]): 
 
 /**
  * The note that follows `note` by `operations`.
- * @throws invalid_amount, out_of_range
+ * @throws invalid_amount, invalid_hex, out_of_range
  */
 export function nextNote(note: Note, operations: readonly NoteOperation[]): Note {
   const credited = operations.reduce((sum, operation) => sum + positiveAmount(operation.amount), note.credited);
@@ -87,16 +88,16 @@ export function nextNote(note: Note, operations: readonly NoteOperation[]): Note
 }
 
 function hashOperation(operation: Operation): Hash {
-  const words = operationWords.start().hex(TAGS[operation.type]);
+  const words = operationWords.start().hash(TAGS[operation.type]);
   switch (operation.type) {
     case "pay":
-      return keccak(words.hex(operation.to).integer(operation.amount).hex(operation.reference).done());
+      return keccak(words.address(operation.to).uint128(operation.amount).hash(operation.reference).done());
     case "redeem":
     case "issue":
-      return keccak(words.integer(operation.amount).hex(operation.reference).integer(0n).done());
+      return keccak(words.uint128(operation.amount).hash(operation.reference).uint64(0n).done());
     case "fold":
-      return keccak(words.integer(operation.seq).integer(operation.credited).integer(0n).done());
+      return keccak(words.uint64(operation.seq).uint128(operation.credited).uint64(0n).done());
     case "receive":
-      return keccak(words.hex(operation.from).integer(operation.amount).hex(operation.reference).done());
+      return keccak(words.address(operation.from).uint128(operation.amount).hash(operation.reference).done());
   }
 }

@@ -6,6 +6,8 @@ import type { Address, Hash, Hex } from "./types";
 export const ZERO_ADDRESS = `0x${"00".repeat(20)}` as Address;
 export const ZERO_HASH = `0x${"00".repeat(32)}` as Hash;
 
+const LOWERCASE = /^0x[0-9a-f]*$/;
+
 /** keccak256 of `bytes`. */
 export function keccak(bytes: Buffer): Hash {
   return toHex(keccakBytes(bytes)) as Hash;
@@ -24,8 +26,16 @@ export function toHex(bytes: Buffer): Hex {
   return `0x${bytes.toString("hex")}`;
 }
 
-export function fromHex(hex: Hex): Buffer {
-  return Buffer.from(hex.slice(2), "hex");
+/**
+ * The bytes of lowercase hexadecimal: exactly `length` of them, if that is given.
+ * @throws invalid_hex, which does not repeat what was given: it may be a secret
+ */
+export function fromHex(hex: Hex, length?: number): Buffer {
+  const bytes = Buffer.from(hex.slice(2), "hex");
+  if (!LOWERCASE.test(hex) || hex.length !== 2 + 2 * (length ?? bytes.length)) {
+    fail("invalid_hex", length === undefined ? {} : { bytes: length });
+  }
+  return bytes;
 }
 
 /**
@@ -45,6 +55,7 @@ export function toHash(value: string): Hash {
 }
 
 export const UINT64_MAX = 2n ** 64n - 1n;
+export const UINT256_MAX = 2n ** 256n - 1n;
 export const UINT128_MAX = 2n ** 128n - 1n;
 export const INT128_MAX = 2n ** 127n - 1n;
 export const INT128_MIN = -(2n ** 127n);
@@ -54,7 +65,7 @@ export const INT128_MIN = -(2n ** 127n);
  * @throws out_of_range
  */
 export function within(value: bigint, min: bigint, max: bigint, name: string): bigint {
-  if (value < min || value > max) fail("out_of_range", { name, got: value, min, max });
+  if (typeof value !== "bigint" || value < min || value > max) fail("out_of_range", { name, got: value, min, max });
   return value;
 }
 

@@ -3,6 +3,7 @@ import type { AssetSettings } from "./asset";
 import { available, balance, netOf } from "./balance";
 import { hashState } from "./hashing";
 import { nextState, type StateOperation } from "./operations";
+import { positive } from "./primitives";
 import type { Closing, Funds, Note, State, Withdrawal } from "./types";
 
 /** What S knows of a channel when it is asked to sign. */
@@ -46,10 +47,11 @@ export function checkProposal(view: SystemView, proposal: State, operations: rea
  */
 export function checkCredit(view: SystemView, amount: bigint, asset: AssetSettings, allotment: bigint): void {
   const owed = balance(view.funds, view.state, view.note) + amount;
-  const uncovered = owed - view.funds.collateral;
-  if (asset.backing === "collateral" && uncovered > 0n) {
-    fail("not_covered", { owed, collateral: view.funds.collateral });
-  }
+  // What S may take back by a withdrawal that is signed already covers nothing.
+  const promised = view.pending === null ? 0n : positive(view.pending.reclaimed - view.funds.reclaimed);
+  const collateral = view.funds.collateral - promised;
+  const uncovered = owed - collateral;
+  if (asset.backing === "collateral" && uncovered > 0n) fail("not_covered", { owed, collateral });
   if (uncovered > allotment) fail("allotment_exceeded", { owed, allotment });
 }
 
@@ -67,7 +69,9 @@ export function checkWithdrawal(view: SystemView, withdrawal: Withdrawal, asset:
   checkDeadline(withdrawal.deadline, asset, now);
   const left = available(view.funds, view.state, view.note, withdrawal);
   if (left < 0n) fail("insufficient_balance", { short: -left });
-  const rest = view.funds.collateral - toUser;
+  // U's whole balance stays covered where nothing else backs it (U5); elsewhere U is only paid first (section 3).
+  const needed = asset.backing === "collateral" ? balance(view.funds, view.state, view.note) : toUser;
+  const rest = view.funds.collateral - needed;
   if (toSystem > 0n && toSystem > rest) fail("not_covered", { reclaimed: toSystem, collateral: rest });
 }
 

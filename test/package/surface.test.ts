@@ -48,6 +48,7 @@ const PROTOCOL = [
     "NO_FUNDS",
     "SystemVerifier",
     "UINT128_MAX",
+    "UINT256_MAX",
     "UINT64_MAX",
     "ZERO_ADDRESS",
     "ZERO_HASH",

@@ -130,6 +130,22 @@ describe("system rules (section 4)", () => {
     await expectError(() => checkCredit(full, 31n, covered, 100n), "not_covered", { owed: 151, collateral: 150 });
   });
 
+  it("case 31: what S may take back by a signed withdrawal covers nothing any more", async () => {
+    const funds = { ...NO_FUNDS, deposited: 100n, collateral: 150n };
+    const taking = (reclaimed: bigint) => withdrawal({ withdrawn: 0n, reclaimed });
+    const pending = view({ funds, pending: taking(20n) });
+    checkCredit(pending, 10n, covered, 100n);
+    await expectError(() => checkCredit(pending, 11n, covered, 100n), "not_covered", { owed: 131, collateral: 130 });
+    checkCredit(pending, 110n, asset, 100n);
+    await expectError(() => checkCredit(pending, 111n, asset, 100n), "allotment_exceeded", { owed: 231 });
+    checkWithdrawal(view({ funds }), taking(30n), covered, 10n);
+    await expectError(() => checkWithdrawal(view({ funds }), taking(31n), covered, 10n), "not_covered", {
+      reclaimed: 31,
+      collateral: 30,
+    });
+    checkWithdrawal(view({ funds }), taking(150n), asset, 10n);
+  });
+
   it("S8: one withdrawal at a time, of what is there, in time", async () => {
     checkWithdrawal(view(), withdrawal(), asset, 10n);
     checkWithdrawal(view(), withdrawal({ reclaimed: 50n }), asset, 10n);
