@@ -144,7 +144,7 @@ describe("encoding", () => {
     });
 
     it("does not repeat in the error what may be a secret", async () => {
-      const error = await expectError(() => fromHex(`0x${"5e".repeat(31)}` as Hex, 32), "invalid_hex");
+      const error = await expectError(() => fromHex(`0x${"5e".repeat(31)}`, 32), "invalid_hex");
       expect(error.details).to.deep.equal({ bytes: "32" });
       expect((await expectError(() => fromHex("0x5e5"), "invalid_hex")).details).to.deep.equal({});
     });

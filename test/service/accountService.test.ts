@@ -15,6 +15,7 @@ import {
   ZERO_HASH,
   hashNote,
   type Address,
+  type Hash,
   type StateOperation,
 } from "../../src/protocol";
 import type { AccountService, Request } from "../../src/service";
@@ -209,6 +210,29 @@ describe("AccountService", () => {
       const operations: StateOperation[] = [{ type: "pay", to: bob, amount: 9n, reference: ZERO_HASH }];
       await expectError(() => service.submit({ ...request, operations }), "state_mismatch");
       expect(pointsOf(service, alice)).to.equal(100n);
+    });
+
+    it("case 11: are refused when a field is not of its type, for it might hash like another", async function () {
+      const { service } = await freshService(this);
+      const alice = await openSelf(service, "alice", 100n);
+      const bob = await openHosted(service, "bob");
+      const request = signed(service, "alice", [{ type: "pay", to: bob, amount: 10n, reference: ZERO_HASH }]);
+      if (request.type !== "submitState") throw new Error("not a state");
+      const { proposal } = request;
+      for (const change of [
+        { net: proposal.net + 2n ** 128n },
+        { net: proposal.net + 2n ** 256n },
+        { version: proposal.version + 2n ** 64n },
+        { noteCredited: -1n },
+      ]) {
+        await expectError(() => service.submit({ ...request, proposal: { ...proposal, ...change } }), "out_of_range");
+      }
+      for (const memo of ["0x", `${proposal.memo}00`, proposal.memo.replace(/.$/, "z"), proposal.memo.toUpperCase()]) {
+        const changed = { ...proposal, memo: memo as Hash };
+        await expectError(() => service.submit({ ...request, proposal: changed }), "invalid_hex");
+      }
+      await service.submit(request);
+      expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([90n, 10n]);
     });
 
     it("may fold any note issued since the last fold", async function () {
