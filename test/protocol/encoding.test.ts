@@ -27,7 +27,6 @@ import {
   type Address,
   type ChannelId,
   type Hash,
-  type Hex,
   type StateOperation,
   type Withdrawal,
 } from "../../src/protocol";
