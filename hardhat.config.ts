@@ -23,7 +23,7 @@ const config: HardhatUserConfig = {
     version: SOLC_VERSION,
     settings: {
       viaIR: true,
-      optimizer: { enabled: true, runs: 200 },
+      optimizer: { enabled: true, runs: 5000 },
       // Transient storage is the newest thing in use, so every network since Cancun runs this code.
       evmVersion: "cancun",
     },

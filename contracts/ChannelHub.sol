@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
-
 import {Disputes} from "./base/Disputes.sol";
 import {HubStorage} from "./base/HubStorage.sol";
 import {IPreimageRegistry} from "./interfaces/IPreimageRegistry.sol";
@@ -13,7 +11,7 @@ import {IPreimageRegistry} from "./interfaces/IPreimageRegistry.sol";
 /// leaves), `Funding` (by consent), `Disputes` (without consent).
 /// @dev A system's own books and the views do not fit beside the rest under the size limit: the hub delegates them to
 /// `HubBooks`, whose address is fixed at deployment.
-contract ChannelHub is Disputes, Proxy {
+contract ChannelHub is Disputes {
     address private immutable _books;
 
     /// @param registry Decides which locks were claimed in time.
@@ -22,7 +20,18 @@ contract ChannelHub is Disputes, Proxy {
         _books = books;
     }
 
-    function _implementation() internal view override returns (address) {
-        return _books;
+    /// @dev What is not here is in the books: they run on this contract's storage.
+    fallback() external payable {
+        address books = _books;
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            calldatacopy(p, 0, calldatasize())
+            let ok := delegatecall(gas(), books, p, calldatasize(), 0, 0)
+            returndatacopy(p, 0, returndatasize())
+            if iszero(ok) {
+                revert(p, returndatasize())
+            }
+            return(p, returndatasize())
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Batches} from "./base/Batches.sol";
 import {Collections} from "./base/Collections.sol";
 import {Channel, HubStorage} from "./base/HubStorage.sol";
 import {Records} from "./base/Records.sol";
@@ -12,9 +13,9 @@ import {ChannelView} from "./types/ChannelView.sol";
 import {Head, HeadLib} from "./types/Head.sol";
 import {ChannelRef} from "./types/Messages.sol";
 
-/// @title The part of the hub that keeps books: `Treasury`, `Collections`, `Records` and the views
+/// @title The part of the hub that keeps books: `Treasury`, `Collections`, `Batches`, `Records` and the views
 /// @dev Runs on the hub's storage only, by delegation from `ChannelHub`.
-contract HubBooks is Treasury, Collections, Records {
+contract HubBooks is Treasury, Collections, Batches, Records {
     /// @param registry_ The same registry as the hub's.
     constructor(IPreimageRegistry registry_) HubStorage(registry_) {}
 
@@ -22,7 +23,7 @@ contract HubBooks is Treasury, Collections, Records {
     function channelOf(ChannelRef calldata ref) external view returns (ChannelView memory info) {
         Channel storage channel = _channel(ref);
         Head head = channel.head;
-        info.epoch = head.epoch();
+        info.epoch = uint32(head.epoch());
         info.id = _id(ref, info.epoch);
         info.closing = head.isClosing();
         if (!info.closing) {

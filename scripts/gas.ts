@@ -59,8 +59,8 @@ async function measure(): Promise<Figures> {
   const closeWith = async (shown: Parameters<typeof complete>[1], credit: Parameters<typeof issued>[1]) => {
     const [ownState, ownNote] = [await complete(f, shown, epoch), await issued(f, credit, epoch)];
     const order = { party: ref.user, humble: false, deadline: await soon(), signature: "0x" };
-    const signatures = { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature };
-    const sent = await hub.connect(user).close(ref, ownState.state, ownNote.note, signatures, order);
+    const signatures = [ownState.systemSignature, ownNote.systemSignature] as const;
+    const sent = await hub.connect(user).close(ref, ownState.state, ownNote.note, ...signatures, order);
     const receipt = await sent.wait();
     return { gas: Number(receipt!.gasUsed), dispute: disputeOf(f, receipt), state: ownState.state };
   };
@@ -86,9 +86,7 @@ async function measure(): Promise<Figures> {
   figures["close"] = honest.gas;
   const next = await complete(f, { version: 6n, net: -400n, noteSeq: 2n, noteCredited: 50n }, epoch);
   figures["challenge.replace"] = await gasOf(
-    hub
-      .connect(system)
-      .challenge(ref, honest.dispute, next.state, next.userSignature, { signature: "0x", proof: [] }, NO_APPOINTMENT),
+    hub.connect(system).challenge(ref, honest.dispute, next.state, next.userSignature, "0x", NO_APPOINTMENT),
   );
   await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
   figures["settle.replaced"] = await gasOf(hub.connect(user).settle(ref, honest.dispute, next.state));
@@ -104,9 +102,7 @@ async function measure(): Promise<Figures> {
   const unused = await closeWith({ version: 5n }, { seq: 3n, credited: 80n });
   const newer = await complete(f, { version: 6n }, epoch);
   figures["challenge.replace.firstUse"] = await gasOf(
-    hub
-      .connect(system)
-      .challenge(ref, unused.dispute, newer.state, newer.userSignature, { signature: "0x", proof: [] }, NO_APPOINTMENT),
+    hub.connect(system).challenge(ref, unused.dispute, newer.state, newer.userSignature, "0x", NO_APPOINTMENT),
   );
   const later = await issued(f, { seq: 4n, credited: 90n }, epoch);
   figures["prove"] = await gasOf(
@@ -120,9 +116,7 @@ async function measure(): Promise<Figures> {
   const cheat = await closeWith({ version: 5n, net: -300n }, { seq: 3n, credited: 80n });
   const proof = await complete(f, { version: 9n, net: -600n }, epoch);
   figures["challenge.penalty"] = await gasOf(
-    hub
-      .connect(system)
-      .challenge(ref, cheat.dispute, proof.state, proof.userSignature, { signature: "0x", proof: [] }, NO_APPOINTMENT),
+    hub.connect(system).challenge(ref, cheat.dispute, proof.state, proof.userSignature, "0x", NO_APPOINTMENT),
   );
 
   figures["withdraw.batch100.perUser"] = Math.round((await batchOf(100)) / 100);

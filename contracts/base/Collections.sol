@@ -40,9 +40,9 @@ abstract contract Collections is IHubBooks, Payouts {
         if (asset.backing == Backing.Issued && asset.funded < end) {
             _fundClaims(asset, _tryMint(system, token, end - asset.funded));
         }
-        uint256 funded = asset.funded;
-        uint256 amount = funded > claim.start ? Settlement.min(funded, end) - claim.start : 0;
-        if (amount == 0) revert Hub_NothingToMove();
+        uint256 covered = Settlement.min(asset.funded, end);
+        if (covered <= claim.start) revert Hub_NothingToMove();
+        uint256 amount = covered - claim.start;
 
         _claims[system][token][index].start = claim.start + amount;
         _claims[system][token][index].amount = claim.amount - amount;

@@ -14,10 +14,10 @@ import {LockTree, ProvenLocks} from "../libraries/LockTree.sol";
 import {MessageHash} from "../libraries/MessageHash.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {Asset} from "../types/Asset.sol";
-import {Dispute, DisputeLib, Reward, Shown} from "../types/Dispute.sol";
-import {CloseSignatures} from "../types/Messages.sol";
+import {Dispute, DisputeLib, DisputeRecord, Reward, Shown} from "../types/Dispute.sol";
 import {Head, HeadLib} from "../types/Head.sol";
-import {Appointment, ChannelRef, CloseOrder, LockProof, Note, State, SystemSignature} from "../types/Messages.sol";
+import {Judged, JudgedLib} from "../types/Judged.sol";
+import {Appointment, ChannelRef, CloseOrder, LockProof, Note, State} from "../types/Messages.sol";
 import {Paid, PaidLib} from "../types/Paid.sol";
 import {Funding} from "./Funding.sol";
 import {Channel} from "./HubStorage.sol";
@@ -25,6 +25,7 @@ import {Channel} from "./HubStorage.sol";
 /// @title Closing without consent: close, challenge, prove, settle (protocol sections 5 and 6)
 abstract contract Disputes is Funding {
     using DisputeLib for Dispute;
+    using DisputeLib for DisputeRecord;
     using LockTree for ProvenLocks;
     using MessageHash for State;
     using MessageHash for Note;
@@ -36,93 +37,92 @@ abstract contract Disputes is Funding {
         ChannelRef calldata ref,
         State calldata state,
         Note calldata note,
-        CloseSignatures calldata signatures,
+        bytes calldata stateSignature,
+        bytes calldata noteSignature,
         CloseOrder calldata order
     ) external payable nonReentrant {
         Channel storage channel = _channel(ref);
         (Head head, bytes32 id) = _openHead(ref, channel);
-        _requireParties(ref);
         Asset storage asset = _asset(ref.system, ref.token);
         _requireDeadline(order.deadline, asset.challengePeriod);
         uint256 fee = order.humble ? asset.staleFee : 0;
         if (msg.value != fee) revert Hub_WrongValue(msg.value, fee);
-        bytes32 stateHash = _requireCloser(ref, id, state, note, signatures, order);
+        Judged memory judged = JudgedLib.from(
+            state,
+            _requireCloser(ref, id, state, note, stateSignature, noteSignature, order)
+        );
+        Paid paid = channel.paid;
+        if (paid.isCheckpointed() && _checkpoints[id].version > judged.version) judged = _checkpoints[id];
 
         Dispute memory dispute;
         dispute.bySystem = order.party == ref.system;
         dispute.humble = order.humble;
-        dispute.closedAt = uint64(block.timestamp);
-        dispute.funded = int256(head.deposited()) - int256(channel.paid.withdrawn());
-        State memory judged = state;
-        if (channel.paid.isCheckpointed() && _checkpoints[id].version > state.version) {
-            judged = _checkpoints[id];
-            stateHash = judged.hash(id);
-        }
-        dispute.version = judged.version;
-        dispute.noteSeq = judged.noteSeq;
-        dispute.stateHash = stateHash;
-        // A note older than the folded one is none.
-        bool counts = note.seq != 0 && note.seq >= judged.noteSeq;
-        dispute.seq = counts ? note.seq : judged.noteSeq;
-        dispute.credited = counts && note.credited > judged.noteCredited ? note.credited : judged.noteCredited;
-        uint256 latest = Settlement.max(judged.locksExpiry, counts ? note.locksExpiry : 0);
-        dispute.locksExpiry = _capped(latest, block.timestamp, asset);
+        dispute.challengeEnd = uint40(block.timestamp + uint256(asset.challengePeriod) * (order.humble ? 2 : 1));
+        dispute.lockEnd = uint40(block.timestamp + asset.lockLimit);
+        dispute.claimWindow = uint24(asset.claimWindow);
+        _judge(dispute, judged, note);
+        dispute.funded = int256(head.deposited()) - int256(paid.withdrawn());
         uint256 collateral = head.collateral();
         if (dispute.bySystem) {
-            dispute.paid = Settlement.undisputed(dispute.funded, judged, dispute.credited);
+            // All that U has locked may be claimed: it is not beyond dispute.
+            dispute.paid = Settlement.due(
+                dispute.funded,
+                judged.net,
+                judged.noteCredited,
+                dispute.credited,
+                judged.locked
+            );
             asset.systemCloses += 1;
         }
-        dispute.collateral = uint128(collateral - Settlement.min(dispute.paid, collateral));
+        dispute.collateral = collateral - Settlement.min(dispute.paid, collateral);
+        DisputeRecord memory record = dispute.pack();
 
-        channel.head = HeadLib.closing(head.epoch(), dispute.hashMemory());
+        channel.head = HeadLib.closing(head.epoch(), record.hash());
 
-        emit ChannelClosing(id, ref.system, ref.user, ref.token, dispute);
+        emit ChannelClosing(id, ref.system, record);
 
-        if (dispute.paid != 0) _payOut(ref.system, ref.token, asset, ref.user, dispute.paid, collateral);
+        if (dispute.paid != 0) _payOut(ref, ref.user, dispute.paid, collateral);
     }
 
     /// @inheritdoc IHubChannels
     function challenge(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata state,
         bytes calldata userSignature,
-        SystemSignature calldata systemSignature,
-        Appointment calldata appointment
+        bytes calldata systemSignature,
+        bytes calldata appointment
     ) external nonReentrant {
         Channel storage channel = _channel(ref);
-        (Head head, bytes32 id) = _closingHead(ref, channel, dispute);
-        Asset storage asset = _assets[ref.system][ref.token];
-        uint256 end = _challengeEnd(dispute, asset);
-        if (block.timestamp >= end) revert Hub_NotNow(dispute.closedAt, end);
+        (Head head, bytes32 id) = _closingHead(ref, channel, record);
+        if (block.timestamp >= record.challengeEnd()) revert Hub_NotNow(0, record.challengeEnd());
         bytes32 stateHash = _requireComplete(ref, id, state, userSignature, systemSignature);
-        address victim = dispute.bySystem ? ref.user : ref.system;
-        bool appointed = appointment.tower != address(0);
-        if (appointed) _requireAppointment(id, ref, victim, appointment);
+        address victim = record.bySystem() ? ref.user : ref.system;
+        Appointment memory appointed = _appointment(id, ref, victim, appointment);
 
-        // state.version and dispute.version are uint64: the sum is widened so that it cannot wrap.
-        if (!dispute.bySystem && !dispute.humble && state.version >= uint256(dispute.version) + 2) {
-            _penaliseUser(ref, id, head, dispute, state, appointment);
+        // state.version and record.version() are uint64: the sum is widened so that it cannot wrap.
+        if (!record.bySystem() && !record.humble() && state.version >= uint256(record.version()) + 2) {
+            _penaliseUser(ref, channel, id, head, record, state, appointed);
             return;
         }
-        uint64 standing = head.has(HeadLib.REPLACED) ? channel.paid.version() : dispute.version;
+        uint64 standing = head.has(HeadLib.REPLACED) ? channel.paid.version() : record.version();
         // Of two complete states of one version the one that U, or U's watchtower, shows stands.
-        bool forUser = msg.sender == ref.user || (dispute.bySystem && appointed && msg.sender == appointment.tower);
+        bool forUser = msg.sender == ref.user || (record.bySystem() && msg.sender == appointed.tower);
         if (state.version < standing || (state.version == standing && !forUser)) {
             revert Hub_Stale(id, state.version, standing);
         }
 
         channel.paid = PaidLib.standing(state.version, stateHash);
         Head marked = head.with(HeadLib.REPLACED);
-        Shown memory shown = _shown(channel, head, dispute);
-        uint56 expiry = _capped(state.locksExpiry, dispute.closedAt, asset);
+        Shown memory shown = _shown(channel, head, record);
+        uint40 expiry = _capped(state.locksExpiry, record.lockEnd());
         if (expiry > shown.locksExpiry) {
             shown.locksExpiry = expiry;
             channel.shown = shown;
             marked = marked.with(HeadLib.SHOWN);
         }
-        if (dispute.bySystem && appointed && state.version > dispute.version) {
-            marked = _promiseReward(channel, marked, appointment);
+        if (record.bySystem() && state.version > record.version()) {
+            marked = _promiseReward(channel, marked, appointed);
         }
         if (Head.unwrap(marked) != Head.unwrap(head)) channel.head = marked;
 
@@ -132,41 +132,38 @@ abstract contract Disputes is Funding {
     /// @inheritdoc IHubChannels
     function prove(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata standing,
         Note calldata note,
-        SystemSignature calldata systemSignature,
+        bytes calldata systemSignature,
         LockProof[] calldata locks,
-        Appointment calldata appointment
+        bytes calldata appointment
     ) external nonReentrant {
         Channel storage channel = _channel(ref);
-        (Head head, bytes32 id) = _closingHead(ref, channel, dispute);
-        Asset storage asset = _assets[ref.system][ref.token];
+        (Head head, bytes32 id) = _closingHead(ref, channel, record);
         bytes32 noteHash = note.hash(id);
         if (note.seq == 0) revert Hub_NotEvidence(id);
         _requireSystemSignature(id, ref.system, noteHash, systemSignature);
         bool replaced = head.has(HeadLib.REPLACED);
-        if (replaced) _requireStanding(channel, id, standing);
-        uint64 noteSeq = replaced ? standing.noteSeq : dispute.noteSeq;
+        if (replaced) _requireStanding(channel, id, standing.version, standing.hash(id));
+        uint64 noteSeq = replaced ? standing.noteSeq : record.noteSeq();
         if (note.seq < noteSeq) revert Hub_Stale(id, note.seq, noteSeq);
-        bool appointed = appointment.tower != address(0);
-        if (appointed) _requireAppointment(id, ref, ref.user, appointment);
+        Appointment memory appointed = _appointment(id, ref, ref.user, appointment);
 
         uint256 value = note.credited;
+        uint40 until = _capped(note.locksExpiry, record.lockEnd());
         if (note.locked != 0) {
-            uint256 until = _capped(note.locksExpiry, dispute.closedAt, asset);
             value += Settlement.min(note.locked, _proven[noteHash].prove(note.locksRoot, until, locks, _registry));
         }
-        Shown memory shown = _shown(channel, head, dispute);
+        Shown memory shown = _shown(channel, head, record);
         Head marked = head;
-        if (_improve(shown, note.seq, value, noteSeq, _capped(note.locksExpiry, dispute.closedAt, asset))) {
+        if (_improve(shown, note.seq, value, noteSeq, until)) {
             channel.shown = shown;
             marked = marked.with(HeadLib.SHOWN);
         }
-        bool hidden = dispute.bySystem && (note.seq > dispute.seq || note.credited > dispute.credited);
-        if (hidden && block.timestamp < _challengeEnd(dispute, asset)) {
-            marked = marked.with(HeadLib.CHEATED);
-            if (appointed) marked = _promiseReward(channel, marked, appointment);
+        bool hidden = record.bySystem() && (note.seq > record.seq() || note.credited > record.credited());
+        if (hidden && block.timestamp < record.challengeEnd()) {
+            marked = _promiseReward(channel, marked.with(HeadLib.CHEATED), appointed);
         }
         if (Head.unwrap(marked) != Head.unwrap(head)) channel.head = marked;
 
@@ -174,39 +171,60 @@ abstract contract Disputes is Funding {
     }
 
     /// @inheritdoc IHubChannels
-    function settle(ChannelRef calldata ref, Dispute calldata dispute, State calldata standing) external nonReentrant {
+    function settle(
+        ChannelRef calldata ref,
+        DisputeRecord calldata record,
+        State calldata standing
+    ) external nonReentrant {
         Channel storage channel = _channel(ref);
-        (Head head, bytes32 id) = _closingHead(ref, channel, dispute);
-        Asset storage asset = _assets[ref.system][ref.token];
-        Shown memory shown = _shown(channel, head, dispute);
-        uint256 from = Settlement.max(_challengeEnd(dispute, asset), shown.locksExpiry) + asset.claimWindow;
+        (Head head, bytes32 id) = _closingHead(ref, channel, record);
+        Shown memory shown = _shown(channel, head, record);
+        uint256 from = Settlement.max(record.challengeEnd(), shown.locksExpiry) + record.claimWindow();
         if (block.timestamp < from) revert Hub_NotNow(from, type(uint256).max);
         bool replaced = head.has(HeadLib.REPLACED);
         bytes32 stateHash = standing.hash(id);
-        if (replaced) _requireStanding(channel, id, standing);
-        else if (stateHash != dispute.stateHash) revert Hub_WrongState(id, stateHash);
+        if (replaced) _requireStanding(channel, id, standing.version, stateHash);
+        else if (stateHash != record.stateHash) revert Hub_WrongState(id, stateHash);
 
         bool cheated =
-            dispute.bySystem && (head.has(HeadLib.CHEATED) || (replaced && standing.version > dispute.version));
-        uint256 due = _due(dispute, standing, shown, stateHash, cheated);
-        due = Settlement.max(due, dispute.paid) - dispute.paid;
-        bool stale = replaced && standing.version >= uint256(dispute.version) + 2;
+            record.bySystem() && (head.has(HeadLib.CHEATED) || (replaced && standing.version > record.version()));
+        uint256 due = _due(record, standing, shown, stateHash, cheated);
+        due = Settlement.max(due, record.paid) - record.paid;
+        bool stale = replaced && standing.version >= uint256(record.version()) + 2;
 
         Reward memory reward;
         if (head.has(HeadLib.REWARD)) reward = channel.reward;
         _reopen(channel, head);
-        if (dispute.bySystem) {
+        if (record.bySystem()) {
+            Asset storage asset = _assets[ref.system][ref.token];
             asset.systemCloses -= 1;
             asset.lastSystemClose = uint64(block.timestamp);
         }
 
-        uint256 rest = dispute.collateral - Settlement.min(due, dispute.collateral);
-        emit ChannelSettled(id, due, rest, cheated);
+        uint256 rest = record.collateral() - Settlement.min(due, record.collateral());
+        emit ChannelSettled(id, due, rest);
 
-        _payOut(ref.system, ref.token, asset, ref.user, due, dispute.collateral);
-        if (cheated) _forfeitToUser(ref, asset, rest, reward);
+        _payOut(ref, ref.user, due, record.collateral());
+        if (cheated) _forfeitToUser(ref, rest, reward);
         else _send(ref.token, ref.system, rest);
-        if (dispute.humble) _send(address(0), stale ? ref.system : ref.user, asset.staleFee);
+        if (record.humble()) {
+            _send(address(0), stale ? ref.system : ref.user, _assets[ref.system][ref.token].staleFee);
+        }
+    }
+
+    /// @dev Fixes what a close is judged by; a note older than the folded one is none.
+    function _judge(Dispute memory dispute, Judged memory judged, Note calldata note) private pure {
+        dispute.version = judged.version;
+        dispute.noteSeq = judged.noteSeq;
+        dispute.stateHash = judged.stateHash;
+        dispute.seq = judged.noteSeq;
+        dispute.credited = judged.noteCredited;
+        dispute.locksExpiry = _capped(judged.locksExpiry, dispute.lockEnd);
+        if (note.seq == 0 || note.seq < judged.noteSeq) return;
+        dispute.seq = note.seq;
+        if (note.credited > judged.noteCredited) dispute.credited = note.credited;
+        uint40 expiry = _capped(note.locksExpiry, dispute.lockEnd);
+        if (expiry > dispute.locksExpiry) dispute.locksExpiry = expiry;
     }
 
     /// @dev The closer's own signature is its transaction or the order; the other side's must stand on what it shows.
@@ -215,7 +233,8 @@ abstract contract Disputes is Funding {
         bytes32 id,
         State calldata state,
         Note calldata note,
-        CloseSignatures calldata signatures,
+        bytes calldata stateSignature,
+        bytes calldata noteSignature,
         CloseOrder calldata order
     ) private view returns (bytes32 stateHash) {
         bool byUser = order.party == ref.user;
@@ -235,27 +254,31 @@ abstract contract Disputes is Funding {
             _requireCloseOrder(id, ref, orderHash, order);
         }
         if (byUser) {
-            if (state.version != 0) _requireSystemSignature(id, ref.system, stateHash, signatures.state);
-            if (note.seq != 0) _requireSystemSignature(id, ref.system, noteHash, signatures.note);
+            if (state.version != 0) _requireSystemSignature(id, ref.system, stateHash, stateSignature);
+            if (note.seq != 0) _requireSystemSignature(id, ref.system, noteHash, noteSignature);
         } else if (state.version != 0) {
-            _requireUserSignature(id, ref.user, stateHash, signatures.user);
+            _requireUserSignature(id, ref.user, stateHash, stateSignature);
         }
     }
 
-    function _requireStanding(Channel storage channel, bytes32 id, State calldata standing) private view {
-        bytes32 stateHash = standing.hash(id);
-        if (Paid.unwrap(PaidLib.standing(standing.version, stateHash)) != Paid.unwrap(channel.paid)) {
+    function _requireStanding(Channel storage channel, bytes32 id, uint64 version, bytes32 stateHash) private view {
+        if (Paid.unwrap(PaidLib.standing(version, stateHash)) != Paid.unwrap(channel.paid)) {
             revert Hub_WrongState(id, stateHash);
         }
     }
 
-    function _challengeEnd(Dispute calldata dispute, Asset storage asset) private view returns (uint256) {
-        return dispute.closedAt + uint256(asset.challengePeriod) * (dispute.humble ? 2 : 1);
+    /// @dev No lock counts as further away than the lock limit after the close.
+    function _capped(uint64 expiry, uint40 lockEnd) private pure returns (uint40) {
+        return expiry < lockEnd ? uint40(expiry) : lockEnd;
     }
 
-    function _shown(Channel storage channel, Head head, Dispute calldata dispute) private view returns (Shown memory) {
+    function _shown(
+        Channel storage channel,
+        Head head,
+        DisputeRecord calldata record
+    ) private view returns (Shown memory) {
         if (head.has(HeadLib.SHOWN)) return channel.shown;
-        return Shown(dispute.credited, dispute.seq, dispute.locksExpiry);
+        return Shown(record.credited(), record.seq(), record.locksExpiry());
     }
 
     /// @dev The greatest value counts, never merely the newest note; the latest expiry never falls.
@@ -264,7 +287,7 @@ abstract contract Disputes is Funding {
         uint64 seq,
         uint256 value,
         uint64 noteSeq,
-        uint56 expiry
+        uint40 expiry
     ) private pure returns (bool changed) {
         if (shown.seq < noteSeq || value > shown.value || (value == shown.value && seq > shown.seq)) {
             (shown.value, shown.seq, changed) = (uint136(value), seq, true);
@@ -273,7 +296,7 @@ abstract contract Disputes is Funding {
     }
 
     function _due(
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata standing,
         Shown memory shown,
         bytes32 stateHash,
@@ -282,28 +305,24 @@ abstract contract Disputes is Funding {
         uint256 best = shown.seq >= standing.noteSeq ? shown.value : 0;
         uint256 outgoing =
             cheated || standing.locked == 0 ? 0 : Settlement.min(standing.locked, _proven[stateHash].total);
-        return Settlement.due(dispute.funded, standing, best, outgoing);
+        return Settlement.due(record.funded(), standing.net, standing.noteCredited, best, outgoing);
     }
 
     /// @dev The first watchtower to prove S's cheat has earned the reward.
-    function _promiseReward(
-        Channel storage channel,
-        Head head,
-        Appointment calldata appointment
-    ) private returns (Head) {
-        if (head.has(HeadLib.REWARD)) return head;
-        channel.reward = Reward(appointment.tower, appointment.shareBps);
+    function _promiseReward(Channel storage channel, Head head, Appointment memory appointed) private returns (Head) {
+        if (appointed.tower == address(0) || head.has(HeadLib.REWARD)) return head;
+        channel.reward = Reward(appointed.tower, appointed.shareBps);
         return head.with(HeadLib.REWARD);
     }
 
     /// @dev The epoch ends; the channel is open again with what came in meanwhile.
     function _reopen(Channel storage channel, Head head) private {
-        Head next = HeadLib.open(head.epoch() + 1, 0, 0);
+        Head next = Head.wrap(0);
         if (head.has(HeadLib.FUNDED)) {
-            next = HeadLib.open(head.epoch() + 1, channel.next.deposited(), channel.next.collateral());
+            next = channel.next;
             channel.next = Head.wrap(0);
         }
-        channel.head = next;
+        channel.head = HeadLib.open(head.epoch() + 1, next.backing(), next.deposited(), next.collateral());
         channel.paid = Paid.wrap(0);
         if (head.has(HeadLib.SHOWN)) delete channel.shown;
         if (head.has(HeadLib.REWARD)) delete channel.reward;
@@ -312,25 +331,27 @@ abstract contract Disputes is Funding {
     /// @dev Everything of the epoch goes to S, but for what S promised its watchtower; nothing leaves the reserve.
     function _penaliseUser(
         ChannelRef calldata ref,
+        Channel storage channel,
         bytes32 id,
         Head head,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata evidence,
-        Appointment calldata appointment
+        Appointment memory appointed
     ) private {
-        uint256 forfeit = Settlement.forfeit(dispute.funded, evidence.net, dispute.collateral);
-        uint256 toTower = appointment.tower == address(0) ? 0 : (forfeit * appointment.shareBps) / 10_000;
+        uint256 forfeit = Settlement.forfeit(record.funded(), evidence.net, record.collateral());
+        uint256 toTower = (forfeit * appointed.shareBps) / 10_000;
 
-        _reopen(_channel(ref), head);
+        _reopen(channel, head);
 
-        emit UserPenalised(id, evidence.version, dispute.collateral - toTower, appointment.tower, toTower);
+        emit UserPenalised(id, evidence.version, record.collateral() - toTower, toTower);
 
-        _send(ref.token, appointment.tower, toTower);
-        _send(ref.token, ref.system, dispute.collateral - toTower);
+        _send(ref.token, appointed.tower, toTower);
+        _send(ref.token, ref.system, record.collateral() - toTower);
     }
 
     /// @dev U has its due already; what is left of the collateral and the award follow it.
-    function _forfeitToUser(ChannelRef calldata ref, Asset storage asset, uint256 rest, Reward memory reward) private {
+    function _forfeitToUser(ChannelRef calldata ref, uint256 rest, Reward memory reward) private {
+        Asset storage asset = _assets[ref.system][ref.token];
         uint256 award = Settlement.min(asset.award, asset.bond - asset.awarded);
         uint256 restToTower = (rest * reward.shareBps) / 10_000;
         uint256 awardToTower = (award * reward.shareBps) / 10_000;

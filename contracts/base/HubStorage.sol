@@ -14,11 +14,11 @@ import {
 import {IHubEvents} from "../interfaces/IHubEvents.sol";
 import {IPreimageRegistry} from "../interfaces/IPreimageRegistry.sol";
 import {ProvenLocks} from "../libraries/LockTree.sol";
-import {Settlement} from "../libraries/Settlement.sol";
 import {Asset, Award, Backing, Claim, Notice, NoticeKind} from "../types/Asset.sol";
-import {Dispute, DisputeLib, Reward, Shown} from "../types/Dispute.sol";
+import {DisputeLib, DisputeRecord, Reward, Shown} from "../types/Dispute.sol";
 import {Head} from "../types/Head.sol";
-import {ChannelRef, State} from "../types/Messages.sol";
+import {Judged} from "../types/Judged.sol";
+import {ChannelRef} from "../types/Messages.sol";
 import {Paid} from "../types/Paid.sol";
 
 /// @notice Everything the hub remembers of a channel; see `Head` and `Paid` for what the slots mean when.
@@ -34,10 +34,10 @@ struct Channel {
 /// @title Everything the hub remembers, and how it is found
 /// @dev `ChannelHub` and `HubBooks` run on this one layout: the hub delegates to the books.
 abstract contract HubStorage is IHubEvents, ReentrancyGuardTransient {
-    using DisputeLib for Dispute;
+    using DisputeLib for DisputeRecord;
 
     mapping(bytes32 key => Channel) internal _channels;
-    mapping(bytes32 id => State) internal _checkpoints;
+    mapping(bytes32 id => Judged) internal _checkpoints;
     mapping(bytes32 id => address signer) internal _userSigners;
     mapping(bytes32 treeHash => ProvenLocks) internal _proven;
 
@@ -57,17 +57,33 @@ abstract contract HubStorage is IHubEvents, ReentrancyGuardTransient {
 
     /// @dev A channel's storage is the same in every epoch; its id, which is signed, is not.
     function _channel(ChannelRef calldata ref) internal view returns (Channel storage) {
-        return _channels[keccak256(abi.encode(ref.system, ref.user, ref.token))];
+        return _channels[_hash(ref, 0, 96)];
     }
 
-    function _id(ChannelRef calldata ref, uint32 epoch) internal pure returns (bytes32) {
-        return keccak256(abi.encode(ref.system, ref.user, ref.token, uint256(epoch)));
+    function _id(ChannelRef calldata ref, uint256 epoch) internal pure returns (bytes32) {
+        return _hash(ref, epoch, 128);
+    }
+
+    /// @dev Hashes `size` bytes of `abi.encode(ref, epoch)`: three words of calldata, which must be addresses, or one channel
+    /// would have many names.
+    function _hash(ChannelRef calldata ref, uint256 epoch, uint256 size) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            calldatacopy(p, ref, 96)
+            if shr(160, or(or(mload(p), mload(add(p, 32))), mload(add(p, 64)))) {
+                revert(0, 0)
+            }
+            mstore(add(p, 96), epoch)
+            result := keccak256(p, size)
+        }
     }
 
     function _openHead(ChannelRef calldata ref, Channel storage channel) internal view returns (Head head, bytes32 id) {
         head = channel.head;
         id = _id(ref, head.epoch());
         if (head.isClosing()) revert Hub_ChannelClosing(id);
+        // Whoever first wrote the head had this checked.
+        if (Head.unwrap(head) == 0) _requireParties(ref);
     }
 
     function _asset(address system, address token) internal view returns (Asset storage asset) {
@@ -94,17 +110,12 @@ abstract contract HubStorage is IHubEvents, ReentrancyGuardTransient {
     function _closingHead(
         ChannelRef calldata ref,
         Channel storage channel,
-        Dispute calldata dispute
+        DisputeRecord calldata record
     ) internal view returns (Head head, bytes32 id) {
         head = channel.head;
         id = _id(ref, head.epoch());
         if (!head.isClosing()) revert Hub_ChannelOpen(id);
-        uint216 got = dispute.hash();
+        uint216 got = record.hashCalldata();
         if (got != head.disputeHash()) revert Hub_WrongDispute(id, got, head.disputeHash());
-    }
-
-    /// @dev No lock counts as further away than the lock limit after the close.
-    function _capped(uint256 expiry, uint256 closedAt, Asset storage asset) internal view returns (uint56) {
-        return uint56(Settlement.min(expiry, closedAt + asset.lockLimit));
     }
 }

@@ -6,23 +6,16 @@ import {IHubBooks} from "../interfaces/IHubBooks.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {TokenTransfer} from "../libraries/TokenTransfer.sol";
 import {Asset, Award, Backing, Claim} from "../types/Asset.sol";
+import {ChannelRef} from "../types/Messages.sol";
 import {HubStorage} from "./HubStorage.sol";
 
 /// @title How money leaves, and what becomes of what cannot (protocol section 2)
 abstract contract Payouts is HubStorage {
     /// @dev Pays `amount` from up to `collateral`, then as the backing says; the rest becomes a claim.
-    /// @return taken What left the collateral.
-    function _payOut(
-        address system,
-        address token,
-        Asset storage asset,
-        address to,
-        uint256 amount,
-        uint256 collateral
-    ) internal returns (uint256 taken) {
-        taken = Settlement.min(amount, collateral);
-        uint256 paid = taken;
+    function _payOut(ChannelRef calldata ref, address to, uint256 amount, uint256 collateral) internal {
+        uint256 paid = Settlement.min(amount, collateral);
         if (paid < amount) {
+            Asset storage asset = _assets[ref.system][ref.token];
             Backing backing = asset.backing;
             if (backing != Backing.Collateral) {
                 uint256 reserve = asset.reserve;
@@ -31,11 +24,11 @@ abstract contract Payouts is HubStorage {
                 paid += fromReserve;
             }
             if (backing == Backing.Issued && paid < amount) {
-                paid += _tryMint(system, token, amount - paid);
+                paid += _tryMint(ref.system, ref.token, amount - paid);
             }
-            if (paid < amount) _recordClaim(system, token, asset, to, amount - paid);
+            if (paid < amount) _recordClaim(ref.system, ref.token, asset, to, amount - paid);
         }
-        _send(token, to, paid);
+        _send(ref.token, to, paid);
     }
 
     /// @dev Pays now, or sets the tokens aside for a recipient that cannot take them now.

@@ -5,14 +5,17 @@ import {Hub_NotAllowed, Hub_Stale} from "../interfaces/IHubErrors.sol";
 import {IHubBooks} from "../interfaces/IHubBooks.sol";
 import {LockTree, ProvenLocks} from "../libraries/LockTree.sol";
 import {MessageHash} from "../libraries/MessageHash.sol";
-import {Dispute} from "../types/Dispute.sol";
-import {Appointment, ChannelRef, LockProof, Note, State, SystemSignature} from "../types/Messages.sol";
+import {Settlement} from "../libraries/Settlement.sol";
+import {DisputeLib, DisputeRecord} from "../types/Dispute.sol";
+import {JudgedLib} from "../types/Judged.sol";
+import {ChannelRef, LockProof, Note, State} from "../types/Messages.sol";
 import {Paid, PaidLib} from "../types/Paid.sol";
 import {Channel} from "./HubStorage.sol";
 import {Signers} from "./Signers.sol";
 
 /// @title What is stored on chain for a later close: states and claimed locks (protocol sections 6 and 7)
 abstract contract Records is IHubBooks, Signers {
+    using DisputeLib for DisputeRecord;
     using LockTree for ProvenLocks;
     using MessageHash for State;
     using MessageHash for Note;
@@ -22,16 +25,16 @@ abstract contract Records is IHubBooks, Signers {
         ChannelRef calldata ref,
         State calldata state,
         bytes calldata userSignature,
-        SystemSignature calldata systemSignature
+        bytes calldata systemSignature
     ) external {
         Channel storage channel = _channel(ref);
         (, bytes32 id) = _openHead(ref, channel);
         uint64 stored = _checkpoints[id].version;
         if (state.version <= stored) revert Hub_Stale(id, state.version, stored);
-        _requireComplete(ref, id, state, userSignature, systemSignature);
+        bytes32 stateHash = _requireComplete(ref, id, state, userSignature, systemSignature);
 
         Paid paid = channel.paid;
-        _checkpoints[id] = state;
+        _checkpoints[id] = JudgedLib.from(state, stateHash);
         if (!paid.isCheckpointed()) channel.paid = PaidLib.totals(paid.withdrawn(), paid.reclaimed(), true);
 
         emit StateCheckpointed(id, state.version);
@@ -44,32 +47,31 @@ abstract contract Records is IHubBooks, Signers {
 
         uint256 total = _proven[noteHash].prove(note.locksRoot, note.locksExpiry, locks, _registry);
 
-        emit LocksProven(id, noteHash, total);
+        emit LocksProven(noteHash, total);
     }
 
     /// @inheritdoc IHubBooks
     function proveLocksOfState(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata state,
         LockProof[] calldata locks,
-        Appointment calldata appointment
+        bytes calldata appointment
     ) external {
         Channel storage channel = _channel(ref);
         bytes32 id = _id(ref, channel.head.epoch());
         uint256 until = state.locksExpiry;
         if (channel.head.isClosing()) {
-            _closingHead(ref, channel, dispute);
-            until = _capped(state.locksExpiry, dispute.closedAt, _assets[ref.system][ref.token]);
+            _closingHead(ref, channel, record);
+            until = Settlement.min(until, record.lockEnd());
         }
-        if (msg.sender != ref.system) {
-            if (msg.sender != appointment.tower) revert Hub_NotAllowed(msg.sender);
-            _requireAppointment(id, ref, ref.system, appointment);
+        if (msg.sender != ref.system && msg.sender != _appointment(id, ref, ref.system, appointment).tower) {
+            revert Hub_NotAllowed(msg.sender);
         }
         bytes32 stateHash = state.hash(id);
 
         uint256 total = _proven[stateHash].prove(state.locksRoot, until, locks, _registry);
 
-        emit LocksProven(id, stateHash, total);
+        emit LocksProven(stateHash, total);
     }
 }

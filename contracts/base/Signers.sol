@@ -13,7 +13,7 @@ import {
     Hub_NotEvidence
 } from "../interfaces/IHubErrors.sol";
 import {MessageHash} from "../libraries/MessageHash.sol";
-import {Appointment, ChannelRef, CloseOrder, State, SystemSignature} from "../types/Messages.sol";
+import {Appointment, ChannelRef, CloseOrder, State} from "../types/Messages.sol";
 import {HubStorage} from "./HubStorage.sol";
 
 /// @title Whose signatures count (protocol sections 1 and 3)
@@ -43,21 +43,30 @@ abstract contract Signers is HubStorage, EIP712 {
         }
     }
 
+    /// @dev On `structHash` itself, or on the root of the batch that the proof behind the signature leads to.
     function _requireSystemSignature(
         bytes32 id,
         address system,
         bytes32 structHash,
-        SystemSignature calldata signed
+        bytes calldata signed
     ) internal view {
-        if (signed.signature.length == 0 && msg.sender == system) return;
+        if (signed.length == 0 && msg.sender == system) return;
+        uint256 size = signed.length % 32 == 0 ? 64 : 65;
         bytes32 signedHash = structHash;
-        if (signed.proof.length != 0) {
+        if (signed.length > size) {
+            bytes32[] calldata proof;
+            assembly ("memory-safe") {
+                proof.offset := add(signed.offset, size)
+                proof.length := shr(5, sub(signed.length, size))
+            }
             bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(structHash))));
-            signedHash = MessageHash.hashBatch(MerkleProof.processProofCalldata(signed.proof, leaf));
+            signedHash = MessageHash.hashBatch(MerkleProof.processProofCalldata(proof, leaf));
         }
-        if (!_signers[system][_recover(_hashTypedDataV4(signedHash), signed.signature)]) {
-            revert Hub_InvalidSystemSignature(id, structHash);
-        }
+        if (
+            signed.length < size ||
+            (signed.length - size) % 32 != 0 ||
+            !_signers[system][_recover(_hashTypedDataV4(signedHash), signed[:size])]
+        ) revert Hub_InvalidSystemSignature(id, structHash);
     }
 
     function _requireSystemConsent(
@@ -82,7 +91,7 @@ abstract contract Signers is HubStorage, EIP712 {
         bytes32 id,
         State calldata state,
         bytes calldata userSignature,
-        SystemSignature calldata systemSignature
+        bytes calldata systemSignature
     ) internal view returns (bytes32 stateHash) {
         if (state.version == 0) revert Hub_NotEvidence(id);
         stateHash = MessageHash.hash(state, id);
@@ -107,19 +116,26 @@ abstract contract Signers is HubStorage, EIP712 {
         }
     }
 
-    /// @dev An appointment counts only if the victim signed it, for this channel and epoch.
-    function _requireAppointment(
+    /// @dev An appointment counts only if the victim signed it, for this channel and epoch. None is one of nobody.
+    function _appointment(
         bytes32 id,
         ChannelRef calldata ref,
         address victim,
-        Appointment calldata a
-    ) internal view {
+        bytes calldata encoded
+    ) internal view returns (Appointment memory a) {
+        if (encoded.length == 0) return a;
+        if (encoded.length < 30) revert Hub_InvalidAppointment(id, address(0));
+        a.tower = address(bytes20(encoded[:20]));
+        a.shareBps = uint16(bytes2(encoded[20:22]));
+        a.until = uint64(bytes8(encoded[22:30]));
         bytes32 digest = _hashTypedDataV4(MessageHash.hash(a, id, victim));
         bool signed =
             victim == ref.system
-                ? _signers[victim][_recover(digest, a.signature)]
-                : _isUserKey(id, victim, digest, a.signature);
-        if (!signed || a.shareBps > 10_000 || a.until < block.timestamp) revert Hub_InvalidAppointment(id, a.tower);
+                ? _signers[victim][_recover(digest, encoded[30:])]
+                : _isUserKey(id, victim, digest, encoded[30:]);
+        if (!signed || a.tower == address(0) || a.shareBps > 10_000 || a.until < block.timestamp) {
+            revert Hub_InvalidAppointment(id, a.tower);
+        }
     }
 
     function _isUserKey(

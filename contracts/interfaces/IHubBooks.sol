@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Asset, AssetSettings, Award, Claim, Notice, NoticeKind} from "../types/Asset.sol";
 import {ChannelView} from "../types/ChannelView.sol";
-import {Dispute} from "../types/Dispute.sol";
-import {Appointment, ChannelRef, LockProof, Note, State, SystemSignature} from "../types/Messages.sol";
+import {DisputeRecord} from "../types/Dispute.sol";
+import {ChannelRef, LockProof, Note, State, WithdrawalItem} from "../types/Messages.sol";
 import {IPreimageRegistry} from "./IPreimageRegistry.sol";
 
 /// @title A system's books, what is recorded for later, and the views
@@ -46,6 +46,9 @@ interface IHubBooks {
     /// @dev Mints for a payout; only the hub calls it, so that whatever the token does can be caught.
     function mintToHub(address system, address token, uint256 amount) external returns (uint256 minted);
 
+    /// @notice Many withdrawals of the sending system; each stands alone, and one that fails is reported by an event.
+    function withdrawBatch(address token, WithdrawalItem[] calldata items) external;
+
     // Recorded for a later close (sections 6 and 7)
 
     /// @notice Stores a complete state: a later close with an older one is judged, and paid, by it.
@@ -53,20 +56,20 @@ interface IHubBooks {
         ChannelRef calldata ref,
         State calldata state,
         bytes calldata userSignature,
-        SystemSignature calldata systemSignature
+        bytes calldata systemSignature
     ) external;
 
     /// @notice Records claimed locks of a note before any close; they count whenever the note is shown.
     function proveLocks(ChannelRef calldata ref, Note calldata note, LockProof[] calldata locks) external;
 
     /// @notice Records claimed locks of a state, by the system or its appointed watchtower, before or during a close.
-    /// @param dispute The pending close's record; ignored while none is pending.
+    /// @param record The pending close's record; ignored while none is pending.
     function proveLocksOfState(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata state,
         LockProof[] calldata locks,
-        Appointment calldata appointment
+        bytes calldata appointment
     ) external;
 
     // Views

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Dispute} from "../types/Dispute.sol";
-import {
-    Appointment,
-    ChannelRef,
-    CloseOrder,
-    CloseSignatures,
-    Closing,
-    LockProof,
-    Note,
-    State,
-    SystemSignature,
-    Withdrawal,
-    WithdrawalItem
-} from "../types/Messages.sol";
+import {DisputeRecord} from "../types/Dispute.sol";
+import {ChannelRef, CloseOrder, Closing, LockProof, Note, State, Withdrawal} from "../types/Messages.sol";
 
 /// @title What moves a channel's money
+/// @notice Signatures have 65 bytes, or 64 (ERC-2098), and may be empty where the signer sends the transaction itself. S signs
+/// a state or note directly or, for many at once, the root of a batch: then the Merkle proof follows its signature, 32 bytes
+/// per node. An `appointment` is the victim's of a watchtower, `tower 20 | shareBps 2 | until 8 | signature`, or empty.
 interface IHubChannels {
     // By consent (sections 2, 3 and 6)
 
@@ -34,16 +25,6 @@ interface IHubChannels {
         bytes calldata systemSignature
     ) external;
 
-    /// @notice Many withdrawals of the sending system; each stands alone, and one that fails is reported by an event.
-    function withdrawBatch(address token, WithdrawalItem[] calldata items) external;
-
-    /// @dev One item of a batch; only the hub calls it, so that its failure can be caught.
-    function withdrawItem(
-        ChannelRef calldata ref,
-        Withdrawal calldata withdrawal,
-        bytes calldata userSignature
-    ) external;
-
     /// @notice Ends the epoch at once as both have signed. Contract wallets may sign by ERC-1271.
     function closeCooperatively(
         ChannelRef calldata ref,
@@ -56,24 +37,26 @@ interface IHubChannels {
 
     /// @notice Starts to close with the closer's latest state and note. By the system: the user's undisputed due is paid
     /// at once. Humbly (by the user only, with the asset's `staleFee` sent along): twice the period, and no penalty.
+    /// @param stateSignature The other side's, unless the version is 0.
+    /// @param noteSignature S's when the user closes, unless seq is 0; else ignored.
     /// @param order Who closes and until when this transaction is good; signed unless the closer is the sender.
     function close(
         ChannelRef calldata ref,
         State calldata state,
         Note calldata note,
-        CloseSignatures calldata signatures,
+        bytes calldata stateSignature,
+        bytes calldata noteSignature,
         CloseOrder calldata order
     ) external payable;
 
     /// @notice Shows a complete state of a higher version within the challenge period: it replaces, or proves cheating.
-    /// @param appointment The victim's appointment of a watchtower, or a zero tower.
     function challenge(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata state,
         bytes calldata userSignature,
-        SystemSignature calldata systemSignature,
-        Appointment calldata appointment
+        bytes calldata systemSignature,
+        bytes calldata appointment
     ) external;
 
     /// @notice Shows a note while a close is pending, with any of its locks that were claimed in time. The greatest value
@@ -81,15 +64,15 @@ interface IHubChannels {
     /// @param standing The state that stands, if a newer one was shown; else ignored.
     function prove(
         ChannelRef calldata ref,
-        Dispute calldata dispute,
+        DisputeRecord calldata record,
         State calldata standing,
         Note calldata note,
-        SystemSignature calldata systemSignature,
+        bytes calldata systemSignature,
         LockProof[] calldata locks,
-        Appointment calldata appointment
+        bytes calldata appointment
     ) external;
 
     /// @notice Pays everyone their due once the claim window is over; the channel is open again at once.
     /// @param standing The state that stands.
-    function settle(ChannelRef calldata ref, Dispute calldata dispute, State calldata standing) external;
+    function settle(ChannelRef calldata ref, DisputeRecord calldata record, State calldata standing) external;
 }

@@ -18,6 +18,8 @@ error Hub_NotIssuer(address issuer, address system);
 error Hub_WrongValue(uint256 got, uint256 want);
 /// @notice Thrown when nothing arrived, or nothing is there to take.
 error Hub_NothingToMove();
+/// @notice Thrown when a token does not say what the hub holds of it.
+error Hub_NotToken(address token);
 /// @notice Thrown when an amount exceeds what its slot can hold.
 error Hub_AmountTooLarge(uint256 got, uint256 max);
 /// @notice Thrown when too little gas is left to make a payout safely.

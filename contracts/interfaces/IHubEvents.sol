@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {AssetSettings, NoticeKind} from "../types/Asset.sol";
-import {Dispute} from "../types/Dispute.sol";
+import {DisputeRecord} from "../types/Dispute.sol";
 
 /// @title Every event of the hub
 interface IHubEvents {
@@ -24,17 +24,11 @@ interface IHubEvents {
     event NoticeExecuted(address indexed system, NoticeKind indexed kind, address indexed token, uint256 amount);
 
     /// @notice `amount` arrived for channel `id`.
-    event Deposited(bytes32 indexed id, address indexed system, address indexed user, address token, uint256 amount);
+    event Deposited(bytes32 indexed id, uint256 amount);
     /// @notice `amount` arrived to cover channel `id`, without being the user's.
-    event CollateralCommitted(
-        bytes32 indexed id,
-        address indexed system,
-        address indexed user,
-        address token,
-        uint256 amount
-    );
-    /// @notice `amount` was paid (or set aside, or claimed) for the user, `reclaimed` went to the system.
-    event Withdrawn(bytes32 indexed id, address indexed recipient, uint256 amount, uint256 reclaimed);
+    event CollateralCommitted(bytes32 indexed id, uint256 amount);
+    /// @notice `amount` was paid (or set aside, or claimed) to the withdrawal's recipient, `reclaimed` went to the system.
+    event Withdrawn(bytes32 indexed id, uint256 amount, uint256 reclaimed);
     /// @notice The item of `user` failed for `reason` (the error's data); the others did not.
     event WithdrawalFailed(address indexed system, address indexed token, address indexed user, bytes reason);
     /// @notice Both agreed to end the epoch.
@@ -42,22 +36,16 @@ interface IHubEvents {
 
     /// @notice A complete state was stored on chain.
     event StateCheckpointed(bytes32 indexed id, uint64 version);
-    /// @notice A close is pending; `dispute` is what every later call on it must pass.
-    event ChannelClosing(
-        bytes32 indexed id,
-        address indexed system,
-        address indexed user,
-        address token,
-        Dispute dispute
-    );
+    /// @notice A close is pending; `record` is what every later call on it must pass.
+    event ChannelClosing(bytes32 indexed id, address indexed system, DisputeRecord record);
     /// @notice A newer state stands.
     event StateReplaced(bytes32 indexed id, uint64 version, bytes32 stateHash);
     /// @notice A note worth `value` was shown.
     event NoteProven(bytes32 indexed id, uint64 seq, uint256 value, bytes32 noteHash);
     /// @notice Locks worth `total` of the tree of that state or note are proven by now.
-    event LocksProven(bytes32 indexed id, bytes32 indexed treeHash, uint256 total);
+    event LocksProven(bytes32 indexed treeHash, uint256 total);
     /// @notice The user closed with a state that `version` proves revoked, and gets nothing.
-    event UserPenalised(bytes32 indexed id, uint64 version, uint256 toSystem, address tower, uint256 toTower);
+    event UserPenalised(bytes32 indexed id, uint64 version, uint256 toSystem, uint256 toTower);
     /// @notice The system closed with what was revoked: `rest` of the collateral and `award` of its bond are forfeit.
     event SystemPenalised(
         address indexed system,
@@ -67,8 +55,8 @@ interface IHubEvents {
         uint256 award,
         address tower
     );
-    /// @notice The pending close is settled: what the user got besides `dispute.paid`, and what of the collateral was left.
-    event ChannelSettled(bytes32 indexed id, uint256 toUser, uint256 rest, bool systemCheated);
+    /// @notice The pending close is settled: what the user got now, and what of the collateral was left.
+    event ChannelSettled(bytes32 indexed id, uint256 toUser, uint256 rest);
 
     /// @notice `recipient` could not take `amount`, which waits for it.
     event PayoutOwed(address indexed token, address indexed recipient, uint256 amount);

@@ -4,27 +4,19 @@ pragma solidity ^0.8.28;
 import {Appointment, Closing, Note, State, Withdrawal} from "../types/Messages.sol";
 
 /// @notice EIP-712 struct hashes of everything that is signed (protocol section 3).
+/// @dev A struct in calldata is already encoded as EIP-712 wants its fields: one copy does. A word too large for its field
+/// gives a hash that nobody signed, and reverts where the field is read.
 library MessageHash {
     bytes32 internal constant STATE_TYPEHASH = keccak256(
         "State(bytes32 channelId,uint64 version,int128 net,uint64 noteSeq,uint128 noteCredited,uint128 locked,uint64 locksExpiry,bytes32 locksRoot,bytes32 memo)"
     );
 
-    function hash(State memory s, bytes32 id) internal pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    STATE_TYPEHASH,
-                    id,
-                    s.version,
-                    s.net,
-                    s.noteSeq,
-                    s.noteCredited,
-                    s.locked,
-                    s.locksExpiry,
-                    s.locksRoot,
-                    s.memo
-                )
-            );
+    function hash(State calldata s, bytes32 id) internal pure returns (bytes32) {
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := s
+        }
+        return _hash(STATE_TYPEHASH, id, offset, 256);
     }
 
     bytes32 internal constant NOTE_TYPEHASH = keccak256(
@@ -32,8 +24,11 @@ library MessageHash {
     );
 
     function hash(Note calldata n, bytes32 id) internal pure returns (bytes32) {
-        return
-            keccak256(abi.encode(NOTE_TYPEHASH, id, n.seq, n.credited, n.locked, n.locksExpiry, n.locksRoot, n.memo));
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := n
+        }
+        return _hash(NOTE_TYPEHASH, id, offset, 192);
     }
 
     bytes32 internal constant WITHDRAWAL_TYPEHASH = keccak256(
@@ -41,13 +36,21 @@ library MessageHash {
     );
 
     function hash(Withdrawal calldata w, bytes32 id) internal pure returns (bytes32) {
-        return keccak256(abi.encode(WITHDRAWAL_TYPEHASH, id, w.withdrawn, w.reclaimed, w.recipient, w.deadline));
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := w
+        }
+        return _hash(WITHDRAWAL_TYPEHASH, id, offset, 128);
     }
 
     bytes32 internal constant CLOSING_TYPEHASH = keccak256("Closing(bytes32 channelId,int128 net,uint64 deadline)");
 
     function hash(Closing calldata c, bytes32 id) internal pure returns (bytes32) {
-        return keccak256(abi.encode(CLOSING_TYPEHASH, id, c.net, c.deadline));
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := c
+        }
+        return _hash(CLOSING_TYPEHASH, id, offset, 64);
     }
 
     bytes32 internal constant CLOSE_TYPEHASH = keccak256(
@@ -69,7 +72,7 @@ library MessageHash {
         "Appointment(bytes32 channelId,address party,address tower,uint16 shareBps,uint64 until)"
     );
 
-    function hash(Appointment calldata a, bytes32 id, address party) internal pure returns (bytes32) {
+    function hash(Appointment memory a, bytes32 id, address party) internal pure returns (bytes32) {
         return keccak256(abi.encode(APPOINTMENT_TYPEHASH, id, party, a.tower, a.shareBps, a.until));
     }
 
@@ -77,5 +80,16 @@ library MessageHash {
 
     function hashBatch(bytes32 root) internal pure returns (bytes32) {
         return keccak256(abi.encode(BATCH_TYPEHASH, root));
+    }
+
+    /// @dev Hashes the type, the channel, and `size` bytes of calldata at `offset`.
+    function _hash(bytes32 typeHash, bytes32 id, uint256 offset, uint256 size) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            mstore(p, typeHash)
+            mstore(add(p, 32), id)
+            calldatacopy(add(p, 64), offset, size)
+            result := keccak256(p, add(size, 64))
+        }
     }
 }

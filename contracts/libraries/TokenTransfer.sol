@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {Hub_InsufficientGas, Hub_WrongValue} from "../interfaces/IHubErrors.sol";
+import {Hub_InsufficientGas, Hub_NotToken, Hub_WrongValue} from "../interfaces/IHubErrors.sol";
 
 /// @notice Moves ERC-20 tokens and, as the zero address, the chain's native coin.
 library TokenTransfer {
@@ -21,9 +21,9 @@ library TokenTransfer {
             return amount;
         }
         if (msg.value != 0) revert Hub_WrongValue(msg.value, 0);
-        uint256 before = IERC20(token).balanceOf(address(this));
+        uint256 before = _held(token);
         SafeERC20.safeTransferFrom(IERC20(token), msg.sender, address(this), amount);
-        return IERC20(token).balanceOf(address(this)) - before;
+        return _held(token) - before;
     }
 
     /// @notice Pays with bounded gas and never reverts because of the token or recipient; false: nothing was paid.
@@ -44,20 +44,39 @@ library TokenTransfer {
 
     /// Copies at most one word of what comes back, so that no answer can be too long to pay for.
     function _push(address token, address to, uint256 amount, uint256 gasLimit) private returns (bool ok) {
-        bool native = token == address(0);
-        bytes memory data = native ? bytes("") : abi.encodeCall(IERC20.transfer, (to, amount));
-        (address target, uint256 value) = native ? (to, amount) : (token, 0);
+        bytes4 selector = IERC20.transfer.selector;
         assembly ("memory-safe") {
-            ok := call(gasLimit, target, value, add(data, 32), mload(data), 0, 32)
-            if iszero(native) {
+            switch token
+            case 0 {
+                ok := call(gasLimit, to, amount, 0, 0, 0, 0)
+            }
+            default {
+                let p := mload(0x40)
+                mstore(p, selector)
+                mstore(add(p, 4), to)
+                mstore(add(p, 36), amount)
+                ok := call(gasLimit, token, 0, p, 68, 0, 32)
                 switch returndatasize()
                 case 0 {
-                    ok := and(ok, gt(extcodesize(target), 0))
+                    ok := and(ok, gt(extcodesize(token), 0))
                 }
                 default {
                     ok := and(ok, and(gt(returndatasize(), 31), eq(mload(0), 1)))
                 }
             }
         }
+    }
+
+    /// What the hub holds; a token that does not say so is no token.
+    function _held(address token) private view returns (uint256 amount) {
+        bytes4 selector = IERC20.balanceOf.selector;
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, address())
+            ok := and(gt(returndatasize(), 31), staticcall(gas(), token, 0, 36, 0, 32))
+            amount := mload(0)
+        }
+        if (!ok) revert Hub_NotToken(token);
     }
 }

@@ -55,18 +55,11 @@ struct CloseOrder {
     bytes signature;
 }
 
-/// @notice What the victim of a cheat grants its watchtower out of the forfeit; a zero tower is no appointment.
+/// @notice What the victim of a cheat grants its watchtower out of the forfeit.
 struct Appointment {
     address tower;
     uint16 shareBps;
     uint64 until;
-    bytes signature;
-}
-
-/// @notice S's signature on one struct (empty proof) or on the batch root that the proof leads to.
-struct SystemSignature {
-    bytes signature;
-    bytes32[] proof;
 }
 
 /// @notice One lock of a tree with its path, and the preimage, or zero where the registry holds it.
@@ -77,13 +70,6 @@ struct LockProof {
     uint64 expiry;
     bytes32 preimage;
     bytes32[] proof;
-}
-
-/// @notice The other side's signatures on what a closer shows; those that are not needed may be empty.
-struct CloseSignatures {
-    bytes user;
-    SystemSignature state;
-    SystemSignature note;
 }
 
 /// @notice One withdrawal of a batch of the sending system.

@@ -33,10 +33,10 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
 
   const [userBefore, systemBefore] = [await coin.balanceOf(cheater.address), await coin.balanceOf(system)];
   const fromBlock = await close(world, cheater, { completed: revoked, humble: false, fee: 0n });
-  const seen = (await hub.closesSince(system, fromBlock)).find(({ user }) => user === cheater.address)!;
+  const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === cheater.wallet.id)!;
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
-  const receipt = await hub.challenge(key, seen.dispute, service.completeState(seen.id, state.version)!);
+  const receipt = await hub.challenge(key, seen.record, service.completeState(seen.id, state.version)!);
   countTransaction(world, receipt);
   await endEpoch(world, cheater);
   return {
@@ -59,10 +59,10 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
   const [userBefore, systemBefore] = [await coin.balanceOf(user.address), await coin.balanceOf(system)];
   const fromBlock = await close(world, user);
   const hub = world.hubFor(user.index);
-  const seen = (await hub.closesSince(system, fromBlock)).find((close) => close.user === user.address)!;
+  const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === user.wallet.id)!;
   await node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
   const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
-  const receipt = await hub.settle(key, seen.dispute, user.wallet.state);
+  const receipt = await hub.settle(key, seen.record, user.wallet.state);
   countTransaction(world, receipt);
   await endEpoch(world, user);
   return {

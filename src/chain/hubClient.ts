@@ -1,26 +1,27 @@
-import { ZeroAddress, type ContractTransactionReceipt, type ContractTransactionResponse, type Signer } from "ethers";
+import { type ContractTransactionReceipt, type ContractTransactionResponse, type Signer } from "ethers";
 
 import { fail } from "../errors";
 import {
   emptyNote,
   emptyState,
+  encodeSystemSignature,
   toAddress,
   type Address,
   type ChannelId,
   type ChannelKey,
   type Closing,
   type Funds,
+  type Hash,
   type Note,
   type Signature,
   type State,
   type SystemSignature,
   type Withdrawal,
 } from "../protocol";
+import type { DisputeRecord } from "./dispute";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
-import type { DisputeStruct, DisputeStructOutput } from "../../typechain-types/contracts/interfaces/IHubChannels";
 
-const NO_SIGNATURE = { signature: "0x", proof: [] };
-const NO_APPOINTMENT = { tower: ZeroAddress, shareBps: 0n, until: 0n, signature: "0x" };
+const NONE = "0x";
 
 /** A complete state as the hub takes it as evidence. */
 export interface CompleteState {
@@ -49,9 +50,7 @@ export interface UserClose {
 /** A close that is pending: the record that every call on it needs, and the block it was seen in. */
 export interface PendingClose {
   readonly id: ChannelId;
-  readonly user: Address;
-  readonly token: Address;
-  readonly dispute: DisputeStruct;
+  readonly record: DisputeRecord;
   readonly block: number;
 }
 
@@ -100,49 +99,34 @@ export class HubClient {
   closeAsUser(close: UserClose): Promise<ContractTransactionReceipt> {
     const id = "0x" as ChannelId;
     const { channel, completed, held, humble, fee, deadline } = close;
-    const signatures = {
-      user: "0x",
-      state: completed ? onWire(completed.systemSignature) : NO_SIGNATURE,
-      note: held ? onWire(held.signed) : NO_SIGNATURE,
-    };
+    const signatures = [
+      completed ? encodeSystemSignature(completed.systemSignature) : NONE,
+      held ? encodeSystemSignature(held.signed) : NONE,
+    ] as const;
     const order = { party: channel.user, humble, deadline, signature: "0x" };
     const [state, note] = [completed?.state ?? emptyState(id), held?.note ?? emptyNote(id)];
-    return mined(this.hub.close(channel, state, note, signatures, order, { value: fee }));
+    return mined(this.hub.close(channel, state, note, ...signatures, order, { value: fee }));
   }
 
   /** Shows a newer complete state on a pending close. */
-  challenge(key: ChannelKey, dispute: DisputeStruct, evidence: CompleteState): Promise<ContractTransactionReceipt> {
+  challenge(key: ChannelKey, record: DisputeRecord, evidence: CompleteState): Promise<ContractTransactionReceipt> {
     const { state, userSignature, systemSignature } = evidence;
-    return mined(this.hub.challenge(key, dispute, state, userSignature, onWire(systemSignature), NO_APPOINTMENT));
+    return mined(this.hub.challenge(key, record, state, userSignature, encodeSystemSignature(systemSignature), NONE));
   }
 
-  settle(key: ChannelKey, dispute: DisputeStruct, standing: State): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.settle(key, dispute, standing));
+  settle(key: ChannelKey, record: DisputeRecord, standing: State): Promise<ContractTransactionReceipt> {
+    return mined(this.hub.settle(key, record, standing));
   }
 
   /** The closes of a system's channels since a block. */
   async closesSince(system: Address, block: number): Promise<PendingClose[]> {
     const events = await this.hub.queryFilter(this.hub.filters.ChannelClosing(undefined, system), block);
-    return events.map(({ args, blockNumber }) => ({
-      id: args.id as ChannelId,
-      user: toAddress(args.user),
-      token: toAddress(args.token),
-      dispute: copyOf(args.dispute),
-      block: blockNumber,
-    }));
+    return events.map(({ args, blockNumber }) => {
+      const { close, note, funds, paid, stateHash } = args.record;
+      const record = { close, note, funds, paid, stateHash: stateHash as Hash };
+      return { id: args.id as ChannelId, record, block: blockNumber };
+    });
   }
-}
-
-/** The record as plain fields, which the hub's calls take again. */
-function copyOf(dispute: DisputeStructOutput): DisputeStruct {
-  const { funded, collateral, paid, closedAt, bySystem, humble } = dispute;
-  const { version, noteSeq, stateHash, seq, credited, locksExpiry } = dispute;
-  const judged = { version, noteSeq, stateHash, seq, credited, locksExpiry };
-  return { funded, collateral, paid, closedAt, bySystem, humble, ...judged };
-}
-
-function onWire(signed: SystemSignature): { signature: string; proof: string[] } {
-  return { signature: signed.signature, proof: [...signed.proof] };
 }
 
 async function mined(sending: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {

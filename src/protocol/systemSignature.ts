@@ -2,7 +2,12 @@ import { digest } from "./domain";
 import { hashBatch } from "./hashing";
 import { batchLeaf, processProof } from "./merkle";
 import { recover } from "./signature";
-import type { Address, Hash, SystemSignature } from "./types";
+import type { Address, Hash, Hex, SystemSignature } from "./types";
+
+/** As the hub takes it: the signature, then its Merkle proof, 32 bytes per node (section 3). */
+export function encodeSystemSignature({ signature, proof }: SystemSignature): Hex {
+  return (signature + proof.map((node) => node.slice(2)).join("")) as Hex;
+}
 
 /** The digest that S signed for `structHash`: its own, or that of the batch its proof leads to (section 3). */
 export function systemDigest(separator: Hash, structHash: Hash, proof: readonly Hash[]): Hash {

@@ -55,7 +55,17 @@ const PROTOCOL = [
   ],
   ...["addressOf", "available", "balance", "batchLeaf", "channelId", "checkClosing", "checkCredit", "checkDeadline"],
   ...["checkNote", "checkOwnWithdrawal", "checkProposal", "checkWithdrawal", "defaultAllotment", "digest"],
-  ...["domainSeparator", "emptyNote", "emptyState", "fromHex", "fromJson", "hashAppointment", "hashBatch", "hashClose"],
+  ...[
+    "domainSeparator",
+    "emptyNote",
+    "emptyState",
+    "encodeSystemSignature",
+    "fromHex",
+    "fromJson",
+    "hashAppointment",
+    "hashBatch",
+    "hashClose",
+  ],
   ...["hashClosing", "hashInvoice", "hashNote", "hashState", "hashWithdrawal", "keccak", "keccakBytes", "keccakText"],
   ...["lockLeaf", "lockSummary", "maximum", "memoOf", "merkleTree", "minimum", "netOf", "nextNote", "nextState"],
   ...[

@@ -1,13 +1,22 @@
 import type { Signer } from "ethers";
 
 import type { LockProofStruct } from "../../../typechain-types/contracts/interfaces/IHubBooks";
-import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
-import { complete, issued, NO_APPOINTMENT, pass, SETTINGS, state, type Fixture, type Ref } from "./fixture";
+import {
+  complete,
+  issued,
+  NO_APPOINTMENT,
+  pass,
+  SETTINGS,
+  state,
+  type Fixture,
+  type ShownDispute,
+  type Ref,
+} from "./fixture";
 import type { NoteMessage, StateMessage } from "./messages";
 
 interface Options {
   sender?: Signer;
-  appointment?: typeof NO_APPOINTMENT;
+  appointment?: string;
   ref?: Ref;
   epoch?: bigint;
 }
@@ -15,7 +24,7 @@ interface Options {
 /** Shows a complete state of a pending close, as a stranger unless told. */
 export async function challenge(
   f: Fixture,
-  dispute: DisputeStruct,
+  dispute: ShownDispute,
   values: Partial<StateMessage>,
   { sender = f.other, appointment = NO_APPOINTMENT, ref = f.ref, epoch = 0n }: Options = {},
 ) {
@@ -28,7 +37,7 @@ export async function challenge(
 /** Shows a note of a pending close, as a stranger unless told. */
 export async function prove(
   f: Fixture,
-  dispute: DisputeStruct,
+  dispute: ShownDispute,
   values: Partial<NoteMessage>,
   {
     sender = f.other,
@@ -48,7 +57,7 @@ export async function prove(
 /** Settles as a stranger once a close without locks is ripe. */
 export async function settle(
   f: Fixture,
-  dispute: DisputeStruct,
+  dispute: ShownDispute,
   standing: Partial<StateMessage> = {},
   { ref = f.ref }: Options = {},
 ) {

@@ -1,7 +1,6 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import {
-  ZeroAddress,
   ZeroHash,
   type BigNumberish,
   type ContractTransactionReceipt,
@@ -11,7 +10,8 @@ import {
 } from "ethers";
 import { ethers } from "hardhat";
 
-import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
+import { readDispute, type Dispute, type DisputeRecord } from "../../../src/chain";
+import type { Hash } from "../../../src/protocol";
 import { channelId, note, signMessage, state, type Kind, type NoteMessage, type StateMessage } from "./messages";
 
 export const DAY = 86_400n;
@@ -31,9 +31,8 @@ export const SETTINGS = {
   staleFee: 10_000n,
 };
 
-export const NO_APPOINTMENT = { tower: ZeroAddress, shareBps: 0n, until: 0n, signature: "0x" };
-export const NO_SIGNATURE = { signature: "0x", proof: [] };
-export const NO_SIGNATURES = { user: "0x", state: NO_SIGNATURE, note: NO_SIGNATURE };
+export const NO_APPOINTMENT = "0x";
+export const NO_SIGNATURE = "0x";
 
 export interface Ref {
   system: string;
@@ -113,7 +112,7 @@ export async function complete(f: Fixture, values: Partial<StateMessage>, epoch 
   return {
     state: signed,
     userSignature: await sign(f, f.user, "State", signed, { epoch, ref }),
-    systemSignature: { signature: await sign(f, f.signer, "State", signed, { epoch, ref }), proof: [] as string[] },
+    systemSignature: await sign(f, f.signer, "State", signed, { epoch, ref }),
   };
 }
 
@@ -122,7 +121,7 @@ export async function issued(f: Fixture, values: Partial<NoteMessage>, epoch = 0
   const signed = note(values);
   return {
     note: signed,
-    systemSignature: { signature: await sign(f, f.signer, "Note", signed, { epoch, ref }), proof: [] as string[] },
+    systemSignature: await sign(f, f.signer, "Note", signed, { epoch, ref }),
   };
 }
 
@@ -134,7 +133,7 @@ export async function batch(f: Fixture, hashes: string[]) {
     { sortLeaves: false },
   );
   const signature = await signMessage(f.signer, f.domain, "Batch", { root: tree.root });
-  return hashes.map((_, index) => ({ signature, proof: tree.getProof(index) }));
+  return hashes.map((_, index) => ethers.concat([signature, ...tree.getProof(index)]));
 }
 
 /** An appointment of `f.tower` by `party`, signed by `signer`. */
@@ -145,7 +144,13 @@ export async function appoint(
   { tower, shareBps = 1_000n, until, epoch = 0n, ref = f.ref }: Partial<Appointing> = {},
 ) {
   const message = { tower: tower ?? (await f.tower.getAddress()), shareBps, until: until ?? (await soon()) };
-  return { ...message, signature: await sign(f, signer, "Appointment", { party, ...message }, { epoch, ref }) };
+  const signature = await sign(f, signer, "Appointment", { party, ...message }, { epoch, ref });
+  return encodeAppointment({ ...message, signature });
+}
+
+/** As the hub takes it. */
+export function encodeAppointment(a: { tower: string; shareBps: bigint; until: bigint; signature: string }): string {
+  return ethers.solidityPacked(["address", "uint16", "uint64", "bytes"], [a.tower, a.shareBps, a.until, a.signature]);
 }
 
 interface Appointing {
@@ -208,7 +213,7 @@ export async function closeByUser(
     ref?: Ref;
     epoch?: bigint;
   } = {},
-): Promise<DisputeStruct> {
+): Promise<ShownDispute> {
   const [ownState, ownNote] = [await complete(f, shown, epoch, ref), await issued(f, credit, epoch, ref)];
   const transaction = await f.hub
     .connect(f.user)
@@ -216,7 +221,8 @@ export async function closeByUser(
       ref,
       ownState.state,
       ownNote.note,
-      { user: "0x", state: ownState.systemSignature, note: ownNote.systemSignature },
+      ownState.systemSignature,
+      ownNote.systemSignature,
       { party: f.ref.user, humble, deadline: await soon(), signature: "0x" },
       { value: humble ? SETTINGS.staleFee : 0n },
     );
@@ -232,25 +238,30 @@ export async function closeBySystem(
     ref = f.ref,
     epoch = 0n,
   }: { shown?: Partial<StateMessage>; credit?: Partial<NoteMessage>; ref?: Ref; epoch?: bigint } = {},
-): Promise<DisputeStruct> {
+): Promise<ShownDispute> {
   const ownState = await complete(f, shown, epoch, ref);
   const transaction = await f.hub
     .connect(f.system)
-    .close(
-      ref,
-      ownState.state,
-      note(credit),
-      { user: ownState.userSignature, state: NO_SIGNATURE, note: NO_SIGNATURE },
-      { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" },
-    );
+    .close(ref, ownState.state, note(credit), ownState.userSignature, NO_SIGNATURE, {
+      party: f.ref.system,
+      humble: false,
+      deadline: await soon(),
+      signature: "0x",
+    });
   return disputeOf(f, await transaction.wait());
 }
 
+/** A dispute record, which the hub's calls take, with what it says. */
+export type ShownDispute = DisputeRecord & Dispute;
+
 /** The record that the `ChannelClosing` event of `receipt` published. */
-export function disputeOf(f: Fixture, receipt: ContractTransactionReceipt | null): DisputeStruct {
+export function disputeOf(f: Fixture, receipt: ContractTransactionReceipt | null): ShownDispute {
   for (const log of receipt?.logs ?? []) {
     const event = f.hub.interface.parseLog(log);
-    if (event?.name === "ChannelClosing") return (event.args[4] as { toObject(): DisputeStruct }).toObject();
+    if (event?.name !== "ChannelClosing") continue;
+    const [close, note, funds, paid, stateHash] = event.args[2] as unknown as [bigint, bigint, bigint, bigint, Hash];
+    const record = { close, note, funds, paid, stateHash };
+    return { ...record, ...readDispute(record) };
   }
   throw new Error("no close in this receipt");
 }

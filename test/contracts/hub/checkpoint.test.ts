@@ -40,8 +40,9 @@ describe("ChannelHub.checkpoint", () => {
       f.errors,
       "Hub_InvalidUserSignature",
     );
-    await expect(
-      f.hub.checkpoint(f.ref, state, userSignature, { signature: userSignature, proof: [] }),
-    ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
+    await expect(f.hub.checkpoint(f.ref, state, userSignature, userSignature)).to.be.revertedWithCustomError(
+      f.errors,
+      "Hub_InvalidSystemSignature",
+    );
   });
 });

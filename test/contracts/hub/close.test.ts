@@ -1,3 +1,4 @@
+import { readDispute } from "../../../src/chain";
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
@@ -14,7 +15,6 @@ import {
   issued,
   listAs,
   NO_SIGNATURE,
-  NO_SIGNATURES,
   note,
   now,
   SETTINGS,
@@ -39,11 +39,14 @@ describe("ChannelHub.close", () => {
         shown: { version: 3n, net: -400n, noteSeq: 1n, noteCredited: 10n, locked: 5n, locksExpiry: 1n },
         credit: { seq: 2n, credited: 60n },
       });
-      expect(dispute).to.deep.equal({
+      const closedAt = await now();
+      expect(readDispute(dispute)).to.deep.equal({
         funded: 1_000n,
         collateral: 1_000n,
         paid: 0n,
-        closedAt: await now(),
+        challengeEnd: closedAt + SETTINGS.challengePeriod,
+        lockEnd: closedAt + SETTINGS.lockLimit,
+        claimWindow: SETTINGS.claimWindow,
         bySystem: false,
         humble: false,
         version: 3n,
@@ -88,7 +91,7 @@ describe("ChannelHub.close", () => {
       const dispute = await closeByUser(f, {
         credit: { seq: 1n, credited: 0n, locked: 1n, locksExpiry: 2n ** 64n - 1n },
       });
-      expect(dispute.locksExpiry).to.equal(BigInt(dispute.closedAt) + SETTINGS.lockLimit);
+      expect(dispute.locksExpiry).to.equal(dispute.lockEnd);
     });
 
     it("can be sent by anyone with the user's order", async () => {
@@ -101,23 +104,16 @@ describe("ChannelHub.close", () => {
         stateHash: structHash(f, "State", shown.state),
         noteHash: structHash(f, "Note", credit.note),
       });
-      const signatures = { user: "0x", state: shown.systemSignature, note: credit.systemSignature };
       const older = await complete(f, { version: 1n });
       await expect(
-        f.hub.connect(f.other).close(
-          f.ref,
-          older.state,
-          credit.note,
-          { ...signatures, state: older.systemSignature },
-          {
-            ...order,
-            signature,
-          },
-        ),
+        f.hub.connect(f.other).close(f.ref, older.state, credit.note, older.systemSignature, credit.systemSignature, {
+          ...order,
+          signature,
+        }),
       ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidUserSignature");
       const call = await f.hub
         .connect(f.other)
-        .close(f.ref, shown.state, credit.note, signatures, { ...order, signature });
+        .close(f.ref, shown.state, credit.note, shown.systemSignature, credit.systemSignature, { ...order, signature });
       expect(disputeOf(f, await call.wait()).version).to.equal(2n);
     });
 
@@ -156,9 +152,10 @@ describe("ChannelHub.close", () => {
       const shown = await complete(f, { version: 1n, net: -100n });
       const order = { party: f.ref.system, humble: false, deadline: await soon() };
       const message = { ...order, stateHash: structHash(f, "State", shown.state), noteHash: ethers.ZeroHash };
-      const signatures = { ...NO_SIGNATURES, user: shown.userSignature };
       const send = (signature: string) =>
-        f.hub.connect(f.other).close(f.ref, shown.state, note(), signatures, { ...order, signature });
+        f.hub
+          .connect(f.other)
+          .close(f.ref, shown.state, note(), shown.userSignature, NO_SIGNATURE, { ...order, signature });
       await expect(send(await sign(f, f.user, "Close", message))).to.be.revertedWithCustomError(
         f.errors,
         "Hub_InvalidSystemSignature",
@@ -170,7 +167,9 @@ describe("ChannelHub.close", () => {
       const f = await loadFixture(deployFunded);
       const order = { party: f.ref.system, humble: true, deadline: await soon(), signature: "0x" };
       await expect(
-        f.hub.connect(f.system).close(f.ref, state(), note(), NO_SIGNATURES, order, { value: SETTINGS.staleFee }),
+        f.hub
+          .connect(f.system)
+          .close(f.ref, state(), note(), NO_SIGNATURE, NO_SIGNATURE, order, { value: SETTINGS.staleFee }),
       )
         .to.be.revertedWithCustomError(f.errors, "Hub_NotAllowed")
         .withArgs(f.ref.system);
@@ -204,7 +203,7 @@ describe("ChannelHub.close", () => {
       {
         shown = state(),
         credit = note(),
-        signatures = NO_SIGNATURES,
+        signature = NO_SIGNATURE,
         party = f.ref.user,
         humble = false,
         deadline,
@@ -213,7 +212,7 @@ describe("ChannelHub.close", () => {
       }: {
         shown?: object;
         credit?: object;
-        signatures?: object;
+        signature?: string;
         party?: string;
         humble?: boolean;
         deadline?: bigint;
@@ -227,7 +226,8 @@ describe("ChannelHub.close", () => {
           ref,
           shown as never,
           credit as never,
-          signatures as never,
+          signature,
+          NO_SIGNATURE,
           { party, humble, deadline: deadline ?? (await soon()), signature: "0x" },
           { value },
         );
@@ -257,22 +257,23 @@ describe("ChannelHub.close", () => {
       const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 1n, net: 5n });
       const credit = await issued(f, { seq: 1n, credited: 5n });
-      const byUser = { signature: shown.userSignature, proof: [] };
-      await expect(
-        attempt(f, { shown: shown.state, signatures: { ...NO_SIGNATURES, state: byUser } }),
-      ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
-      await expect(
-        attempt(f, { credit: credit.note, signatures: { ...NO_SIGNATURES, note: NO_SIGNATURE } }),
-      ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
+      const byUser = shown.userSignature;
+      await expect(attempt(f, { shown: shown.state, signature: byUser })).to.be.revertedWithCustomError(
+        f.errors,
+        "Hub_InvalidSystemSignature",
+      );
+      await expect(attempt(f, { credit: credit.note })).to.be.revertedWithCustomError(
+        f.errors,
+        "Hub_InvalidSystemSignature",
+      );
     });
 
     it("with Hub_InvalidUserSignature for a state that the user did not sign", async () => {
       const f = await loadFixture(deployFunded);
       const shown = await complete(f, { version: 1n, net: -900n });
       const order = { party: f.ref.system, humble: false, deadline: await soon(), signature: "0x" };
-      const signatures = { ...NO_SIGNATURES, user: shown.systemSignature.signature };
       await expect(
-        f.hub.connect(f.system).close(f.ref, shown.state, note(), signatures, order),
+        f.hub.connect(f.system).close(f.ref, shown.state, note(), shown.systemSignature, NO_SIGNATURE, order),
       ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidUserSignature");
     });
 

@@ -2,7 +2,17 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 
-import { anotherToken, Backing, closeByUser, deployHub, hostileToken, idOf, listAs, Mode } from "../helpers/fixture";
+import {
+  anotherToken,
+  Backing,
+  closeByUser,
+  deployHub,
+  hostileToken,
+  idOf,
+  listAs,
+  Mode,
+  SETTINGS,
+} from "../helpers/fixture";
 
 const MAX_112 = 2n ** 112n - 1n;
 
@@ -12,9 +22,7 @@ describe("ChannelHub.deposit", () => {
       const f = await loadFixture(deployHub);
       const deposit = f.hub.connect(f.other).deposit(f.ref, 1_000n);
       await expect(deposit).to.changeTokenBalances(f.token, [f.other, f.user, f.hub], [-1_000n, 0n, 1_000n]);
-      await expect(deposit)
-        .to.emit(f.hub, "Deposited")
-        .withArgs(idOf(f.ref), f.ref.system, f.ref.user, f.ref.token, 1_000n);
+      await expect(deposit).to.emit(f.hub, "Deposited").withArgs(idOf(f.ref), 1_000n);
       const channel = await f.hub.channelOf(f.ref);
       expect([channel.id, channel.epoch, channel.deposited, channel.collateral]).to.deep.equal([
         idOf(f.ref),
@@ -120,9 +128,7 @@ describe("ChannelHub.deposit", () => {
     const f = await loadFixture(deployHub);
     await f.hub.connect(f.user).deposit(f.ref, 1_000n);
     await closeByUser(f);
-    await expect(f.hub.connect(f.user).deposit(f.ref, 30n))
-      .to.emit(f.hub, "Deposited")
-      .withArgs(idOf(f.ref, 1n), f.ref.system, f.ref.user, f.ref.token, 30n);
+    await expect(f.hub.connect(f.user).deposit(f.ref, 30n)).to.emit(f.hub, "Deposited").withArgs(idOf(f.ref, 1n), 30n);
     await f.hub.connect(f.system).commitCollateral(f.ref, 12n);
     const { nextDeposited, nextCollateral, id } = await f.hub.channelOf(f.ref);
     expect([id, nextDeposited, nextCollateral]).to.deep.equal([idOf(f.ref), 30n, 42n]);
@@ -139,6 +145,15 @@ describe("ChannelHub.deposit", () => {
     await expect(f.hub.connect(f.user).deposit(ref, 1n))
       .to.be.revertedWithCustomError(f.errors, "Hub_UnknownAsset")
       .withArgs(ref.system, ref.token);
+  });
+
+  it("reverts with Hub_NotToken for an address that is no token", async () => {
+    const f = await loadFixture(deployHub);
+    const token = await f.other.getAddress();
+    await f.hub.connect(f.system).addAsset(token, { backing: Backing.Collateral, ...SETTINGS });
+    await expect(f.hub.connect(f.user).deposit({ ...f.ref, token }, 1n))
+      .to.be.revertedWithCustomError(f.errors, "Hub_NotToken")
+      .withArgs(token);
   });
 
   it("reverts with Hub_InvalidAddress for no user, the hub, or the system itself", async () => {

@@ -112,7 +112,7 @@ describe("ChannelHub.giveNotice and executeNotice", () => {
     await f.hub.connect(f.user).deposit(f.ref, 100n);
     const dispute = await closeBySystem(f);
     const shown = note({ seq: 1n, credited: 0n });
-    const signature = { signature: await sign(f, f.signer, "Note", shown), proof: [] };
+    const signature = await sign(f, f.signer, "Note", shown);
     await f.hub.prove(f.ref, dispute, state(), shown, signature, [], NO_APPOINTMENT);
     await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
     await expect(f.hub.settle(f.ref, dispute, state()))

@@ -2,7 +2,6 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 
-import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
 import {
   closeBySystem,
   closeByUser,
@@ -18,14 +17,16 @@ import {
   sign,
   state,
   type Fixture,
+  type ShownDispute,
   deployFunded,
+  encodeAppointment,
 } from "../helpers/fixture";
 import { lockTree } from "../helpers/locks";
 import type { NoteMessage } from "../helpers/messages";
 
 async function prove(
   f: Fixture,
-  dispute: DisputeStruct,
+  dispute: ShownDispute,
   values: Partial<NoteMessage>,
   { standing = state(), locks = [] as object[], appointment = NO_APPOINTMENT } = {},
 ) {
@@ -33,7 +34,7 @@ async function prove(
   return f.hub.connect(f.other).prove(f.ref, dispute, standing, shown, systemSignature, locks as never, appointment);
 }
 
-const settled = async (f: Fixture, dispute: DisputeStruct, standing = state()) => {
+const settled = async (f: Fixture, dispute: ShownDispute, standing = state()) => {
   await pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
   return f.hub.settle(f.ref, dispute, standing);
 };
@@ -113,7 +114,7 @@ describe("ChannelHub.prove", () => {
         expect((await f.hub.channelOf(f.ref)).systemCheated).to.equal(true);
         await expect(settled(f, dispute, state(shown)))
           .to.emit(f.hub, "SystemPenalised")
-          .withArgs(f.ref.system, f.ref.user, f.ref.token, (value: bigint) => value > 0n, 0n, NO_APPOINTMENT.tower);
+          .withArgs(f.ref.system, f.ref.user, f.ref.token, (value: bigint) => value > 0n, 0n, ethers.ZeroAddress);
         expect(await f.token.balanceOf(f.user)).to.equal(1_000_000n);
       });
     }
@@ -152,7 +153,7 @@ describe("ChannelHub.prove", () => {
         shareBps: 5_000n,
         until: (await now()) + 1_000n,
       };
-      const appointment = { ...message, signature: await sign(f, f.user, "Appointment", message) };
+      const appointment = encodeAppointment({ ...message, signature: await sign(f, f.user, "Appointment", message) });
       await prove(f, dispute, { seq: 1n, credited: 100n }, { appointment });
       await expect(settled(f, dispute, state({ version: 1n, net: -900n }))).to.changeTokenBalances(
         f.token,
@@ -221,7 +222,7 @@ describe("ChannelHub.prove", () => {
       const tree = lockTree([100n, 200n], (await now()) + 100n * DAY);
       const values = { seq: 1n, credited: 0n, locked: 300n, locksExpiry: tree.expiry, locksRoot: tree.root };
       const dispute = await closeByUser(f, { credit: values });
-      const cap = BigInt(dispute.closedAt) + SETTINGS.lockLimit;
+      const cap = dispute.lockEnd;
       expect(dispute.locksExpiry).to.equal(cap);
       await pass(SETTINGS.lockLimit);
       await expect(prove(f, dispute, values, { locks: [tree.proof(0)] })).to.be.revertedWithCustomError(
@@ -313,8 +314,8 @@ describe("ChannelHub.prove", () => {
         shareBps: 0n,
         until: (await now()) + 1_000n,
       };
-      const appointment = { ...message, signature: await sign(f, f.signer, "Appointment", message) };
-      const call = (sender: Fixture["other"], with_: typeof NO_APPOINTMENT) =>
+      const appointment = encodeAppointment({ ...message, signature: await sign(f, f.signer, "Appointment", message) });
+      const call = (sender: Fixture["other"], with_: string) =>
         f.hub.connect(sender).proveLocksOfState(f.ref, dispute, state(shown), [tree.proof(0)], with_);
       await expect(call(f.other, NO_APPOINTMENT))
         .to.be.revertedWithCustomError(f.errors, "Hub_NotAllowed")
@@ -357,7 +358,7 @@ describe("ChannelHub.prove", () => {
     it("with Hub_InvalidSystemSignature for a note that the system did not sign", async () => {
       const f = await loadFixture(deployFunded);
       const dispute = await closeByUser(f);
-      const forged = { signature: await sign(f, f.user, "Note", note({ seq: 1n, credited: 9n })), proof: [] };
+      const forged = await sign(f, f.user, "Note", note({ seq: 1n, credited: 9n }));
       for (const signature of [forged, NO_SIGNATURE]) {
         await expect(
           f.hub.prove(f.ref, dispute, state(), note({ seq: 1n, credited: 9n }), signature, [], NO_APPOINTMENT),

@@ -2,7 +2,6 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 
-import type { DisputeStruct } from "../../../typechain-types/contracts/interfaces/IHubChannels";
 import {
   Backing,
   deployHub,
@@ -11,27 +10,13 @@ import {
   Mode,
   NO_APPOINTMENT,
   NO_SIGNATURE,
-  NO_SIGNATURES,
   note,
   NoticeKind,
   state,
   type Fixture,
 } from "../helpers/fixture";
 
-const DISPUTE: DisputeStruct = {
-  funded: 0n,
-  collateral: 0n,
-  paid: 0n,
-  closedAt: 0n,
-  bySystem: false,
-  humble: false,
-  version: 0n,
-  noteSeq: 0n,
-  stateHash: ethers.ZeroHash,
-  seq: 0n,
-  credited: 0n,
-  locksExpiry: 0n,
-};
+const DISPUTE = { close: 0n, note: 0n, funds: 0n, paid: 0n, stateHash: ethers.ZeroHash };
 
 /** Every function that moves tokens, called with anything. */
 function calls({ hub, ref }: Fixture): Record<string, string> {
@@ -46,7 +31,7 @@ function calls({ hub, ref }: Fixture): Record<string, string> {
     withdraw: encode("withdraw", [ref, withdrawal, "0x", "0x"]),
     withdrawBatch: encode("withdrawBatch", [ref.token, []]),
     closeCooperatively: encode("closeCooperatively", [ref, { net: 0n, deadline: 0n }, "0x", "0x"]),
-    close: encode("close", [ref, state(), note(), NO_SIGNATURES, order]),
+    close: encode("close", [ref, state(), note(), NO_SIGNATURE, NO_SIGNATURE, order]),
     challenge: encode("challenge", [ref, DISPUTE, state(), "0x", NO_SIGNATURE, NO_APPOINTMENT]),
     prove: encode("prove", [ref, DISPUTE, state(), note(), NO_SIGNATURE, [], NO_APPOINTMENT]),
     settle: encode("settle", [ref, DISPUTE, state()]),

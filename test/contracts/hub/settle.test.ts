@@ -32,7 +32,7 @@ describe("ChannelHub.settle", () => {
     await pass(WAIT);
     const call = f.hub.connect(f.other).settle(f.ref, dispute, state(shown));
     await expect(call).to.changeTokenBalances(f.token, [f.user, f.system, f.hub], [650n, 350n, -1_000n]);
-    await expect(call).to.emit(f.hub, "ChannelSettled").withArgs(idOf(f.ref), 650n, 350n, false);
+    await expect(call).to.emit(f.hub, "ChannelSettled").withArgs(idOf(f.ref), 650n, 350n);
     const channel = await f.hub.channelOf(f.ref);
     expect([channel.id, channel.epoch, channel.closing, channel.deposited, channel.collateral]).to.deep.equal([
       idOf(f.ref, 1n),
@@ -121,10 +121,8 @@ describe("ChannelHub.settle", () => {
       await f.hub.connect(f.system).addAsset(ethers.ZeroAddress, { backing: Backing.Collateral, ...SETTINGS });
       const ref = { ...f.ref, user: await wallet.getAddress(), token: ethers.ZeroAddress };
       await f.hub.connect(f.other).deposit(ref, 700n, { value: 700n });
-      const noSignature = { signature: "0x", proof: [] };
       const order = { party: ref.user, humble: true, deadline: (await now()) + 3_600n, signature: "0x" };
-      const signatures = { user: "0x", state: noSignature, note: noSignature };
-      const data = f.hub.interface.encodeFunctionData("close", [ref, state(), note(), signatures, order]);
+      const data = f.hub.interface.encodeFunctionData("close", [ref, state(), note(), "0x", "0x", order]);
       const receipt = await (await wallet.act(f.hub, SETTINGS.staleFee, data)).wait();
       const dispute = disputeOf(f, receipt);
       await pass(2n * SETTINGS.challengePeriod + SETTINGS.claimWindow);

@@ -16,7 +16,7 @@ describe("ChannelHub.addSigner", () => {
     expect(await f.hub.isSigner(f.other, f.other)).to.equal(false);
     const { state, userSignature } = await complete(f, { version: 1n });
     const signature = await sign(f, f.other, "State", state);
-    await f.hub.checkpoint(f.ref, state, userSignature, { signature, proof: [] });
+    await f.hub.checkpoint(f.ref, state, userSignature, signature);
   });
 
   it("is not implied by being the system: the account that holds the money need not sign states", async () => {
@@ -24,7 +24,7 @@ describe("ChannelHub.addSigner", () => {
     const { state, userSignature } = await complete(f, { version: 1n });
     const signature = await sign(f, f.system, "State", state);
     await expect(
-      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, { signature, proof: [] }),
+      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, signature),
     ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
   });
 
@@ -101,14 +101,11 @@ describe("signatures on states and notes", () => {
     const f = await loadFixture(deployHub);
     const { state, userSignature, systemSignature } = await complete(f, { version: 1n });
     const call = (byUser: string, bySystem: string) =>
-      f.hub.connect(f.other).checkpoint(f.ref, state, byUser, { signature: bySystem, proof: [] });
+      f.hub.connect(f.other).checkpoint(f.ref, state, byUser, bySystem);
     for (const [, bad] of malformed(userSignature)) {
-      await expect(call(bad, systemSignature.signature)).to.be.revertedWithCustomError(
-        f.errors,
-        "Hub_InvalidUserSignature",
-      );
+      await expect(call(bad, systemSignature)).to.be.revertedWithCustomError(f.errors, "Hub_InvalidUserSignature");
     }
-    for (const [, bad] of malformed(systemSignature.signature)) {
+    for (const [, bad] of malformed(systemSignature)) {
       await expect(call(userSignature, bad)).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
     }
   });
@@ -117,9 +114,7 @@ describe("signatures on states and notes", () => {
     const f = await loadFixture(deployHub);
     const { state, userSignature, systemSignature } = await complete(f, { version: 1n });
     const compact = (signature: string) => ethers.Signature.from(signature).compactSerialized;
-    await f.hub
-      .connect(f.other)
-      .checkpoint(f.ref, state, compact(userSignature), { signature: compact(systemSignature.signature), proof: [] });
+    await f.hub.connect(f.other).checkpoint(f.ref, state, compact(userSignature), compact(systemSignature));
   });
 
   it("one signature on a batch root covers every leaf, and nothing else", async () => {
@@ -135,7 +130,7 @@ describe("signatures on states and notes", () => {
     );
     const signature = await f.signer.signTypedData(f.domain, { Batch: [...TYPES.Batch] }, { root: tree.root });
     const call = (proof: string[]) =>
-      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, { signature, proof });
+      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, ethers.concat([signature, ...proof]));
     await expect(call(tree.getProof(1))).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
     await expect(call([])).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
     await call(tree.getProof(0));
@@ -155,7 +150,7 @@ describe("signatures on states and notes", () => {
       await f.user.signTypedData(f.domain, types, { ...message, channelId: idOf(f.ref, 1n) }),
       await f.user.signTypedData(f.domain, types, { ...message, version: 2n }),
       await f.user.signTypedData(f.domain, { Note: [...TYPES.Note] }, { channelId: idOf(f.ref), ...note }),
-      systemSignature.signature,
+      systemSignature,
     ];
     for (const signature of foreign) {
       await expect(
@@ -163,7 +158,7 @@ describe("signatures on states and notes", () => {
       ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidUserSignature");
     }
     await expect(
-      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, { signature: userSignature, proof: [] }),
+      f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, userSignature),
     ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
   });
 });

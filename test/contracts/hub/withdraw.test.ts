@@ -35,7 +35,7 @@ describe("ChannelHub.withdraw", () => {
     const { message, byUser, bySystem } = await withdrawal(f, 300n, { reclaimed: 200n });
     const call = f.hub.connect(f.other).withdraw(f.ref, message, byUser, bySystem);
     await expect(call).to.changeTokenBalances(f.token, [f.user, f.system, f.hub], [300n, 200n, -500n]);
-    await expect(call).to.emit(f.hub, "Withdrawn").withArgs(idOf(f.ref), f.ref.user, 300n, 200n);
+    await expect(call).to.emit(f.hub, "Withdrawn").withArgs(idOf(f.ref), 300n, 200n);
     const { withdrawn, reclaimed, collateral, deposited } = await f.hub.channelOf(f.ref);
     expect([withdrawn, reclaimed, collateral, deposited]).to.deep.equal([300n, 200n, 500n, 1_000n]);
   });

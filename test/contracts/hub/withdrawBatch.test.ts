@@ -65,12 +65,4 @@ describe("ChannelHub.withdrawBatch", () => {
       f.hub.connect(f.system).withdrawBatch(f.token, items, { gasLimit: 600_000n }),
     ).to.be.revertedWithCustomError(f.errors, "Hub_InsufficientGas");
   });
-
-  it("lets nobody but the hub call a single item", async () => {
-    const f = await loadFixture(deployFunded);
-    const { withdrawal: message, userSignature } = await item(f, f.user, 100n);
-    await expect(f.hub.connect(f.system).withdrawItem(f.ref, message, userSignature))
-      .to.be.revertedWithCustomError(f.errors, "Hub_NotAllowed")
-      .withArgs(f.ref.system);
-  });
 });

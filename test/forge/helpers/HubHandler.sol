@@ -5,29 +5,20 @@ import {ChannelHub} from "../../../contracts/ChannelHub.sol";
 import {HubBooks} from "../../../contracts/HubBooks.sol";
 import {PreimageRegistry} from "../../../contracts/PreimageRegistry.sol";
 import {IChannelHub} from "../../../contracts/interfaces/IChannelHub.sol";
-import {MessageHash} from "../../../contracts/libraries/MessageHash.sol";
 import {TestToken} from "../../../contracts/mocks/TestToken.sol";
 import {Asset, AssetSettings, Backing} from "../../../contracts/types/Asset.sol";
 import {ChannelView} from "../../../contracts/types/ChannelView.sol";
-import {Dispute} from "../../../contracts/types/Dispute.sol";
-import {
-    Appointment,
-    ChannelRef,
-    CloseOrder,
-    CloseSignatures,
-    Closing,
-    LockProof,
-    Note,
-    State,
-    SystemSignature,
-    Withdrawal
-} from "../../../contracts/types/Messages.sol";
-import {Check, Vm, vm} from "./Forge.sol";
+import {DisputeRecord} from "../../../contracts/types/Dispute.sol";
+import {ChannelRef, CloseOrder, Closing, Note, State, Withdrawal} from "../../../contracts/types/Messages.sol";
+import {Disputes} from "./Disputes.sol";
+import {Check, vm} from "./Forge.sol";
 import {Signing} from "./Signing.sol";
 
 /// @notice Three users of one system, each with a channel fully covered by collateral. Off chain they pay and are paid at
 /// random; on chain they deposit, withdraw, close with their latest or an old state, and answer each other.
 contract HubHandler {
+    using Disputes for DisputeRecord;
+
     uint256 private constant USERS = 3;
     uint256 private constant SYSTEM_KEY = 0x5157;
     uint32 private constant PERIOD = 1 days;
@@ -37,7 +28,7 @@ contract HubHandler {
         uint256 key;
         State[] states;
         Note note;
-        Dispute dispute;
+        DisputeRecord dispute;
         bool closedStale;
         // The balance at the close: what is due at its end.
         uint256 due;
@@ -162,10 +153,9 @@ contract HubHandler {
         ChannelView memory c = _view(g);
         if (c.closing) return;
         State memory shown = _shown(g, age);
-        CloseSignatures memory signatures;
-        if (shown.version != 0) signatures.state.signature = _sign(SYSTEM_KEY, MessageHash.hash(shown, c.id));
-        if (g.note.seq != 0) signatures.note.signature = _sign(SYSTEM_KEY, Signing.note(g.note, c.id));
-        _close(g, shown, g.note, signatures, vm.addr(g.key), _latest(g) >= shown.version + 2);
+        bytes memory byState = shown.version == 0 ? bytes("") : _sign(SYSTEM_KEY, Signing.state(shown, c.id));
+        bytes memory byNote = g.note.seq == 0 ? bytes("") : _sign(SYSTEM_KEY, Signing.note(g.note, c.id));
+        _close(g, shown, g.note, byState, byNote, vm.addr(g.key), _latest(g) >= shown.version + 2);
     }
 
     /// The system closes with its latest state and note, or with an older state.
@@ -174,9 +164,8 @@ contract HubHandler {
         ChannelView memory c = _view(g);
         if (c.closing) return;
         State memory shown = _shown(g, age);
-        CloseSignatures memory signatures;
-        if (shown.version != 0) signatures.user = _sign(g.key, MessageHash.hash(shown, c.id));
-        _close(g, shown, g.note, signatures, system, _latest(g) > shown.version);
+        bytes memory byUser = shown.version == 0 ? bytes("") : _sign(g.key, Signing.state(shown, c.id));
+        _close(g, shown, g.note, byUser, "", system, _latest(g) > shown.version);
     }
 
     /// A watchtower of both sides: shows the latest state in time.
@@ -194,17 +183,17 @@ contract HubHandler {
         Ghost storage g = ghosts[who % USERS];
         for (uint256 i = 0; i < USERS; ++i) _answer(ghosts[i]);
         if (!_view(g).closing) return;
-        uint256 ripe = g.dispute.closedAt + 2 * uint256(PERIOD);
+        uint256 ripe = g.dispute.challengeEnd() + PERIOD;
         if (block.timestamp < ripe) vm.warp(ripe);
         (uint256 userBefore, uint256 systemBefore) = (token.balanceOf(vm.addr(g.key)), token.balanceOf(system));
         hub.settle(_ref(g), g.dispute, g.standing);
         uint256 got = g.got + token.balanceOf(vm.addr(g.key)) - userBefore;
         uint256 systemGot = token.balanceOf(system) - systemBefore;
         if (got < g.due) usersShort += 1;
-        bool systemCheated = g.dispute.bySystem && g.closedStale;
+        bool systemCheated = g.dispute.bySystem() && g.closedStale;
         if (!systemCheated && got > g.due) systemOverpaid += 1;
         if (systemCheated && systemGot != 0) missedPenalties += 1;
-        if (!g.dispute.bySystem && g.closedStale) missedPenalties += 1;
+        if (!g.dispute.bySystem() && g.closedStale) missedPenalties += 1;
         _reset(g);
     }
 
@@ -229,7 +218,7 @@ contract HubHandler {
         sum = asset.reserve + asset.bond + asset.funded;
         for (uint256 i = 0; i < USERS; ++i) {
             ChannelView memory c = _view(ghosts[i]);
-            sum += c.closing ? ghosts[i].dispute.collateral + c.nextCollateral : c.collateral;
+            sum += c.closing ? ghosts[i].dispute.collateral() + c.nextCollateral : c.collateral;
         }
     }
 
@@ -242,7 +231,8 @@ contract HubHandler {
         Ghost storage g,
         State memory shown,
         Note memory note,
-        CloseSignatures memory signatures,
+        bytes memory byState,
+        bytes memory byNote,
         address party,
         bool stale
     ) private {
@@ -250,9 +240,8 @@ contract HubHandler {
         uint256 before = token.balanceOf(vm.addr(g.key));
         vm.recordLogs();
         vm.prank(party);
-        hub.close(_ref(g), shown, note, signatures, CloseOrder(party, false, uint64(block.timestamp + 1), ""));
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        (, g.dispute) = abi.decode(logs[0].data, (address, Dispute));
+        hub.close(_ref(g), shown, note, byState, byNote, CloseOrder(party, false, uint64(block.timestamp + 1), ""));
+        g.dispute = Disputes.find(vm.getRecordedLogs());
         g.got = token.balanceOf(vm.addr(g.key)) - before;
         g.standing = shown;
         g.closedStale = stale;
@@ -263,19 +252,16 @@ contract HubHandler {
         ChannelView memory c = _view(g);
         State memory latest = g.states[g.states.length - 1];
         if (!c.closing || latest.version <= g.standing.version) return;
-        if (block.timestamp >= g.dispute.closedAt + PERIOD) return;
-        Appointment memory none;
-        bytes32 hash = MessageHash.hash(latest, c.id);
-        SystemSignature memory signed;
-        signed.signature = _sign(SYSTEM_KEY, hash);
+        if (block.timestamp >= g.dispute.challengeEnd()) return;
+        bytes32 hash = Signing.state(latest, c.id);
         (uint256 userBefore, uint256 systemBefore) = (token.balanceOf(vm.addr(g.key)), token.balanceOf(system));
-        hub.challenge(_ref(g), g.dispute, latest, _sign(g.key, hash), signed, none);
+        hub.challenge(_ref(g), g.dispute, latest, _sign(g.key, hash), _sign(SYSTEM_KEY, hash), "");
         g.standing = latest;
         if (_view(g).closing) return;
         // The user was penalised at once.
-        if (!g.closedStale || g.dispute.bySystem) wrongPenalties += 1;
+        if (!g.closedStale || g.dispute.bySystem()) wrongPenalties += 1;
         if (token.balanceOf(vm.addr(g.key)) != userBefore) missedPenalties += 1;
-        if (token.balanceOf(system) - systemBefore != g.dispute.collateral) missedPenalties += 1;
+        if (token.balanceOf(system) - systemBefore != g.dispute.collateral()) missedPenalties += 1;
         _reset(g);
     }
 

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {MessageHash} from "../../../contracts/libraries/MessageHash.sol";
-import {Closing, Note, Withdrawal} from "../../../contracts/types/Messages.sol";
+import {Closing, Note, State, Withdrawal} from "../../../contracts/types/Messages.sol";
 import {vm} from "./Forge.sol";
 
 /// @notice Signs as users and systems do off chain, with struct hashes written out anew.
@@ -18,6 +18,10 @@ library Signing {
     function sign(uint256 key, bytes32 separator_, bytes32 structHash) internal pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked(hex"1901", separator_, structHash)));
         return abi.encodePacked(r, s, v);
+    }
+
+    function state(State memory s, bytes32 id) internal pure returns (bytes32) {
+        return keccak256(abi.encode(MessageHash.STATE_TYPEHASH, id, s));
     }
 
     function note(Note memory n, bytes32 id) internal pure returns (bytes32) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {DisputeRecord} from "../../../contracts/types/Dispute.sol";
+import {Vm} from "./Forge.sol";
+
+/// @notice Reads a dispute record in memory, apart from the code under test.
+library Disputes {
+    /// The record that the hub's first `ChannelClosing` among `logs` published.
+    function find(Vm.Log[] memory logs) internal pure returns (DisputeRecord memory) {
+        bytes32 topic = keccak256("ChannelClosing(bytes32,address,(uint256,uint256,uint256,uint256,bytes32))");
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == topic) return abi.decode(logs[i].data, (DisputeRecord));
+        }
+        revert("no close");
+    }
+
+    function challengeEnd(DisputeRecord memory self) internal pure returns (uint256) {
+        return uint40(self.close);
+    }
+
+    function claimWindow(DisputeRecord memory self) internal pure returns (uint256) {
+        return uint24(self.note >> 232);
+    }
+
+    function bySystem(DisputeRecord memory self) internal pure returns (bool) {
+        return (self.close >> 208) & 1 == 1;
+    }
+
+    function collateral(DisputeRecord memory self) internal pure returns (uint256) {
+        return uint112(self.funds);
+    }
+}
