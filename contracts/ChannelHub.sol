@@ -21,6 +21,7 @@ contract ChannelHub is Disputes {
     }
 
     /// @dev What is not here is in the books: they run on this contract's storage.
+    // solhint-disable-next-line no-complex-fallback
     fallback() external payable {
         address books = _books;
         assembly ("memory-safe") {

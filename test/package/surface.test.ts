@@ -21,6 +21,7 @@ describe("the package", () => {
       "StarledgerError",
       "fail",
       "readDeployment",
+      "readDispute",
     ]);
   });
 
