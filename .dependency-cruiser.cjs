@@ -36,7 +36,7 @@ module.exports = {
       name: "pure-rooms",
       severity: "error",
       from: { path: "^src/(protocol|engine)/" },
-      to: { dependencyTypes: ["core", "npm"], pathNot: "(keccak|secp256k1|buffer)" },
+      to: { dependencyTypes: ["core", "npm"], pathNot: "(keccak|secp256k1|buffer|@noble/hashes)" },
     },
     {
       name: "no-tests-in-source",

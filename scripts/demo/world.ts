@@ -166,6 +166,10 @@ function inProcess(service: AccountService): ServiceApi {
       return consent!;
     },
     latestNote: (id) => Promise.resolve(service.latestNote(id)),
+    reveal: async (preimage) => {
+      await service.submit({ type: "reveal", preimage });
+    },
+    lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
   };
 }
 

@@ -1,6 +1,5 @@
-import { type ContractTransactionReceipt, type ContractTransactionResponse, type Signer } from "ethers";
+import type { ContractTransactionReceipt, Signer } from "ethers";
 
-import { fail } from "../errors";
 import {
   emptyNote,
   emptyState,
@@ -20,6 +19,7 @@ import {
 } from "../protocol";
 import type { DisputeRecord } from "./dispute";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
+import { mined } from "./transaction";
 
 const NONE = "0x";
 
@@ -127,8 +127,4 @@ export class HubClient {
       return { id: args.id as ChannelId, record, block: blockNumber };
     });
   }
-}
-
-async function mined(sending: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
-  return (await (await sending).wait()) ?? fail("store_corrupt", { transaction: "no receipt" });
 }

@@ -1,3 +1,4 @@
 export * from "./deployment";
 export * from "./dispute";
 export * from "./hubClient";
+export * from "./preimageRegistry";

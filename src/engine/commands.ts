@@ -4,6 +4,7 @@ import type {
   Closing,
   Funds,
   Hash,
+  LockPolicy,
   Signature,
   State,
   StateOperation,
@@ -32,6 +33,14 @@ export type Command =
       /** Who signed, recovered beforehand. */
       readonly signer: Address;
     }
+  /** A payee gives S the preimage of what it is promised. */
+  | { readonly type: "reveal"; readonly preimage: Hash }
+  /** A block of time `finalTime` is final, and with it these registrations of preimages, reported in their order. */
+  | {
+      readonly type: "observeChain";
+      readonly finalTime: bigint;
+      readonly registered: readonly { readonly preimage: Hash; readonly time: bigint }[];
+    }
   | {
       readonly type: "withdraw";
       readonly withdrawal: Withdrawal;
@@ -51,10 +60,11 @@ export type Command =
   /** The epoch has risen and is final; `funds` are those of the next. */
   | { readonly type: "settleEpoch"; readonly channelId: ChannelId; readonly funds: Funds };
 
-/** Time as the engine may know it. */
+/** What a step may know besides the ledger. */
 export interface Context {
   /** Unix seconds. */
   readonly now: bigint;
+  readonly locks: LockPolicy;
 }
 
 /** The command of one type. */

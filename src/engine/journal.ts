@@ -1,8 +1,11 @@
 import { fail } from "../errors";
 import type { Address, Hash } from "../protocol";
 
-/** The system's own side of the books; customers' accounts are named by their address. */
-export type ContraAccount = "issued" | "deposited" | "withdrawn" | "redeemed" | "settled";
+/**
+ * The system's own side of the books; customers' accounts are named by their address. `locked` is customers' money that
+ * waits for a preimage, `fees` what S earned.
+ */
+export type ContraAccount = "issued" | "deposited" | "withdrawn" | "redeemed" | "settled" | "locked" | "fees";
 
 /** One line of the double-entry journal: `amount` is added to `account`. */
 export interface JournalLine {

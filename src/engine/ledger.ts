@@ -1,5 +1,6 @@
-import type { Address, ChannelId, Note } from "../protocol";
-import type { Account, Asset, Channel, CompletedState, Consent, IssuedNote } from "./records";
+import type { Address, ChannelId, Hash, Note } from "../protocol";
+import { HtlcIndex } from "./htlcs";
+import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
 import type { JournalLine } from "./journal";
 import type { Changes, LedgerView } from "./view";
 
@@ -13,6 +14,8 @@ export class Ledger implements LedgerView {
   readonly channels = new Map<ChannelId, Channel>();
   private readonly current = new Map<string, ChannelId>();
   private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
+  private readonly htlcs = new HtlcIndex();
+  private readonly preimages = new Map<Hash, KnownPreimage>();
 
   account(address: Address): Account | undefined {
     return this.accounts.get(address);
@@ -35,6 +38,22 @@ export class Ledger implements LedgerView {
     return this.credits.get(id)?.get(seq);
   }
 
+  htlcAt(payer: ChannelId, index: bigint): Htlc | undefined {
+    return this.htlcs.at(payer, index);
+  }
+
+  htlcsUnder(hash: Hash): Iterable<Htlc> {
+    return this.htlcs.under(hash);
+  }
+
+  openHtlcs(): Iterable<Htlc> {
+    return this.htlcs.all();
+  }
+
+  preimage(hash: Hash): KnownPreimage | undefined {
+    return this.preimages.get(hash);
+  }
+
   /** Takes in what is durable. */
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
@@ -45,6 +64,11 @@ export class Ledger implements LedgerView {
       if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
       this.forgetFolded(channel);
     }
+    for (const htlc of changes.htlcs ?? []) {
+      if (htlc.over) this.htlcs.remove(htlc);
+      else this.htlcs.put(htlc);
+    }
+    for (const known of changes.preimages ?? []) this.preimages.set(known.hash, known);
   }
 
   /** Remembers a note that a state may fold. */
@@ -77,6 +101,8 @@ export class Batch implements LedgerView {
   private readonly changedChannels = new Map<ChannelId, Channel>();
   private readonly current = new Map<string, ChannelId>();
   private readonly credits = new Map<string, bigint>();
+  private readonly changedHtlcs = new HtlcIndex();
+  private readonly changedPreimages = new Map<Hash, KnownPreimage>();
 
   constructor(private readonly base: LedgerView) {}
 
@@ -103,6 +129,23 @@ export class Batch implements LedgerView {
     return this.credits.get(id + seq) ?? this.base.creditedAt(id, seq);
   }
 
+  htlcAt(payer: ChannelId, index: bigint): Htlc | undefined {
+    const htlc = this.changedHtlcs.at(payer, index) ?? this.base.htlcAt(payer, index);
+    return htlc?.over === false ? htlc : undefined;
+  }
+
+  htlcsUnder(hash: Hash): Iterable<Htlc> {
+    return this.overlay(this.base.htlcsUnder(hash), this.changedHtlcs.under(hash));
+  }
+
+  openHtlcs(): Iterable<Htlc> {
+    return this.overlay(this.base.openHtlcs(), this.changedHtlcs.all());
+  }
+
+  preimage(hash: Hash): KnownPreimage | undefined {
+    return this.changedPreimages.get(hash) ?? this.base.preimage(hash);
+  }
+
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
@@ -115,6 +158,8 @@ export class Batch implements LedgerView {
       this.notes.push(issued);
     }
     this.states.push(...(changes.states ?? []));
+    for (const htlc of changes.htlcs ?? []) this.changedHtlcs.put(htlc);
+    for (const known of changes.preimages ?? []) this.changedPreimages.set(known.hash, known);
     this.consents.push(...(changes.consents ?? []));
     this.journal.push(...(changes.journal ?? []));
   }
@@ -128,13 +173,21 @@ export class Batch implements LedgerView {
       states: this.states,
       notes: this.notes,
       consents: this.consents,
+      htlcs: [...this.changedHtlcs.all()],
+      preimages: [...this.changedPreimages.values()],
       journal: this.journal,
     };
   }
 
   get isEmpty(): boolean {
-    const { changedAccounts, changedAssets, changedChannels } = this;
-    return changedAccounts.size + changedAssets.size + changedChannels.size === 0;
+    const { changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages } = this;
+    const changed = [changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages];
+    return changed.every(({ size }) => size === 0);
+  }
+
+  private *overlay(before: Iterable<Htlc>, changed: Iterable<Htlc>): Iterable<Htlc> {
+    for (const htlc of before) if (!this.changedHtlcs.has(htlc)) yield htlc;
+    for (const htlc of changed) if (!htlc.over) yield htlc;
   }
 }
 

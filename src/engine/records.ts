@@ -6,6 +6,7 @@ import type {
   Closing,
   Funds,
   Hash,
+  Lock,
   Note,
   Signature,
   State,
@@ -58,10 +59,40 @@ export interface Channel {
   readonly state: State;
   /** The latest note issued. */
   readonly note: Note;
+  /** The locks pending in the state: what U pays if a preimage comes. */
+  readonly outgoing: readonly Lock[];
+  /** The locks pending in the note: what U is paid if a preimage comes. */
+  readonly incoming: readonly Lock[];
   /** Signed, not on chain yet. */
   readonly pending: Withdrawal | null;
   /** Signed, not on chain yet: nothing else is signed meanwhile (S8). */
   readonly closing: Closing | null;
+}
+
+/** Of a conditional transfer: its payee waits for the preimage, is paid, or will not be. */
+export type HtlcStatus = "pending" | "settled" | "failed";
+
+/** A conditional transfer through S: the payer's lock and the payee's under one hash (section 7). */
+export interface Htlc {
+  /** The payer's channel, and its version that locked. */
+  readonly payer: ChannelId;
+  readonly version: bigint;
+  readonly outgoing: Lock;
+  readonly payee: ChannelId;
+  readonly incoming: Lock;
+  readonly status: HtlcStatus;
+  /** The note by which a released lock left: the payer's is free when the payee has folded it (S3). Else 0. */
+  readonly returnedIn: bigint;
+  /** The payer's lock has left too. */
+  readonly over: boolean;
+}
+
+/** A preimage that S was given, or that the final chain shows. */
+export interface KnownPreimage {
+  readonly hash: Hash;
+  readonly preimage: Hash;
+  /** Unix seconds of the block that registered it. */
+  readonly registeredAt: bigint | null;
 }
 
 /** A state that S completes in this commit, with U's signature. */
@@ -74,6 +105,7 @@ export interface CompletedState {
 /** A note that S issues in this commit. */
 export interface IssuedNote {
   readonly note: Note;
+  readonly locks: readonly Lock[];
   readonly hash: Hash;
   readonly user: Address;
 }

@@ -3,7 +3,9 @@ import { addAsset, setLimit } from "./steps/assets";
 import { closeCooperatively } from "./steps/closeCooperatively";
 import { freeze, settleEpoch } from "./steps/epoch";
 import { issue } from "./steps/issue";
+import { observeChain } from "./steps/observeChain";
 import { openAccount } from "./steps/openAccount";
+import { reveal } from "./steps/reveal";
 import { submitState } from "./steps/submitState";
 import { updateFunds } from "./steps/updateFunds";
 import { withdraw } from "./steps/withdraw";
@@ -24,7 +26,11 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
     case "issue":
       return issue(view, command);
     case "submitState":
-      return submitState(view, command);
+      return submitState(view, command, context);
+    case "reveal":
+      return reveal(view, command, context);
+    case "observeChain":
+      return observeChain(view, command);
     case "withdraw":
       return withdraw(view, command, context);
     case "closeCooperatively":

@@ -1,7 +1,6 @@
 import { fail } from "../errors";
-import type { Address, ChannelId } from "../protocol";
-import type { SystemView } from "../protocol";
-import type { Account, Asset, Channel, CompletedState, Consent, IssuedNote } from "./records";
+import type { Address, ChannelId, Hash, SystemView } from "../protocol";
+import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
 import type { JournalLine } from "./journal";
 
 /** What a step may read. */
@@ -13,6 +12,13 @@ export interface LedgerView {
   channelOf(system: Address, user: Address, token: Address): Channel | undefined;
   /** `credited` of a note issued since the last fold; undefined for one that can no longer be folded by itself. */
   creditedAt(id: ChannelId, seq: bigint): bigint | undefined;
+  /** The conditional transfer that the payer's pending lock at `index` belongs to. */
+  htlcAt(payer: ChannelId, index: bigint): Htlc | undefined;
+  /** The conditional transfers under `hash` that are not over. */
+  htlcsUnder(hash: Hash): Iterable<Htlc>;
+  /** All that are not over. */
+  openHtlcs(): Iterable<Htlc>;
+  preimage(hash: Hash): KnownPreimage | undefined;
 }
 
 /** What a step leads to; nothing of it is true before it is committed. */
@@ -23,6 +29,8 @@ export interface Changes {
   readonly states?: readonly CompletedState[];
   readonly notes?: readonly IssuedNote[];
   readonly consents?: readonly Consent[];
+  readonly htlcs?: readonly Htlc[];
+  readonly preimages?: readonly KnownPreimage[];
   readonly journal?: readonly JournalLine[];
 }
 
@@ -50,6 +58,11 @@ export function openChannelOf(view: LedgerView, account: Account, token: Address
   return requireOpen(channel ?? fail("unknown_channel", { account: account.address, token }));
 }
 
+/** Whether S may sign for the channel (S6, S8). */
+export function isOpen(channel: Channel | undefined): channel is Channel {
+  return channel?.status === "open" && channel.closing === null;
+}
+
 /** @throws channel_frozen, closing_pending */
 export function requireOpen(channel: Channel): Channel {
   if (channel.status !== "open") fail("channel_frozen", { channel: channel.id, status: channel.status });
@@ -59,6 +72,6 @@ export function requireOpen(channel: Channel): Channel {
 
 /** The channel as the protocol's rules look at it. */
 export function systemView(view: LedgerView, channel: Channel): SystemView {
-  const { funds, state, note, pending, id } = channel;
-  return { funds, state, note, pending, creditedAt: (seq) => view.creditedAt(id, seq) };
+  const { funds, state, note, outgoing, pending, id } = channel;
+  return { funds, state, note, outgoing, pending, creditedAt: (seq) => view.creditedAt(id, seq) };
 }

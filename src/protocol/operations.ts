@@ -1,27 +1,54 @@
-import { fail } from "../errors";
-import {
-  keccak,
-  keccakText,
-  within,
-  INT128_MAX,
-  INT128_MIN,
-  UINT128_MAX,
-  UINT64_MAX,
-  positiveAmount,
-} from "./primitives";
-import type { Address, Hash, Note, State } from "./types";
+import { keccak, keccakText } from "./primitives";
+import type { Address, Hash } from "./types";
 import { Words } from "./words";
 
 /** What a state does, one after the other (section 3, `memo`). */
 export type StateOperation =
   | { readonly type: "pay"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "redeem"; readonly amount: bigint; readonly reference: Hash }
-  | { readonly type: "fold"; readonly seq: bigint; readonly credited: bigint };
+  | { readonly type: "fold"; readonly seq: bigint; readonly credited: bigint }
+  /** Pays `to` if the preimage of `hash` becomes known in time: locks amount and fee until `expiry` (section 7, step 2). */
+  | {
+      readonly type: "lock";
+      readonly to: Address;
+      readonly amount: bigint;
+      readonly fee: bigint;
+      readonly hash: Hash;
+      readonly expiry: bigint;
+      readonly reference: Hash;
+    }
+  /** An outgoing lock whose preimage is known is paid. */
+  | { readonly type: "foldLock"; readonly index: bigint; readonly preimage: Hash }
+  /** An outgoing lock whose transfer failed comes back. */
+  | { readonly type: "dropLock"; readonly index: bigint }
+  /** U gives up the incoming lock of `hash`, and will not claim it. */
+  | { readonly type: "releaseLock"; readonly hash: Hash };
 
 /** What a note does. */
 export type NoteOperation =
   | { readonly type: "issue"; readonly amount: bigint; readonly reference: Hash }
-  | { readonly type: "receive"; readonly from: Address; readonly amount: bigint; readonly reference: Hash };
+  | { readonly type: "receive"; readonly from: Address; readonly amount: bigint; readonly reference: Hash }
+  /** Money that U gets if the preimage of `hash` becomes known before `expiry` (section 7, step 3). */
+  | {
+      readonly type: "receiveLock";
+      readonly from: Address;
+      readonly amount: bigint;
+      readonly hash: Hash;
+      readonly expiry: bigint;
+      readonly reference: Hash;
+    }
+  /** The preimage of an incoming lock is known: the lock becomes credit. */
+  | { readonly type: "settleLock"; readonly index: bigint; readonly preimage: Hash }
+  /** An incoming lock leaves since its expiry is final and shows no registration in time. */
+  | { readonly type: "lapseLock"; readonly index: bigint }
+  /** An incoming lock leaves since U released it. */
+  | { readonly type: "returnLock"; readonly index: bigint };
+
+/** The operation of one type. */
+export type StateOperationOf<Type extends StateOperation["type"]> = Extract<StateOperation, { type: Type }>;
+
+/** How a payer's lock ends, as the payer may sign it now. */
+export type LockOutcome = StateOperationOf<"foldLock"> | StateOperationOf<"dropLock">;
 
 export type Operation = StateOperation | NoteOperation;
 
@@ -31,8 +58,17 @@ const TAGS = {
   fold: keccakText("fold(uint64 seq,uint128 credited)"),
   issue: keccakText("issue(uint128 amount,bytes32 reference)"),
   receive: keccakText("receive(address from,uint128 amount,bytes32 reference)"),
+  lock: keccakText("lock(address to,uint128 amount,uint128 fee,bytes32 hash,uint64 expiry,bytes32 reference)"),
+  foldLock: keccakText("foldLock(uint64 index,bytes32 preimage)"),
+  dropLock: keccakText("dropLock(uint64 index)"),
+  releaseLock: keccakText("releaseLock(bytes32 hash)"),
+  receiveLock: keccakText("receiveLock(address from,uint128 amount,bytes32 hash,uint64 expiry,bytes32 reference)"),
+  settleLock: keccakText("settleLock(uint64 index,bytes32 preimage)"),
+  lapseLock: keccakText("lapseLock(uint64 index)"),
+  returnLock: keccakText("returnLock(uint64 index)"),
 };
 const operationWords = new Words(4);
+const lockWords = { lock: new Words(7), receiveLock: new Words(6), outcome: new Words(3), index: new Words(2) };
 
 /**
  * The receipt that a state or note carries: `keccak256` of its operations' hashes, each under the tag of its kind.
@@ -45,50 +81,9 @@ export function memoOf(operations: readonly Operation[]): Hash {
   return keccak(list.done());
 }
 
-/**
- * The state that follows `state` by `operations`: the only way from one version to the next (S2).
- * @throws stale_note, invalid_amount, invalid_hex, out_of_range
- */
-export function nextState(state: State, operations: readonly StateOperation[]): State {
-  let { net, noteSeq, noteCredited } = state;
-  for (const operation of operations) {
-    if (operation.type === "fold") {
-      if (operation.seq < noteSeq || operation.credited < noteCredited) {
-        fail("stale_note", { seq: operation.seq, credited: operation.credited, folded: noteSeq });
-      }
-      net += operation.credited - noteCredited;
-      noteSeq = operation.seq;
-      noteCredited = operation.credited;
-    } else {
-      net -= positiveAmount(operation.amount);
-    }
-  }
-  return {
-    ...state,
-    version: within(state.version + 1n, 1n, UINT64_MAX, "version"),
-    net: within(net, INT128_MIN, INT128_MAX, "net"),
-    noteSeq: within(noteSeq, 0n, UINT64_MAX, "noteSeq"),
-    noteCredited: within(noteCredited, 0n, UINT128_MAX, "noteCredited"),
-    memo: memoOf(operations),
-  };
-}
-
-/**
- * The note that follows `note` by `operations`.
- * @throws invalid_amount, invalid_hex, out_of_range
- */
-export function nextNote(note: Note, operations: readonly NoteOperation[]): Note {
-  const credited = operations.reduce((sum, operation) => sum + positiveAmount(operation.amount), note.credited);
-  return {
-    ...note,
-    seq: within(note.seq + 1n, 1n, UINT64_MAX, "seq"),
-    credited: within(credited, 0n, UINT128_MAX, "credited"),
-    memo: memoOf(operations),
-  };
-}
-
 function hashOperation(operation: Operation): Hash {
-  const words = operationWords.start().hash(TAGS[operation.type]);
+  const tag = TAGS[operation.type];
+  const words = operationWords.start().hash(tag);
   switch (operation.type) {
     case "pay":
       return keccak(words.address(operation.to).uint128(operation.amount).hash(operation.reference).done());
@@ -99,5 +94,24 @@ function hashOperation(operation: Operation): Hash {
       return keccak(words.uint64(operation.seq).uint128(operation.credited).uint64(0n).done());
     case "receive":
       return keccak(words.address(operation.from).uint128(operation.amount).hash(operation.reference).done());
+    case "lock": {
+      const { to, amount, fee, hash, expiry, reference } = operation;
+      const lock = lockWords.lock.start().hash(tag).address(to).uint128(amount).uint128(fee);
+      return keccak(lock.hash(hash).uint64(expiry).hash(reference).done());
+    }
+    case "receiveLock": {
+      const { from, amount, hash, expiry, reference } = operation;
+      const lock = lockWords.receiveLock.start().hash(tag).address(from).uint128(amount);
+      return keccak(lock.hash(hash).uint64(expiry).hash(reference).done());
+    }
+    case "foldLock":
+    case "settleLock":
+      return keccak(lockWords.outcome.start().hash(tag).uint64(operation.index).hash(operation.preimage).done());
+    case "dropLock":
+    case "lapseLock":
+    case "returnLock":
+      return keccak(lockWords.index.start().hash(tag).uint64(operation.index).done());
+    case "releaseLock":
+      return keccak(lockWords.index.start().hash(tag).hash(operation.hash).done());
   }
 }

@@ -2,9 +2,10 @@ import { fail } from "../errors";
 import type { AssetSettings } from "./asset";
 import { available, balance, netOf } from "./balance";
 import { hashState } from "./hashing";
-import { nextState, type StateOperation } from "./operations";
+import type { StateOperation } from "./operations";
 import { positive } from "./primitives";
-import type { Closing, Funds, Note, State, Withdrawal } from "./types";
+import { advanceState } from "./transitions";
+import type { Closing, Funds, Lock, Note, State, Withdrawal } from "./types";
 
 /** What S knows of a channel when it is asked to sign. */
 export interface SystemView {
@@ -14,6 +15,8 @@ export interface SystemView {
   readonly state: State;
   /** The latest note that S issued. */
   readonly note: Note;
+  /** U's pending locks, those of `state`. */
+  readonly outgoing: readonly Lock[];
   readonly pending: Withdrawal | null;
   /** `credited` of an issued note of this seq, if it can still be folded. */
   creditedAt(seq: bigint): bigint | undefined;
@@ -21,9 +24,14 @@ export interface SystemView {
 
 /**
  * S2: whether S may countersign `proposal` on top of the latest complete state.
- * @throws stale_version, state_mismatch, unknown_note, insufficient_balance, and what {@link nextState} throws
+ * @returns the locks pending in it
+ * @throws stale_version, state_mismatch, unknown_note, insufficient_balance, and what {@link advanceState} throws
  */
-export function checkProposal(view: SystemView, proposal: State, operations: readonly StateOperation[]): void {
+export function checkProposal(
+  view: SystemView,
+  proposal: State,
+  operations: readonly StateOperation[],
+): readonly Lock[] {
   if (proposal.version !== view.state.version + 1n) {
     fail("stale_version", { got: proposal.version, want: view.state.version + 1n });
   }
@@ -33,20 +41,22 @@ export function checkProposal(view: SystemView, proposal: State, operations: rea
       fail("unknown_note", { seq: operation.seq, credited: operation.credited });
     }
   }
-  const expected = hashState(nextState(view.state, operations));
+  const { state, locks } = advanceState(view.state, view.outgoing, operations);
+  const expected = hashState(state);
   const got = hashState(proposal);
   if (got !== expected) fail("state_mismatch", { got, want: expected });
   const left = available(view.funds, proposal, view.note, view.pending);
   if (left < 0n) fail("insufficient_balance", { short: -left });
+  return locks;
 }
 
 /**
- * Section 1 and 2: whether S may credit `amount` more to U, given the allotment and, in a `collateral` asset, what covers
- * this channel.
+ * Section 1 and 2: whether S may promise `amount` more to U, in credit or in a lock, given the allotment and, in a
+ * `collateral` asset, what covers this channel.
  * @throws allotment_exceeded, not_covered
  */
 export function checkCredit(view: SystemView, amount: bigint, asset: AssetSettings, allotment: bigint): void {
-  const owed = balance(view.funds, view.state, view.note) + amount;
+  const owed = promisedTo(view) + amount;
   // What S may take back by a withdrawal that is signed already covers nothing.
   const promised = view.pending === null ? 0n : positive(view.pending.reclaimed - view.funds.reclaimed);
   const collateral = view.funds.collateral - promised;
@@ -69,10 +79,15 @@ export function checkWithdrawal(view: SystemView, withdrawal: Withdrawal, asset:
   checkDeadline(withdrawal.deadline, asset, now);
   const left = available(view.funds, view.state, view.note, withdrawal);
   if (left < 0n) fail("insufficient_balance", { short: -left });
-  // U's whole balance stays covered where nothing else backs it (U5); elsewhere U is only paid first (section 3).
-  const needed = asset.backing === "collateral" ? balance(view.funds, view.state, view.note) : toUser;
+  // All that U was promised stays covered where nothing else backs it (U5); elsewhere U is only paid first (section 3).
+  const needed = asset.backing === "collateral" ? promisedTo(view) : toUser;
   const rest = view.funds.collateral - needed;
   if (toSystem > 0n && toSystem > rest) fail("not_covered", { reclaimed: toSystem, collateral: rest });
+}
+
+/** What S owes U if all of U's incoming locks are claimed. */
+function promisedTo({ funds, state, note }: SystemView): bigint {
+  return balance(funds, state, note) + note.locked;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { fail } from "../errors";
 import type { AssetSettings } from "./asset";
 import { balance } from "./balance";
+import { checkExpiry, checkLocks, holdsLock } from "./lockRules";
 import { maximum } from "./primitives";
 import { checkDeadline } from "./systemRules";
-import type { Funds, Note, State, Withdrawal } from "./types";
+import type { Funds, Hash, Lock, Note, State, Withdrawal } from "./types";
 
 /** What U knows of its channel when it is asked to believe or sign. */
 export interface UserView {
@@ -13,6 +14,14 @@ export interface UserView {
   readonly state: State;
   /** The best note that U believes. */
   readonly note: Note;
+  /** The locks of that note. */
+  readonly incoming: readonly Lock[];
+  /** Hashes whose locks U gave up. */
+  readonly released: ReadonlySet<Hash>;
+  /** Hashes whose preimage the final chain shows registered before the lock's expiry. */
+  readonly registered: ReadonlySet<Hash>;
+  /** Unix seconds of the final block. */
+  readonly finalTime: bigint;
   /** `R*`: the largest `reclaimed` of any withdrawal that U signed and whose deadline is not final. */
   readonly signedReclaimed: bigint;
   /** A close is pending, or the epoch is not the current one. */
@@ -20,16 +29,20 @@ export interface UserView {
 }
 
 /**
- * U5: whether U believes a note that S signed.
- * @throws channel_frozen, stale_note, not_covered
+ * U5, U6: whether U believes a note with these locks that S signed: what left it unreleased and unexpired must have become
+ * credit.
+ * @throws channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
  */
-export function checkNote(view: UserView, note: Note, asset: AssetSettings): void {
+export function checkNote(view: UserView, note: Note, locks: readonly Lock[], asset: AssetSettings, now: bigint): void {
   if (view.closing || note.channelId !== view.state.channelId) fail("channel_frozen", { channel: note.channelId });
+  const settled = view.incoming.filter((lock) => !holdsLock(locks, lock) && !mayLeaveUnpaid(view, lock));
   const folded = maximum(view.note.seq, view.state.noteSeq);
-  const floor = maximum(view.note.credited, view.state.noteCredited);
+  const floor = settled.reduce((sum, { amount }) => sum + amount, maximum(view.note.credited, view.state.noteCredited));
   if (note.seq <= folded || note.credited < floor) {
     fail("stale_note", { seq: note.seq, credited: note.credited, heldSeq: folded, heldCredited: floor });
   }
+  checkLocks(note, locks);
+  for (const lock of locks) if (!holdsLock(view.incoming, lock)) checkExpiry(lock.expiry, asset, now);
   requireCover(view, balance(view.funds, view.state, note) + note.locked, view.signedReclaimed, asset);
 }
 
@@ -45,6 +58,11 @@ export function checkOwnWithdrawal(view: UserView, withdrawal: Withdrawal, asset
   }
   const reclaimed = maximum(view.signedReclaimed, withdrawal.reclaimed);
   requireCover(view, balance(view.funds, view.state, view.note) + view.note.locked, reclaimed, asset);
+}
+
+/** A lock that U gave up, or whose expiry is final without a registration in time (S3). */
+function mayLeaveUnpaid(view: UserView, lock: Lock): boolean {
+  return view.released.has(lock.hash) || (view.finalTime > lock.expiry && !view.registered.has(lock.hash));
 }
 
 /** In a `collateral` asset U believes only what stays covered even if all it signed away is taken. */

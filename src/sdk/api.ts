@@ -1,4 +1,13 @@
-import type { ChannelId, Signature, State, StateOperation, SystemSignature, Withdrawal } from "../protocol";
+import type {
+  ChannelId,
+  Hash,
+  LockOutcome,
+  Signature,
+  State,
+  StateOperation,
+  SystemSignature,
+  Withdrawal,
+} from "../protocol";
 import type { HeldNote } from "./store";
 
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */
@@ -13,4 +22,16 @@ export interface ServiceApi {
   withdraw(request: { readonly withdrawal: Withdrawal; readonly signature: Signature }): Promise<Signature>;
   /** The latest note for a channel, if there is any. */
   latestNote(channelId: ChannelId): Promise<HeldNote | undefined>;
+  /** Gives S a preimage; resolves when the note that credits it is issued. */
+  reveal(preimage: Hash): Promise<void>;
+  /** How the locks that a channel pays by have ended. */
+  lockOutcomes(channelId: ChannelId): Promise<readonly LockOutcome[]>;
+}
+
+/** The preimage registry on chain, as the user's own node shows and sends to it. */
+export interface Registrar {
+  /** Registers preimages; resolves when they are mined. */
+  register(preimages: readonly Hash[]): Promise<void>;
+  /** Unix seconds of the final block that first showed the preimage of `hash`. */
+  registeredAt(hash: Hash): Promise<bigint | undefined>;
 }

@@ -1,23 +1,32 @@
 import { fail, StarledgerError } from "../errors";
 import {
+  advanceState,
   available,
   balance,
   channelId,
+  checkExpiry,
+  checkInvoice,
   checkNote,
   checkOwnWithdrawal,
+  DEFAULT_LOCK_POLICY,
   digest,
   domainSeparator,
   emptyNote,
   emptyState,
+  hashInvoice,
   hashNote,
+  hashOfPreimage,
   hashState,
   hashWithdrawal,
   maximum,
   minimum,
-  nextState,
   NO_FUNDS,
+  positiveAmount,
   recover,
+  registerFrom,
   SystemVerifier,
+  toHash,
+  ZERO_HASH,
   type Address,
   type AssetSettings,
   type ChannelId,
@@ -25,14 +34,18 @@ import {
   type Domain,
   type Funds,
   type Hash,
+  type Lock,
+  type LockOutcome,
   type Note,
   type Signature,
+  type SignedInvoice,
   type State,
   type StateOperation,
   type UserView,
   type Withdrawal,
 } from "../protocol";
-import type { ServiceApi } from "./api";
+import type { Registrar, ServiceApi } from "./api";
+import { WalletLocks } from "./locks";
 import type { Completed, HeldNote, Proposal, WalletRecord, WalletStore } from "./store";
 
 /** What a wallet needs to know; all of it from the chain or the user, nothing from the service. */
@@ -46,6 +59,12 @@ export interface WalletOptions {
   readonly signers: ReadonlySet<Address>;
   readonly api: ServiceApi;
   readonly store: WalletStore;
+  /** The preimage registry; without it a wallet that is promised money depends on S to be paid (U4). */
+  readonly registrar?: Registrar;
+  /** Seconds by which S ends a payee's lock before the payer's; an hour unless given. */
+  readonly margin?: bigint;
+  /** Unix seconds. */
+  readonly now?: () => bigint;
   /**
    * The key was made here and never left, and the store cannot have been rolled back. Only then does the wallet close at the
    * risk of the penalty; else, and by default, it closes humbly (U3).
@@ -88,6 +107,12 @@ export class Wallet {
   private readonly verifier: SystemVerifier;
   private completed: Completed | undefined;
   private held: HeldNote | undefined;
+  /** The newest note that was checked; it is believed once it is stored. */
+  private checked: HeldNote | undefined;
+  private readonly locks = new WalletLocks();
+  private readonly margin: bigint;
+  private readonly now: () => bigint;
+  private finalTime = 0n;
   /** Signed and sent, or about to be: until there is an answer it is sent again as it is (U1). */
   private unanswered: Proposal | undefined;
   private signedReclaimed = 0n;
@@ -101,6 +126,8 @@ export class Wallet {
     this.id = channelId(options.channel);
     this.separator = domainSeparator(options.domain);
     this.verifier = options.verifier ?? new SystemVerifier(this.separator);
+    this.margin = options.margin ?? DEFAULT_LOCK_POLICY.margin;
+    this.now = options.now ?? wallClock;
   }
 
   /** A wallet for a channel that was never used. */
@@ -125,6 +152,16 @@ export class Wallet {
     return this.held?.note ?? emptyNote(this.id);
   }
 
+  /** What U pays if preimages come. */
+  get outgoing(): readonly Lock[] {
+    return this.locks.outgoing;
+  }
+
+  /** What U is paid if preimages come. */
+  get incoming(): readonly Lock[] {
+    return this.held?.locks ?? [];
+  }
+
   get balance(): bigint {
     return balance(this.funds, this.state, this.note);
   }
@@ -141,6 +178,7 @@ export class Wallet {
   /** Takes over what the final block, of time `finalTime`, says of the channel, from the user's own node. */
   updateFunds(funds: Funds, finalTime: bigint): void {
     this.funds = funds;
+    this.finalTime = maximum(this.finalTime, finalTime);
     const { pending } = this;
     if (pending !== null && (funds.withdrawn >= pending.withdrawn || pending.deadline < finalTime)) this.pending = null;
   }
@@ -176,7 +214,98 @@ export class Wallet {
   }
 
   /**
-   * Carries out `operations` in one state, folding the best note first. What is asked for while a state is under way shares
+   * Asks to be paid `amount` by whoever holds the invoice, until `expiry`. The preimage that claims it is stored first.
+   * @param invoice.hold give the preimage only by {@link reveal}, not as soon as the money is promised
+   * @throws invalid_amount, out_of_range
+   */
+  async invoice(invoice: { amount: bigint; expiry: bigint; memo?: Hash; hold?: boolean }): Promise<SignedInvoice> {
+    const { amount, expiry, memo = ZERO_HASH, hold = false } = invoice;
+    const preimage = randomHash();
+    const { token, user } = this.options.channel;
+    const message = {
+      hash: hashOfPreimage(preimage),
+      amount: positiveAmount(amount),
+      token,
+      expiry,
+      account: user,
+      memo,
+    };
+    const signature = await this.options.sign(digest(this.separator, hashInvoice(message)));
+    const signed = { invoice: message, signature };
+    await this.record({ type: "invoiced", channelId: this.id, own: { ...signed, preimage, hold } });
+    return signed;
+  }
+
+  /**
+   * Locks the invoice's amount and `fee` for the payee; resolves once S's signature is checked and stored. Whether the
+   * payee takes it {@link sync} finds out.
+   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
+   */
+  async payInvoice(signed: SignedInvoice, fee = 0n): Promise<void> {
+    checkInvoice(this.separator, signed, this.options.channel.token);
+    const { account: to, amount, hash, expiry } = signed.invoice;
+    if (this.locks.hasPaid(hash)) fail("hash_used", { hash });
+    const reference = hashInvoice(signed.invoice);
+    await this.transact([{ type: "lock", to, amount, fee, hash, expiry: expiry + this.margin, reference }]);
+  }
+
+  /**
+   * Claims what is promised under `hash`: gives S the preimage or, from half a margin before the expiry on, registers it
+   * (U4).
+   * @throws unknown_lock, lock_expired, and what the service refuses with
+   */
+  async reveal(hash: Hash): Promise<void> {
+    const own = this.locks.invoices.get(hash);
+    const lock = this.incoming.find((one) => one.hash === hash);
+    if (own === undefined || lock === undefined || this.locks.released.has(hash)) return fail("unknown_lock", { hash });
+    const isLate = this.mustRegister(lock);
+    const now = this.now();
+    if (now >= lock.expiry || (isLate && this.options.registrar === undefined)) {
+      fail("lock_expired", { hash, expiry: lock.expiry, now });
+    }
+    if (!this.locks.revealed.has(hash)) await this.record({ type: "revealed", channelId: this.id, hash });
+    if (isLate) await this.registerDue();
+    else await this.options.api.reveal(own.preimage);
+  }
+
+  /**
+   * Gives up what is promised under `hash`, so that the payer gets it back at once.
+   * @throws unknown_lock if nothing is promised, or the preimage was given away already
+   */
+  async cancel(hash: Hash): Promise<void> {
+    const isPromised = this.incoming.some((lock) => lock.hash === hash);
+    if (!isPromised || this.locks.revealed.has(hash)) fail("unknown_lock", { hash });
+    await this.transact([{ type: "releaseLock", hash }]);
+    await this.sync();
+  }
+
+  /**
+   * Registers the preimages that S had and did not pay for in time, and notes which registrations the final chain shows
+   * (U4). To be called at least once in half a margin.
+   */
+  async registerDue(): Promise<void> {
+    const { registrar } = this.options;
+    const claimed = this.incoming.filter((lock) => this.isClaimed(lock) && !this.locks.registered.has(lock.hash));
+    if (registrar === undefined) return;
+    const due: Hash[] = [];
+    for (const lock of claimed) {
+      const { hash, expiry } = lock;
+      const time = await registrar.registeredAt(hash);
+      if (time !== undefined && time < expiry) await this.record({ type: "registered", channelId: this.id, hash });
+      else if (this.mustRegister(lock) && this.now() < expiry) due.push(hash);
+    }
+    if (due.length === 0) return;
+    for (const hash of due) await this.record({ type: "revealed", channelId: this.id, hash });
+    await registrar.register(due.map((hash) => this.locks.invoices.get(hash)!.preimage));
+  }
+
+  /** Takes over how S says outgoing locks have ended; the next state folds or drops them. */
+  learn(outcomes: readonly LockOutcome[]): void {
+    this.locks.learn(outcomes);
+  }
+
+  /**
+   * Carries out `operations` in one state, folding the best note, and what has ended of its locks, first. What is asked for while a state is under way shares
    * the next one: one signature, one round trip.
    * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with; after a retryable
    * error the state may yet be completed: {@link resume} finds out
@@ -194,20 +323,31 @@ export class Wallet {
   }
 
   /**
-   * Checks a note and believes it (U5); an older one than is held is ignored.
-   * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, not_covered
+   * Checks a note and believes it (U5); an older one than is held is ignored. What it promises under an invoice that is not
+   * held back is claimed at once; a claim that gets no answer is repeated by {@link sync}, or registered (U4).
+   * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
    */
   async receive(held: HeldNote): Promise<void> {
-    if (held.note.seq <= maximum(this.note.seq, this.state.noteSeq)) return;
+    const view = this.view();
+    if (held.note.seq <= maximum(view.note.seq, view.state.noteSeq)) return;
     this.requireSystem(this.verifier.recover(hashNote(held.note), held.signed));
-    checkNote(this.view(), held.note, this.options.asset);
+    checkNote(view, held.note, held.locks, this.options.asset, this.now());
+    this.checked = held;
     await this.record({ type: "received", channelId: this.id, held });
+    await this.claim().catch(() => undefined);
   }
 
-  /** Fetches the latest note, as after a time offline. */
+  /**
+   * Fetches the latest note and how locks have ended, as after a time offline; claims, folds and drops what there is.
+   * @throws what {@link receive}, {@link reveal} and {@link transact} throw
+   */
   async sync(): Promise<void> {
     const held = await this.options.api.latestNote(this.id);
     if (held !== undefined) await this.receive(held);
+    await this.claim();
+    await this.registerDue();
+    if (this.outgoing.length > 0) this.learn(await this.options.api.lockOutcomes(this.id));
+    if (this.locks.outcomes.length > 0 || this.locks.hasReturned(this.state.noteSeq)) await this.transact([]);
   }
 
   /**
@@ -253,14 +393,16 @@ export class Wallet {
   private async propose(operations: readonly StateOperation[]): Promise<void> {
     if (this.closing) fail("channel_frozen", { channel: this.id });
     await this.sendUnanswered();
-    const { state, note } = this;
+    const { state, note, outgoing } = this;
     const fold = { type: "fold", seq: note.seq, credited: note.credited } as const;
-    const all = note.seq > state.noteSeq ? [fold, ...operations] : operations;
-    const next = nextState(state, all);
+    const all = [...(note.seq > state.noteSeq ? [fold] : []), ...this.locks.outcomes, ...operations];
+    if (all.length === 0) return;
+    const { state: next, locks } = advanceState(state, outgoing, all);
+    for (const lock of locks) if (!outgoing.includes(lock)) checkExpiry(lock.expiry, this.options.asset, this.now());
     const left = available(this.funds, next, note, this.pending);
     if (left < 0n) fail("insufficient_balance", { short: -left });
     const signature = await this.options.sign(digest(this.separator, hashState(next)));
-    const proposal = { state: next, operations: all, signature };
+    const proposal = { state: next, operations: all, locks, signature };
     await this.record({ type: "proposed", channelId: this.id, proposal });
     await this.send(proposal);
   }
@@ -300,6 +442,7 @@ export class Wallet {
   }
 
   private remember(record: WalletRecord): void {
+    this.locks.remember(record, this.held);
     switch (record.type) {
       case "proposed":
         this.unanswered = record.proposal;
@@ -314,6 +457,7 @@ export class Wallet {
       case "received":
         // Notes that come in side by side may be stored in any order.
         if (record.held.note.seq > this.note.seq) this.held = record.held;
+        if (record.held.note.seq > (this.checked?.note.seq ?? 0n)) this.checked = record.held;
         return;
       case "closing":
         this.closing = true;
@@ -325,11 +469,40 @@ export class Wallet {
   }
 
   private view(): UserView {
-    const { funds, state, note, signedReclaimed, closing } = this;
-    return { funds, state, note, signedReclaimed, closing };
+    const { funds, state, signedReclaimed, closing, finalTime } = this;
+    const { released, registered } = this.locks;
+    const { note, locks } = this.checked ?? { note: emptyNote(this.id), locks: [] };
+    return { funds, state, note, incoming: locks, released, registered, finalTime, signedReclaimed, closing };
+  }
+
+  /** Gives S the preimages of what is promised; money that S signed for and that is stored. */
+  private async claim(): Promise<void> {
+    for (const lock of this.incoming) {
+      if (this.isClaimed(lock) && !this.mustRegister(lock)) await this.reveal(lock.hash);
+    }
+  }
+
+  /** U gave the preimage away, or will: what is promised is what its invoice asks for, and U did not give it up. */
+  private isClaimed({ hash, amount }: Lock): boolean {
+    const own = this.locks.invoices.get(hash);
+    if (own === undefined || this.locks.released.has(hash)) return false;
+    return this.locks.revealed.has(hash) || (!own.hold && amount >= own.invoice.amount);
+  }
+
+  /** U4: S had its time, or signs nothing any more. */
+  private mustRegister({ expiry }: Lock): boolean {
+    return this.closing || this.now() >= registerFrom(expiry, this.margin);
   }
 
   private requireSystem(signer: Address): void {
     if (!this.options.signers.has(signer)) fail("wrong_signer", { got: signer, want: this.options.channel.system });
   }
+}
+
+function randomHash(): Hash {
+  return toHash(`0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`);
+}
+
+function wallClock(): bigint {
+  return BigInt(Math.floor(Date.now() / 1000));
 }

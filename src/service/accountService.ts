@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 
 import {
+  accountIn,
   Batch,
   FOLDABLE_NOTES,
+  isOpen,
   Ledger,
+  lockOutcomes,
+  preimagesToRegister,
   requireBalanced,
   step,
   type Changes,
@@ -11,16 +15,19 @@ import {
   type Command,
   type CommandOf,
   type Context,
+  type Htlc,
   type Leaf,
 } from "../engine";
 import { fail } from "../errors";
 import {
   balance,
   batchLeaf,
+  DEFAULT_LOCK_POLICY,
   digest,
   domainSeparator,
   hashBatch,
   hashClosing,
+  hashInvoice,
   hashWithdrawal,
   merkleTree,
   sign,
@@ -30,15 +37,19 @@ import {
   type Domain,
   type Hash,
   type Hex,
+  type Invoice,
+  type LockOutcome,
+  type LockPolicy,
   type MerkleTree,
   type Signature,
+  type SignedInvoice,
   type SystemSignature,
 } from "../protocol";
 import { fromJson, toJson } from "../protocol/json";
 import { type SignedConsent, type Store, type StoredReply } from "../store";
 import { compose, type Composer } from "./compose";
 import type { Keystore } from "./keystore";
-import type { NoteDelivery, Reply, Request } from "./requests";
+import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
 
 /** What an account service is made of. */
 export interface ServiceOptions {
@@ -51,6 +62,8 @@ export interface ServiceOptions {
   readonly keystore: Keystore;
   /** Unix seconds. */
   readonly now?: () => bigint;
+  /** What it takes on in conditional transfers; {@link DEFAULT_LOCK_POLICY} unless given. */
+  readonly locks?: LockPolicy;
   /** Requests per commit at most. */
   readonly batchSize?: number;
   /** Requests waiting at most; more are refused as `overloaded`. */
@@ -65,6 +78,9 @@ export interface ServiceCounters {
 }
 
 type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
+
+/** Requests that the service signs in the user's name. */
+const HOSTED = new Set<Request["type"]>(["pay", "payInvoice", "releaseHosted", "foldHosted", "withdrawHosted"]);
 
 interface Waiting {
   readonly request: Request;
@@ -100,7 +116,9 @@ export class AccountService {
   private readonly separator: Hash;
   private readonly composer: Composer;
   private readonly keys = new Map<Address, Hex>();
+  private readonly locks: LockPolicy;
   private readonly listeners = new Map<Address, (delivery: NoteDelivery) => void>();
+  private readonly outcomeListeners = new Map<Address, (delivery: OutcomeDelivery) => void>();
   private queue: Waiting[] = [];
   private scheduled = false;
   private stopped = false;
@@ -109,15 +127,18 @@ export class AccountService {
   constructor(private readonly options: ServiceOptions) {
     const { store, system, keystore } = options;
     this.separator = domainSeparator(options.domain);
+    this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
     this.composer = {
       system,
       separator: this.separator,
+      margin: this.locks.margin,
       seal: (account, key) => keystore.seal(account, key),
       keyOf: (account, sealed) => this.hostedKey(account, sealed),
     };
     this.ledger.apply({ accounts: [...store.accounts()], assets: [...store.assets()] });
     for (const note of store.unfoldedNotes(FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
     this.ledger.apply({ channels: [...store.channels()] });
+    this.ledger.apply({ htlcs: [...store.openHtlcs()], preimages: [...store.preimages()] });
   }
 
   /**
@@ -138,6 +159,49 @@ export class AccountService {
   /** Calls `listener` with every note for `account` once it is durable. One listener per account. */
   subscribe(account: Address, listener: (delivery: NoteDelivery) => void): void {
     this.listeners.set(account, listener);
+  }
+
+  /** Calls `listener` when a preimage is known of what `account` pays conditionally. One listener per account. */
+  subscribeOutcomes(account: Address, listener: (delivery: OutcomeDelivery) => void): void {
+    this.outcomeListeners.set(account, listener);
+  }
+
+  /** How the locks that a channel pays by have ended, as its next state may say. */
+  lockOutcomes(id: ChannelId): LockOutcome[] {
+    const channel = this.ledger.channel(id);
+    return channel === undefined ? [] : lockOutcomes(this.ledger, channel);
+  }
+
+  /** The conditional transfers that are not over. */
+  openHtlcs(): Iterable<Htlc> {
+    return this.ledger.openHtlcs();
+  }
+
+  /** The preimages that the chain side must register now, so that payers who did not fold still pay (section 7). */
+  preimagesToRegister(): Hash[] {
+    return preimagesToRegister(this.ledger, this.locks, this.now());
+  }
+
+  /**
+   * Signs an invoice in the name of a hosted account; whoever made the preimage keeps it.
+   * @throws unknown_account, not_hosted
+   */
+  signInvoice(invoice: Invoice): SignedInvoice {
+    const account = accountIn(this.ledger, invoice.account);
+    const key = this.hostedKey(account.address, account.sealedKey ?? fail("not_hosted", { account: account.address }));
+    return { invoice, signature: sign(digest(this.separator, hashInvoice(invoice)), key) };
+  }
+
+  /**
+   * Folds what has ended of the conditional transfers of hosted accounts: returned locks at the payee, then settled and
+   * failed ones at the payer.
+   */
+  async foldHosted(): Promise<void> {
+    const { ledger } = this;
+    const isUnfolded = ({ payee, returnedIn }: Htlc) => returnedIn > (ledger.channel(payee)?.state.noteSeq ?? 0n);
+    await this.foldEach([...ledger.openHtlcs()].filter(isUnfolded).map(({ payee }) => payee));
+    const hasEnded = ({ payer }: Htlc) => this.lockOutcomes(payer).length > 0;
+    await this.foldEach([...ledger.openHtlcs()].filter(hasEnded).map(({ payer }) => payer));
   }
 
   /** The channel of the current epoch. */
@@ -175,7 +239,9 @@ export class AccountService {
   latestNote(id: ChannelId): NoteDelivery | undefined {
     const seq = this.ledger.channel(id)?.note.seq ?? 0n;
     const signed = seq === 0n ? undefined : this.options.store.note(id, seq);
-    return signed && { note: signed.message, signed: this.signatureAt(signed.leaf) };
+    if (signed === undefined) return undefined;
+    const locks = this.ledger.channel(id)?.incoming ?? [];
+    return { note: signed.message, locks, signed: this.signatureAt(signed.leaf) };
   }
 
   /** A withdrawal or closing with both signatures, by its struct hash. */
@@ -184,17 +250,17 @@ export class AccountService {
   }
 
   /**
-   * Whether the books hold: for the token, Σ balances of all channels equals what the journal says came in and did not go
-   * out, account by account (property 1).
+   * Whether the books hold: for the token, Σ balances of all channels, and what waits for a preimage, equals what the
+   * journal says came in and did not go out, account by account (property 1).
    */
   isConserved(token: Address): boolean {
     const totals = this.options.store.journalTotals(this.options.system, token);
     let sum = 0n;
     for (const total of totals.values()) sum += total;
-    let liabilities = 0n;
+    let liabilities = totals.get("locked") ?? 0n;
     for (const channel of this.ledger.channels.values()) {
       if (channel.key.token !== token || channel.status === "settled") continue;
-      const owed = balance(channel.funds, channel.state, channel.note);
+      const owed = balance(channel.funds, channel.state, channel.note) - channel.state.locked;
       if (owed !== (totals.get(channel.key.user) ?? 0n)) return false;
       liabilities += owed;
     }
@@ -205,6 +271,20 @@ export class AccountService {
   stop(): void {
     this.stopped = true;
     while (this.queue.length > 0) this.commitBatch();
+  }
+
+  private now(): bigint {
+    return (this.options.now ?? wallClock)();
+  }
+
+  /** Completes a state for each of these channels that is hosted and open. */
+  private async foldEach(channels: readonly ChannelId[]): Promise<void> {
+    const requests = [...new Set(channels)].flatMap((id) => {
+      const channel = this.ledger.channel(id);
+      const isHosted = isOpen(channel) && this.ledger.account(channel.key.user)?.custody === "hosted";
+      return isHosted ? [{ type: "foldHosted", from: channel.key.user, token: channel.key.token } as const] : [];
+    });
+    await Promise.all(requests.map((request) => this.submit(request)));
   }
 
   private schedule(): void {
@@ -227,7 +307,7 @@ export class AccountService {
     const replies: StoredReply[] = [];
     const seen = new Map<string, StoredReply>();
     const again: { waiting: Waiting; reply: StoredReply }[] = [];
-    const context: Context = { now: (this.options.now ?? wallClock)() };
+    const context: Context = { now: this.now(), locks: this.locks };
     for (const waiting of taken) {
       try {
         const fingerprint = waiting.key === undefined ? undefined : fingerprintOf(waiting.request);
@@ -259,10 +339,12 @@ export class AccountService {
       for (const waiting of this.queue.splice(0)) waiting.reject(error);
       return;
     }
-    this.ledger.apply(batch.changes());
+    const changes = batch.changes();
+    this.ledger.apply(changes);
     for (const done of accepted) done.waiting.resolve(this.answer(done, durable));
     for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
     this.deliver(batch, durable);
+    this.deliverOutcomes(changes.htlcs);
   }
 
   private answer({ waiting, reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply {
@@ -277,13 +359,19 @@ export class AccountService {
 
   /** Hands the notes to whoever listens; a listener that fails harms nobody else. */
   private deliver(batch: Batch, durable: Durable): void {
-    batch.notes.forEach(({ note, user }, i) => {
-      try {
-        this.listeners.get(user)?.({ note, signed: signedAt(durable, batch.states.length + i) });
-      } catch {
-        this.listeners.delete(user);
-      }
+    batch.notes.forEach(({ note, locks, user }, i) => {
+      tell(this.listeners, user, () => ({ note, locks, signed: signedAt(durable, batch.states.length + i) }));
     });
+  }
+
+  private deliverOutcomes(changed: readonly Htlc[]): void {
+    for (const channelId of new Set(changed.filter(({ over }) => !over).map(({ payer }) => payer))) {
+      const user = this.ledger.channel(channelId)?.key.user;
+      const outcomes = this.lockOutcomes(channelId);
+      if (user !== undefined && outcomes.length > 0) {
+        tell(this.outcomeListeners, user, () => ({ channelId, outcomes }));
+      }
+    }
   }
 
   private carryOut(batch: Batch, waiting: Waiting, context: Context): Accepted {
@@ -351,7 +439,7 @@ export class AccountService {
   private count({ type }: Request): void {
     if (type === "submitState" || type === "withdraw" || type === "closeCooperatively")
       this.counters.signaturesVerified++;
-    if (type === "pay" || type === "withdrawHosted") this.counters.signaturesMade++;
+    if (HOSTED.has(type)) this.counters.signaturesMade++;
   }
 }
 
@@ -377,6 +465,15 @@ function consentHash(command: ConsentCommand): Hash {
 /** What an idempotency key stands for: the whole request. */
 function fingerprintOf(request: Request): Hash {
   return toHash(`0x${createHash("sha256").update(toJson(request)).digest("hex")}`);
+}
+
+/** Tells a listener, if there is one; one that fails harms nobody else. */
+function tell<T>(listeners: Map<Address, (delivery: T) => void>, account: Address, delivery: () => T): void {
+  try {
+    listeners.get(account)?.(delivery());
+  } catch {
+    listeners.delete(account);
+  }
 }
 
 function wallClock(): bigint {

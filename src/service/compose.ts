@@ -1,10 +1,12 @@
 import {
   addressOf,
+  advanceState,
+  checkInvoice,
   digest,
+  hashInvoice,
   hashState,
   hashWithdrawal,
   hashClosing,
-  nextState,
   recover,
   sign,
   type Address,
@@ -13,14 +15,16 @@ import {
   type StateOperation,
   positiveAmount,
 } from "../protocol";
-import { accountIn, openChannelOf, type Command, type LedgerView } from "../engine";
+import { accountIn, lockOutcomes, openChannelOf, type Command, type LedgerView } from "../engine";
 import { fail } from "../errors";
-import type { HostedWithdrawalRequest, PaymentRequest, Request } from "./requests";
+import type { HostedWithdrawalRequest, InvoicePaymentRequest, PaymentRequest, Request } from "./requests";
 
 /** What turning requests into commands needs besides the ledger. */
 export interface Composer {
   readonly system: Address;
   readonly separator: Hash;
+  /** Seconds between the payer's expiry and the payee's. */
+  readonly margin: bigint;
   seal(account: Address, privateKey: Hex): string;
   /** The key of a hosted account. */
   keyOf(account: Address, sealed: string): Hex;
@@ -57,6 +61,14 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
     }
     case "pay":
       return composePayment(view, request, composer);
+    case "payInvoice":
+      return composeInvoicePayment(view, request, composer);
+    case "releaseHosted": {
+      const { from, token, hash } = request;
+      return composeState(view, from, token, [{ type: "releaseLock", hash }], composer);
+    }
+    case "foldHosted":
+      return composeState(view, request.from, request.token, [], composer);
     case "withdrawHosted":
       return composeWithdrawal(view, request, composer);
     default:
@@ -65,16 +77,39 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
 }
 
 function composePayment(view: LedgerView, request: PaymentRequest, composer: Composer): Command {
-  const account = accountIn(view, request.from);
+  const { from, to, token, amount, reference } = request;
+  const operation =
+    to === null ? ({ type: "redeem", amount, reference } as const) : ({ type: "pay", to, amount, reference } as const);
+  return composeState(view, from, token, [operation], composer);
+}
+
+/** Locks what the invoice asks for: the payee's lock is to end with the invoice, the payer's a margin later. */
+function composeInvoicePayment(view: LedgerView, request: InvoicePaymentRequest, composer: Composer): Command {
+  const { from, signed, fee } = request;
+  const { account: to, amount, hash, expiry, token } = signed.invoice;
+  checkInvoice(composer.separator, signed, token);
+  const reference = hashInvoice(signed.invoice);
+  const lock = { type: "lock", to, amount, fee, hash, expiry: expiry + composer.margin, reference } as const;
+  return composeState(view, from, token, [lock], composer);
+}
+
+/** The next state of a hosted account: folds what has come and what has ended, then carries out `operations`. */
+function composeState(
+  view: LedgerView,
+  from: Address,
+  token: Address,
+  operations: readonly StateOperation[],
+  composer: Composer,
+): Command {
+  const account = accountIn(view, from);
   const key = hostedKey(account.address, account.sealedKey, composer);
-  const { state, note } = openChannelOf(view, account, request.token);
-  const { to, amount, reference } = request;
-  const operations: StateOperation[] = [];
-  if (note.seq > state.noteSeq) operations.push({ type: "fold", seq: note.seq, credited: note.credited });
-  operations.push(to === null ? { type: "redeem", amount, reference } : { type: "pay", to, amount, reference });
-  const proposal = nextState(state, operations);
+  const channel = openChannelOf(view, account, token);
+  const { state, note, outgoing } = channel;
+  const all: StateOperation[] = [...lockOutcomes(view, channel), ...operations];
+  if (note.seq > state.noteSeq) all.unshift({ type: "fold", seq: note.seq, credited: note.credited });
+  const proposal = advanceState(state, outgoing, all).state;
   const signature = sign(digest(composer.separator, hashState(proposal)), key);
-  return { type: "submitState", proposal, operations, signature, signer: account.address };
+  return { type: "submitState", proposal, operations: all, signature, signer: account.address };
 }
 
 function composeWithdrawal(view: LedgerView, request: HostedWithdrawalRequest, composer: Composer): Command {

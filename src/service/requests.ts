@@ -1,5 +1,16 @@
 import type { CommandOf } from "../engine";
-import type { Address, ChannelId, Hash, Hex, Note, Signature, SystemSignature } from "../protocol";
+import type {
+  Address,
+  ChannelId,
+  Hash,
+  Hex,
+  Lock,
+  LockOutcome,
+  Note,
+  Signature,
+  SignedInvoice,
+  SystemSignature,
+} from "../protocol";
 
 /** What can be asked of the service; plain objects, whatever brings them. Who signed is never taken from the request. */
 export type Request =
@@ -9,6 +20,8 @@ export type Request =
   | CommandOf<"updateFunds">
   | CommandOf<"freeze">
   | CommandOf<"settleEpoch">
+  | CommandOf<"reveal">
+  | CommandOf<"observeChain">
   | Omit<CommandOf<"submitState">, "signer">
   | Omit<CommandOf<"withdraw">, "signer">
   | Omit<CommandOf<"closeCooperatively">, "signer">
@@ -16,6 +29,9 @@ export type Request =
   /** The service keeps the key, sealed. */
   | { readonly type: "openHostedAccount"; readonly privateKey: Hex; readonly tokens: readonly Address[] }
   | PaymentRequest
+  | InvoicePaymentRequest
+  | HostedReleaseRequest
+  | HostedFoldRequest
   | HostedWithdrawalRequest;
 
 /** A payment or, with `to` null, a redemption, by an account whose key the service holds. */
@@ -26,6 +42,29 @@ export interface PaymentRequest {
   readonly token: Address;
   readonly amount: bigint;
   readonly reference: Hash;
+}
+
+/** A conditional payment by an account whose key the service holds: locks the invoice's amount and `fee`. */
+export interface InvoicePaymentRequest {
+  readonly type: "payInvoice";
+  readonly from: Address;
+  readonly signed: SignedInvoice;
+  readonly fee: bigint;
+}
+
+/** Gives up what an account whose key the service holds was promised under `hash`. */
+export interface HostedReleaseRequest {
+  readonly type: "releaseHosted";
+  readonly from: Address;
+  readonly token: Address;
+  readonly hash: Hash;
+}
+
+/** Folds the latest note, and the locks that have ended, of an account whose key the service holds. */
+export interface HostedFoldRequest {
+  readonly type: "foldHosted";
+  readonly from: Address;
+  readonly token: Address;
 }
 
 /** A withdrawal by an account whose key the service holds: `amount` more than is withdrawn already. */
@@ -54,5 +93,13 @@ export interface Reply {
 /** A note on its way to its account. */
 export interface NoteDelivery {
   readonly note: Note;
+  /** The locks pending in the note. */
+  readonly locks: readonly Lock[];
   readonly signed: SystemSignature;
+}
+
+/** How locks that an account pays by have ended: preimages to fold, locks to drop. */
+export interface OutcomeDelivery {
+  readonly channelId: ChannelId;
+  readonly outcomes: readonly LockOutcome[];
 }

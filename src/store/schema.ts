@@ -92,4 +92,27 @@ export const MIGRATIONS: readonly string[] = [
     commit_id INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Conditional transfers: the locks pending in a channel's state and note (JSON; null for none), and what links them.
+  `
+  ALTER TABLE channels ADD COLUMN outgoing TEXT;
+  ALTER TABLE channels ADD COLUMN incoming TEXT;
+  CREATE TABLE htlcs (
+    payer BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    outgoing_index INTEGER NOT NULL,
+    outgoing TEXT NOT NULL,
+    payee BLOB NOT NULL,
+    incoming TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('pending', 'settled', 'failed')),
+    returned_in INTEGER NOT NULL,
+    over INTEGER NOT NULL CHECK (over IN (0, 1)),
+    PRIMARY KEY (payer, version, outgoing_index)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX open_htlcs ON htlcs (payer) WHERE over = 0;
+  CREATE TABLE preimages (
+    hash BLOB PRIMARY KEY,
+    preimage BLOB NOT NULL,
+    registered_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,11 +1,22 @@
 import Database from "libsql";
 
-import type { Account, Asset, Channel, ChannelStatus, Custody, JournalLine } from "../engine";
+import type {
+  Account,
+  Asset,
+  Channel,
+  ChannelStatus,
+  Custody,
+  Htlc,
+  HtlcStatus,
+  JournalLine,
+  KnownPreimage,
+} from "../engine";
 import { fail } from "../errors";
 import {
   emptyNote,
   emptyState,
   fromHex,
+  lockSummary,
   toHex,
   type Address,
   type AssetSettings,
@@ -14,6 +25,7 @@ import {
   type Funds,
   type Hash,
   type Hex,
+  type Lock,
   type Note,
   type Signature,
   type State,
@@ -94,7 +106,11 @@ export class SqliteStore implements Store {
       const [version, seq] = [row["version"] as bigint, row["seq"] as bigint];
       const state = version === 0n ? emptyState(id) : this.state(id, version)?.message;
       const note = seq === 0n ? emptyNote(id) : this.note(id, seq)?.message;
-      if (state === undefined || note === undefined) fail("store_corrupt", { channel: id, version, seq });
+      if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
+      const [outgoing, incoming] = [locksOf(row["outgoing"]), locksOf(row["incoming"])];
+      if (rootOf(outgoing) !== state.locksRoot || rootOf(incoming) !== note.locksRoot) {
+        fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
+      }
       yield {
         id,
         key: {
@@ -107,6 +123,8 @@ export class SqliteStore implements Store {
         funds: fromJson(row["funds"] as string) as Funds,
         state,
         note,
+        outgoing,
+        incoming,
         pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
         closing: row["closing"] === null ? null : (fromJson(row["closing"] as string) as Closing),
       };
@@ -119,6 +137,31 @@ export class SqliteStore implements Store {
       JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - ?
       WHERE c.status <> 'settled' ORDER BY n.channel, n.seq`;
     for (const row of this.all(sql, limit)) yield noteOf(row);
+  }
+
+  *openHtlcs(): Iterable<Htlc> {
+    for (const row of this.all("SELECT * FROM htlcs WHERE over = 0")) {
+      yield {
+        payer: hex(row["payer"]) as ChannelId,
+        version: row["version"] as bigint,
+        outgoing: fromJson(row["outgoing"] as string) as Lock,
+        payee: hex(row["payee"]) as ChannelId,
+        incoming: fromJson(row["incoming"] as string) as Lock,
+        status: row["status"] as HtlcStatus,
+        returnedIn: row["returned_in"] as bigint,
+        over: false,
+      };
+    }
+  }
+
+  *preimages(): Iterable<KnownPreimage> {
+    for (const row of this.all("SELECT * FROM preimages")) {
+      yield {
+        hash: hex(row["hash"]) as Hash,
+        preimage: hex(row["preimage"]) as Hash,
+        registeredAt: row["registered_at"] as bigint | null,
+      };
+    }
   }
 
   state(id: ChannelId, version: bigint): (Signed<State> & { readonly userSignature: Signature }) | undefined {
@@ -224,6 +267,16 @@ export class SqliteStore implements Store {
         ...[fromHex(c.hash), c.kind, toJson(c.message), fromHex(c.signature), fromHex(signature), id],
       );
     });
+    for (const h of changes.htlcs) {
+      this.run(
+        "INSERT OR REPLACE INTO htlcs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[fromHex(h.payer), h.version, h.outgoing.index, toJson(h.outgoing), fromHex(h.payee), toJson(h.incoming)],
+        ...[h.status, h.returnedIn, h.over ? 1 : 0],
+      );
+    }
+    for (const { hash, preimage, registeredAt } of changes.preimages) {
+      this.run("INSERT OR REPLACE INTO preimages VALUES (?, ?, ?)", fromHex(hash), fromHex(preimage), registeredAt);
+    }
     changes.journal.forEach((line, i) => {
       this.run(
         "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -238,9 +291,10 @@ export class SqliteStore implements Store {
 
   private writeChannel(c: Channel): void {
     this.run(
-      "INSERT OR REPLACE INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO channels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       ...[fromHex(c.id), fromHex(c.key.system), fromHex(c.key.user), fromHex(c.key.token), c.key.epoch, c.status],
       ...[toJson(c.funds), c.pending && toJson(c.pending), c.closing && toJson(c.closing), c.state.version, c.note.seq],
+      ...[locksText(c.outgoing), locksText(c.incoming)],
     );
   }
 
@@ -298,6 +352,19 @@ function noteOf(row: Row): Note {
     credited: amount(row["credited"]),
     ...summaryOf(row),
   };
+}
+
+/** Null for none: most channels have no locks. */
+function locksText(locks: readonly Lock[]): string | null {
+  return locks.length === 0 ? null : toJson(locks);
+}
+
+function rootOf(locks: readonly Lock[]): Hash {
+  return lockSummary(locks).locksRoot;
+}
+
+function locksOf(value: unknown): readonly Lock[] {
+  return value === null ? [] : (fromJson(value as string) as Lock[]);
 }
 
 function summaryOf(row: Row) {

@@ -5,8 +5,10 @@ import type {
   Channel,
   Consent,
   CompletedState,
+  Htlc,
   IssuedNote,
   JournalLine,
+  KnownPreimage,
   Leaf,
 } from "../engine";
 import type { Address, ChannelId, Hash, Note, Signature, State } from "../protocol";
@@ -60,6 +62,9 @@ export interface Store {
   channels(): Iterable<Channel>;
   /** The newest `limit` notes per channel that its latest state has not folded, oldest first. */
   unfoldedNotes(limit: number): Iterable<Note>;
+  /** Conditional transfers that are not over. */
+  openHtlcs(): Iterable<Htlc>;
+  preimages(): Iterable<KnownPreimage>;
   state(id: ChannelId, version: bigint): (Signed<State> & { readonly userSignature: Signature }) | undefined;
   note(id: ChannelId, seq: bigint): Signed<Note> | undefined;
   commitProof(id: bigint): CommitProof | undefined;

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Batch, FOLDABLE_NOTES, Ledger, requireBalanced, step, type Changes, type Command } from "../../src/engine";
 import {
   channelId,
+  DEFAULT_LOCK_POLICY,
   defaultAllotment,
   digest,
   emptyNote,
@@ -22,7 +23,7 @@ import {
 import { expectError } from "../helpers/errors";
 import { COIN, NOW, person, POINTS, SEPARATOR, SETTINGS, SYSTEM } from "../helpers/service";
 
-const context = { now: NOW };
+const context = { now: NOW, locks: DEFAULT_LOCK_POLICY };
 const [alice, bob] = [person("alice"), person("bob")];
 
 /** Carries out a command, having sent it and what it leads to through text, as a store or a wire would. */
@@ -73,6 +74,8 @@ describe("step", () => {
       funds: NO_FUNDS,
       state: emptyState(id),
       note: emptyNote(id),
+      outgoing: [],
+      incoming: [],
       pending: null,
       closing: null,
     });

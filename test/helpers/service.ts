@@ -105,6 +105,10 @@ export function apiOf(service: AccountService): ServiceApi {
     submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
     withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
     latestNote: (id) => Promise.resolve(service.latestNote(id)),
+    reveal: async (preimage) => {
+      await service.submit({ type: "reveal", preimage });
+    },
+    lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
   };
 }
 

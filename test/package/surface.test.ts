@@ -17,6 +17,7 @@ describe("the package", () => {
       "ERRORS",
       "HubClient",
       "Keystore",
+      "PreimageRegistryClient",
       "SqliteStore",
       "StarledgerError",
       "fail",
@@ -44,6 +45,7 @@ describe("the package", () => {
 
 const PROTOCOL = [
   ...[
+    "DEFAULT_LOCK_POLICY",
     "INT128_MAX",
     "INT128_MIN",
     "NO_FUNDS",
@@ -54,6 +56,8 @@ const PROTOCOL = [
     "ZERO_ADDRESS",
     "ZERO_HASH",
   ],
+  ...["addLock", "advanceNote", "advanceState", "amountFor", "checkExpiry", "checkInvoice", "checkLockLimit"],
+  ...["checkLocks", "hashOfPreimage", "holdsLock", "lockAt", "payeeExpiry", "registerFrom", "withoutLock"],
   ...["addressOf", "available", "balance", "batchLeaf", "channelId", "checkClosing", "checkCredit", "checkDeadline"],
   ...["checkNote", "checkOwnWithdrawal", "checkProposal", "checkWithdrawal", "defaultAllotment", "digest"],
   ...[

@@ -159,7 +159,14 @@ describe("encoding", () => {
       deadline: 9n,
     };
     const held = { ...emptyState(ID), version: 1n, net: 100n };
-    const view = { funds: NO_FUNDS, state: held, note: emptyNote(ID), pending, creditedAt: () => undefined };
+    const view = {
+      funds: NO_FUNDS,
+      state: held,
+      note: emptyNote(ID),
+      pending,
+      outgoing: [],
+      creditedAt: () => undefined,
+    };
     const operations: StateOperation[] = [{ type: "pay", to: ZERO_ADDRESS, amount: 100n, reference: ZERO_HASH }];
     const honest = nextState(held, operations);
     await expectError(() => checkProposal(view, honest, operations), "insufficient_balance", { short: 100 });

@@ -12,6 +12,7 @@ import {
   defaultAllotment,
   emptyNote,
   emptyState,
+  lockSummary,
   netOf,
   nextState,
   NO_FUNDS,
@@ -22,6 +23,7 @@ import {
   ZERO_HASH,
   type AssetSettings,
   type ChannelId,
+  type Note,
   type StateOperation,
   type SystemView,
   type UserView,
@@ -47,6 +49,7 @@ function view(changes: Partial<SystemView> = {}): SystemView {
     funds: { ...NO_FUNDS, deposited: 100n, collateral: 100n },
     state: { ...emptyState(ID), version: 3n, net: -20n, noteSeq: 1n, noteCredited: 5n },
     note: { ...emptyNote(ID), seq: 4n, credited: 45n },
+    outgoing: [],
     pending: null,
     creditedAt: (seq) => ({ "3": 30n, "4": 45n })[String(seq)],
     ...changes,
@@ -54,8 +57,19 @@ function view(changes: Partial<SystemView> = {}): SystemView {
 }
 
 function userView(changes: Partial<UserView> = {}): UserView {
-  return { ...view(), signedReclaimed: 0n, closing: false, ...changes };
+  return {
+    ...view(),
+    incoming: [],
+    released: new Set(),
+    registered: new Set(),
+    finalTime: 0n,
+    signedReclaimed: 0n,
+    closing: false,
+    ...changes,
+  };
 }
+
+const believe = (user: UserView, note: Note, settings: AssetSettings) => checkNote(user, note, [], settings, 10n);
 
 const withdrawal = (changes: Partial<Withdrawal> = {}): Withdrawal => ({
   channelId: ID,
@@ -179,27 +193,32 @@ describe("user rules (section 4)", () => {
   const next = { ...emptyNote(ID), seq: 5n, credited: 60n };
 
   it("U5: believes a note that takes nothing back", async () => {
-    checkNote(userView(), next, asset);
+    believe(userView(), next, asset);
     for (const change of [{ seq: 4n }, { credited: 44n }, { seq: 1n }]) {
-      await expectError(() => checkNote(userView(), { ...next, ...change }, asset), "stale_note");
+      await expectError(() => believe(userView(), { ...next, ...change }, asset), "stale_note");
     }
   });
 
   it("U5: believes nothing of another epoch, or while a close is pending", async () => {
     const other = `0x${"11".repeat(32)}` as ChannelId;
-    await expectError(() => checkNote(userView(), { ...next, channelId: other }, asset), "channel_frozen");
-    await expectError(() => checkNote(userView({ closing: true }), next, asset), "channel_frozen");
+    await expectError(() => believe(userView(), { ...next, channelId: other }, asset), "channel_frozen");
+    await expectError(() => believe(userView({ closing: true }), next, asset), "channel_frozen");
   });
 
   it("U5: in a collateral asset, only what stays covered after all that U signed away", async () => {
     const funds = { ...NO_FUNDS, deposited: 100n, collateral: 150n, reclaimed: 10n };
     const due = 100n - 20n + 60n - 5n;
-    checkNote(userView({ funds, signedReclaimed: 25n }), next, covered);
-    await expectError(() => checkNote(userView({ funds, signedReclaimed: 26n }), next, covered), "not_covered", {
+    believe(userView({ funds, signedReclaimed: 25n }), next, covered);
+    await expectError(() => believe(userView({ funds, signedReclaimed: 26n }), next, covered), "not_covered", {
       due,
       collateral: 134,
     });
-    await expectError(() => checkNote(userView({ funds }), { ...next, locked: 16n }, covered), "not_covered");
+    const lock = { index: 0n, hash: ZERO_HASH, amount: 16n, expiry: 100n };
+    const locking = { ...next, ...lockSummary([lock]) };
+    await expectError(() => checkNote(userView({ funds }), locking, [lock], covered, 10n), "not_covered", {
+      due: due + 16n,
+      collateral: 150,
+    });
   });
 
   it("U5, U6: signs a withdrawal on the same condition, with a near deadline", async () => {

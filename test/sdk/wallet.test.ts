@@ -163,6 +163,7 @@ describe("Wallet", () => {
     const note = { ...wallet.note, seq: 2n, credited: 99n };
     const by = (key: typeof SIGNER_KEY, changed = note) => ({
       note: changed,
+      locks: [],
       signed: { signature: sign(digest(SEPARATOR, hashNote(changed)), key), proof: [] as Hash[] },
     });
     await expectError(() => wallet.receive(by(SIGNER_KEY)), "stale_note", { credited: 99 });
@@ -180,7 +181,11 @@ describe("Wallet", () => {
     const funds = { deposited: 100n, withdrawn: 0n, reclaimed: 0n, collateral: 120n };
     await service.submit({ type: "updateFunds", channelId: wallet.id, funds, finalTime: NOW });
     const note = { ...wallet.note, seq: 1n, credited: 20n };
-    const held = { note, signed: { signature: sign(digest(SEPARATOR, hashNote(note)), SIGNER_KEY), proof: [] } };
+    const held = {
+      note,
+      locks: [],
+      signed: { signature: sign(digest(SEPARATOR, hashNote(note)), SIGNER_KEY), proof: [] },
+    };
     await expectError(() => wallet.receive(held), "not_covered", { due: 20, collateral: 0 });
     wallet.updateFunds(funds, NOW);
     await wallet.receive(held);
@@ -246,7 +251,7 @@ describe("Wallet", () => {
     expect(intent).to.deep.equal({
       channel: options.channel,
       completed: wallet.complete,
-      held: { note: wallet.note, signed: service.latestNote(wallet.id)!.signed },
+      held: { note: wallet.note, locks: [], signed: service.latestNote(wallet.id)!.signed },
       humble: true,
       fee: 7n,
       deadline: NOW + 1_000n,

@@ -3,6 +3,7 @@ import path from "node:path";
 import { expect } from "chai";
 import Database from "libsql";
 
+import { Batch, Ledger } from "../../src/engine";
 import { SqliteStore } from "../../src/store";
 import { expectError } from "../helpers/errors";
 import { freshService, issue, openHosted, person, POINTS, SYSTEM, temporaryFolder } from "../helpers/service";
@@ -31,7 +32,7 @@ describe("SqliteStore", () => {
 
   it("takes commits in their order only", async function () {
     const { store } = await freshService(this);
-    const changes = { accounts: [], assets: [], channels: [], states: [], notes: [], consents: [], journal: [] };
+    const changes = new Batch(new Ledger()).changes();
     const commit = { id: store.lastCommit + 2n, time: 0, changes, signature: null, consents: [], replies: [] };
     await expectError(() => store.commit(commit), "store_corrupt", { got: store.lastCommit + 2n });
   });

@@ -1,7 +1,6 @@
 import type { CommandOf } from "../commands";
-import { entry } from "../journal";
 import { accountIn, assetIn, openChannelOf, type Changes, type LedgerView } from "../view";
-import { credit, withLiabilities } from "./credit";
+import { Draft } from "./draft";
 
 /**
  * Gives an account new money: a note alone (section 7).
@@ -11,12 +10,9 @@ export function issue(view: LedgerView, command: CommandOf<"issue">): Changes {
   const { token, amount, reference } = command;
   const account = accountIn(view, command.account);
   const asset = assetIn(view, account.system, token);
-  const before = openChannelOf(view, account, token);
-  const { channel, issued } = credit(view, before, asset, [{ type: "issue", amount, reference }]);
-  return {
-    assets: [withLiabilities(asset, amount)],
-    channels: [channel],
-    notes: [issued],
-    journal: entry(asset, "issued", account.address, amount, reference),
-  };
+  const draft = new Draft(view);
+  draft.note(openChannelOf(view, account, token), { type: "issue", amount, reference });
+  draft.move(asset, "issued", account.address, amount, reference);
+  draft.owe(asset, amount);
+  return draft.finish(true);
 }

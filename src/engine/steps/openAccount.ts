@@ -20,5 +20,16 @@ export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"op
 /** A channel at the start of an epoch. */
 export function newChannel(key: ChannelKey, funds: Funds): Channel {
   const id = channelId(key);
-  return { id, key, status: "open", funds, state: emptyState(id), note: emptyNote(id), pending: null, closing: null };
+  return {
+    id,
+    key,
+    status: "open",
+    funds,
+    state: emptyState(id),
+    note: emptyNote(id),
+    outgoing: [],
+    incoming: [],
+    pending: null,
+    closing: null,
+  };
 }

@@ -1,70 +1,60 @@
 import { fail } from "../../errors";
-import { checkProposal, hashState, type Address, type NoteOperation } from "../../protocol";
-import type { CommandOf } from "../commands";
-import { entry, type JournalLine } from "../journal";
-import type { Channel, IssuedNote } from "../records";
-import {
-  accountIn,
-  assetIn,
-  channelIn,
-  openChannelOf,
-  requireOpen,
-  systemView,
-  type Changes,
-  type LedgerView,
-} from "../view";
-import { credit, requireOther, withLiabilities } from "./credit";
+import { checkProposal, hashState } from "../../protocol";
+import type { CommandOf, Context } from "../commands";
+import { channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
+import { Draft } from "./draft";
+import { dropLock, foldLock, releaseLock } from "./htlc";
+import { lock, requireLockLimits, takeLock } from "./lock";
+import { pay, redeem } from "./pay";
 
 /**
- * Completes a state that U signed, and credits everyone it pays, in one commit (S1, S2, S5). The same bytes once more
- * change nothing: what was completed stands.
+ * Completes a state that U signed, and gives everyone it pays or promises something a note, in one commit (S1, S2, S5). The
+ * same bytes once more change nothing: what was completed stands.
  * @throws wrong_signer, unknown_channel, unknown_account, channel_frozen, closing_pending, equivocation, stale_version,
- * state_mismatch, unknown_note, insufficient_balance, self_payment, not_covered, allotment_exceeded, invalid_amount
+ * state_mismatch, unknown_note, insufficient_balance, self_payment, not_covered, allotment_exceeded, invalid_amount,
+ * bad_expiry, hash_used, too_many_locks, unknown_lock, wrong_preimage, wrong_outcome, lock_pending
  */
-export function submitState(view: LedgerView, command: CommandOf<"submitState">): Changes {
+export function submitState(view: LedgerView, command: CommandOf<"submitState">, context: Context): Changes {
   const { proposal, operations, signature, signer } = command;
-  const payer = channelIn(view, proposal.channelId);
-  if (signer !== payer.key.user) fail("wrong_signer", { got: signer, want: payer.key.user });
+  const before = channelIn(view, proposal.channelId);
+  if (signer !== before.key.user) fail("wrong_signer", { got: signer, want: before.key.user });
   const hash = hashState(proposal);
-  if (proposal.version === payer.state.version) {
-    if (hash === hashState(payer.state)) return {};
+  if (proposal.version === before.state.version) {
+    if (hash === hashState(before.state)) return {};
     fail("equivocation", { version: proposal.version });
   }
-  checkProposal(systemView(view, requireOpen(payer)), proposal, operations);
+  const outgoing = checkProposal(systemView(view, requireOpen(before)), proposal, operations);
 
-  const asset = assetIn(view, payer.key.system, payer.key.token);
-  const journal: JournalLine[] = [];
-  const received = new Map<Address, NoteOperation[]>();
-  let redeemed = 0n;
+  const payer = { ...before, state: proposal, outgoing };
+  const added = outgoing.filter((one) => !before.outgoing.includes(one));
+  const locks = added.length > 0;
+  const draft = new Draft(view);
+  draft.put(payer);
   for (const operation of operations) {
-    if (operation.type === "fold") continue;
-    const { amount, reference } = operation;
-    if (operation.type === "redeem") {
-      redeemed += amount;
-      journal.push(...entry(asset, signer, "redeemed", amount, reference));
-      continue;
+    switch (operation.type) {
+      case "fold":
+        break;
+      case "pay":
+        pay(draft, payer, operation);
+        break;
+      case "redeem":
+        redeem(draft, payer, operation);
+        break;
+      case "lock":
+        lock(draft, payer, takeLock(added, operation), operation, context);
+        break;
+      case "foldLock":
+        foldLock(draft, payer, operation);
+        break;
+      case "dropLock":
+        dropLock(draft, payer, operation);
+        break;
+      case "releaseLock":
+        releaseLock(draft, payer, operation);
     }
-    requireOther(signer, operation.to);
-    const operationsOfPayee = received.get(operation.to) ?? [];
-    operationsOfPayee.push({ type: "receive", from: signer, amount, reference });
-    received.set(operation.to, operationsOfPayee);
-    journal.push(...entry(asset, signer, operation.to, amount, reference));
   }
 
-  const channels: Channel[] = [{ ...payer, state: proposal }];
-  const notes: IssuedNote[] = [];
-  for (const [to, receipts] of received) {
-    const payee = accountIn(view, to);
-    if (payee.system !== asset.system) fail("unknown_account", { account: to, system: asset.system });
-    const credited = credit(view, openChannelOf(view, payee, asset.token), asset, receipts);
-    channels.push(credited.channel);
-    notes.push(credited.issued);
-  }
-  return {
-    ...(redeemed > 0n && { assets: [withLiabilities(asset, -redeemed)] }),
-    channels,
-    states: [{ state: proposal, hash, signature }],
-    notes,
-    journal,
-  };
+  const changes = draft.finish(true);
+  if (locks) for (const channel of changes.channels) requireLockLimits(draft.asset(channel), channel, context.locks);
+  return { ...changes, states: [{ state: proposal, hash, signature }] };
 }

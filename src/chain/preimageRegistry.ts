@@ -1,0 +1,36 @@
+import type { Signer } from "ethers";
+
+import type { Address, Hash } from "../protocol";
+import { PreimageRegistry__factory, type PreimageRegistry } from "../../typechain-types";
+import { mined } from "./transaction";
+
+/** The registry of preimages (section 7); what is sent is signed by `signer`. */
+export class PreimageRegistryClient {
+  private readonly registry: PreimageRegistry;
+
+  constructor(
+    readonly address: Address,
+    signer: Signer,
+  ) {
+    this.registry = PreimageRegistry__factory.connect(address, signer);
+  }
+
+  /** Registers preimages in one transaction; resolves when it is mined. One that is registered already stays as it is. */
+  async register(preimages: readonly Hash[]): Promise<void> {
+    const [only] = preimages;
+    if (only === undefined) return;
+    await mined(preimages.length === 1 ? this.registry.reveal(only) : this.registry.revealMany([...preimages]));
+  }
+
+  /** Unix seconds of the block that first showed the preimage of `hash`, as of `block`; undefined if none did. */
+  async registeredAt(hash: Hash, block: number | "latest" | "finalized" = "finalized"): Promise<bigint | undefined> {
+    const time = await this.registry.revealedAt(hash, { blockTag: block });
+    return time === 0n ? undefined : time;
+  }
+
+  /** The registrations in these blocks, in their order. */
+  async registrations(fromBlock: number, toBlock: number): Promise<{ preimage: Hash; time: bigint }[]> {
+    const events = await this.registry.queryFilter(this.registry.filters.PreimageRevealed(), fromBlock, toBlock);
+    return events.map(({ args }) => ({ preimage: args.preimage as Hash, time: args.time }));
+  }
+}

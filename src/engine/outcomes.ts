@@ -1,0 +1,31 @@
+import { registerFrom, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
+import type { Channel } from "./records";
+import { isFree } from "./steps/htlc";
+import { isOpen, type LedgerView } from "./view";
+
+/** How the locks that U pays by have ended, as operations for its next state (section 7, steps 5 and 6). */
+export function lockOutcomes(view: LedgerView, { id, outgoing }: Channel): LockOutcome[] {
+  return outgoing.flatMap(({ index, hash }): LockOutcome[] => {
+    const htlc = view.htlcAt(id, index);
+    const known = view.preimage(hash);
+    if (htlc?.status === "settled" && known !== undefined) {
+      return [{ type: "foldLock", index, preimage: known.preimage }];
+    }
+    return htlc !== undefined && isFree(view, htlc) ? [{ type: "dropLock", index }] : [];
+  });
+}
+
+/**
+ * The preimages that S must register now to be paid itself: it has paid a payee, and the payer has not folded in time or
+ * can no longer fold (section 7, step 5).
+ */
+export function preimagesToRegister(view: LedgerView, { margin }: LockPolicy, now: bigint): Hash[] {
+  const due = new Set<Hash>();
+  for (const { payer, outgoing, status } of view.openHtlcs()) {
+    const known = view.preimage(outgoing.hash);
+    if (status !== "settled" || known === undefined || known.registeredAt !== null) continue;
+    const isLate = now >= registerFrom(outgoing.expiry, margin) || !isOpen(view.channel(payer));
+    if (isLate && now < outgoing.expiry) due.add(known.preimage);
+  }
+  return [...due];
+}

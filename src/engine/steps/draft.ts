@@ -1,0 +1,107 @@
+import { fail } from "../../errors";
+import { advanceNote, checkCredit, hashNote, type ChannelId, type Hash, type NoteOperation } from "../../protocol";
+import { entry, type JournalLine } from "../journal";
+import type { Asset, Channel, Htlc, IssuedNote, KnownPreimage } from "../records";
+import { assetIn, channelIn, systemView, type Changes, type LedgerView } from "../view";
+
+/** A conditional transfer whose payee's lock has no place in a note yet. */
+export type OpeningHtlc = Omit<Htlc, "incoming">;
+
+/** What a step gathers before it becomes changes: one note per channel, however much happens to it. */
+export class Draft {
+  private readonly channels = new Map<ChannelId, Channel>();
+  private readonly operations = new Map<ChannelId, NoteOperation[]>();
+  private readonly opening: OpeningHtlc[] = [];
+  private readonly htlcs: Htlc[] = [];
+  private readonly preimages: KnownPreimage[] = [];
+  private readonly journal: JournalLine[] = [];
+  private readonly liabilities = new Map<Asset, bigint>();
+
+  constructor(readonly view: LedgerView) {}
+
+  /** The channel as the step leaves it so far. */
+  channel(id: ChannelId): Channel {
+    return this.channels.get(id) ?? channelIn(this.view, id);
+  }
+
+  asset({ key }: Channel): Asset {
+    return assetIn(this.view, key.system, key.token);
+  }
+
+  put(channel: Channel): void {
+    this.channels.set(channel.id, channel);
+  }
+
+  /** Adds to what the channel's next note does. */
+  note({ id }: Channel, operation: NoteOperation): void {
+    const operations = this.operations.get(id);
+    if (operations === undefined) this.operations.set(id, [operation]);
+    else operations.push(operation);
+  }
+
+  open(htlc: OpeningHtlc): void {
+    this.opening.push(htlc);
+  }
+
+  decide(htlc: Htlc): void {
+    this.htlcs.push(htlc);
+  }
+
+  learn(known: KnownPreimage): void {
+    this.preimages.push(known);
+  }
+
+  move(asset: Asset, from: JournalLine["account"], to: JournalLine["account"], amount: bigint, reference: Hash): void {
+    if (amount !== 0n) this.journal.push(...entry(asset, from, to, amount, reference));
+  }
+
+  /** The system owes its customers in all `change` more. */
+  owe(asset: Asset, change: bigint): void {
+    if (change !== 0n) this.liabilities.set(asset, (this.liabilities.get(asset) ?? 0n) + change);
+  }
+
+  /**
+   * What was gathered, with the notes that follow from it.
+   * @param promises whether the notes may promise something new, which is checked against allotment and cover
+   * @throws allotment_exceeded, not_covered, invalid_amount
+   */
+  finish(
+    promises: boolean,
+  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "journal">> {
+    const notes = [...this.operations].map(([id, operations]) => this.issue(this.channel(id), operations, promises));
+    const opened = this.opening.map((htlc): Htlc => {
+      const { incoming } = this.channel(htlc.payee);
+      const lock = incoming.find(({ hash }) => hash === htlc.outgoing.hash);
+      return { ...htlc, incoming: lock ?? fail("unknown_lock", { hash: htlc.outgoing.hash }) };
+    });
+    return {
+      assets: [...this.liabilities].map(([asset, change]) => withLiabilities(asset, change)),
+      channels: [...this.channels.values()],
+      notes,
+      htlcs: [...this.htlcs, ...opened],
+      preimages: this.preimages,
+      journal: this.journal,
+    };
+  }
+
+  private issue(channel: Channel, operations: readonly NoteOperation[], promises: boolean): IssuedNote {
+    const { note, locks } = advanceNote(channel.note, channel.incoming, operations);
+    const promised = note.credited - channel.note.credited + note.locked - channel.note.locked;
+    const { settings, allotment } = this.asset(channel);
+    if (promises && promised > 0n) checkCredit(systemView(this.view, channel), promised, settings, allotment);
+    this.put({ ...channel, note, incoming: locks });
+    return { note, locks, hash: hashNote(note), user: channel.key.user };
+  }
+}
+
+/**
+ * What the system owes in all, `change` more than before; more only as far as the backing goes (case 31).
+ * @throws not_covered
+ */
+function withLiabilities(asset: Asset, change: bigint): Asset {
+  const liabilities = asset.liabilities + change;
+  if (change > 0n && asset.settings.backing !== "collateral" && liabilities > asset.limit) {
+    fail("not_covered", { liabilities, limit: asset.limit });
+  }
+  return { ...asset, liabilities };
+}

@@ -1,0 +1,87 @@
+import { fail } from "../../errors";
+import type { Hash, StateOperationOf } from "../../protocol";
+import type { Channel, Htlc } from "../records";
+import { isOpen, type LedgerView } from "../view";
+import type { Draft } from "./draft";
+
+// The payee's leg of a conditional transfer ends first; then the payer's may (S3, property 6).
+
+/** Pays the payee: in a note, or, while its channel is being closed, by what the hub does with the lock. */
+export function settle(draft: Draft, htlc: Htlc, preimage: Hash): void {
+  const { outgoing, incoming } = htlc;
+  const { hash } = outgoing;
+  const payer = draft.channel(htlc.payer);
+  const payee = draft.channel(htlc.payee);
+  const asset = draft.asset(payer);
+  if (isOpen(payee)) {
+    if (htlc.status === "pending") draft.note(payee, { type: "settleLock", index: incoming.index, preimage });
+    // Its lock had been returned already, but an older note of the payee still shows it.
+    else draft.note(payee, { type: "receive", from: payer.key.user, amount: incoming.amount, reference: hash });
+    draft.move(asset, "locked", payee.key.user, incoming.amount, hash);
+  } else {
+    draft.move(asset, "locked", "settled", incoming.amount, hash);
+    draft.owe(asset, -incoming.amount);
+  }
+  const fee = outgoing.amount - incoming.amount;
+  draft.move(asset, "locked", "fees", fee, hash);
+  draft.owe(asset, -fee);
+  draft.decide({ ...htlc, status: "settled" });
+}
+
+/** Ends the payee's leg unpaid: its expiry is final without a registration in time. */
+export function lapse(draft: Draft, htlc: Htlc): void {
+  const payee = draft.channel(htlc.payee);
+  if (isOpen(payee)) draft.note(payee, { type: "lapseLock", index: htlc.incoming.index });
+  draft.decide({ ...htlc, status: "failed" });
+}
+
+/** The payer's leg is paid. */
+export function foldLock(draft: Draft, payer: Channel, { index, preimage }: StateOperationOf<"foldLock">): void {
+  const htlc = htlcOf(draft.view, payer, index);
+  if (htlc.status === "failed") fail("wrong_outcome", { index, status: htlc.status });
+  if (htlc.status === "pending") {
+    // While the payee's channel is being closed only the chain decides.
+    if (!isOpen(draft.channel(htlc.payee))) fail("lock_pending", { index });
+    settle(draft, htlc, preimage);
+    learn(draft, { hash: htlc.outgoing.hash, preimage });
+  }
+  draft.decide({ ...htlc, status: "settled", over: true });
+}
+
+/** The payer's lock comes back. */
+export function dropLock(draft: Draft, payer: Channel, { index }: StateOperationOf<"dropLock">): void {
+  const htlc = htlcOf(draft.view, payer, index);
+  if (htlc.status === "settled") fail("wrong_outcome", { index, status: htlc.status });
+  if (!isFree(draft.view, htlc)) fail("lock_pending", { index });
+  draft.move(draft.asset(payer), "locked", payer.key.user, htlc.outgoing.amount, htlc.outgoing.hash);
+  draft.decide({ ...htlc, over: true });
+}
+
+/** The payee gives up its lock: a note without it, which the payee must fold before the payer's is free (S3). */
+export function releaseLock(draft: Draft, payee: Channel, { hash }: StateOperationOf<"releaseLock">): void {
+  const htlc = [...draft.view.htlcsUnder(hash)].find((one) => one.payee === payee.id && one.status === "pending");
+  if (htlc === undefined) return fail("unknown_lock", { hash });
+  draft.note(payee, { type: "returnLock", index: htlc.incoming.index });
+  draft.decide({ ...htlc, status: "failed", returnedIn: payee.note.seq + 1n });
+}
+
+/** Whether the payer's lock may go back: nothing that the payee could show on chain still pays it (S3). */
+export function isFree(view: LedgerView, { status, payee, returnedIn }: Htlc): boolean {
+  if (status !== "failed") return false;
+  const channel = view.channel(payee);
+  // A settled epoch is not kept for ever: its notes are void.
+  return channel === undefined || channel.status === "settled" || channel.state.noteSeq >= returnedIn;
+}
+
+/** Keeps a preimage, and when it was registered first. */
+export function learn(draft: Draft, found: { hash: Hash; preimage: Hash; registeredAt?: bigint }): void {
+  const known = draft.view.preimage(found.hash);
+  const registeredAt = known?.registeredAt ?? found.registeredAt ?? null;
+  if (known?.registeredAt === registeredAt) return;
+  draft.learn({ hash: found.hash, preimage: found.preimage, registeredAt });
+}
+
+/** What a lock of the payer belongs to. */
+function htlcOf(view: LedgerView, payer: Channel, index: bigint): Htlc {
+  return view.htlcAt(payer.id, index) ?? fail("unknown_lock", { index });
+}

@@ -1,0 +1,42 @@
+import { sha256 } from "@noble/hashes/sha2";
+
+import { fail } from "../errors";
+import { fromHex, toHex } from "./primitives";
+import type { Hash, Lock } from "./types";
+
+// A list of pending locks is ordered by index, and an index is unique in it: the hub counts each index of a tree once.
+
+/**
+ * `sha256(preimage)`, as on Bitcoin and Lightning (section 7).
+ * @param preimage exactly 32 bytes
+ * @throws invalid_hex
+ */
+export function hashOfPreimage(preimage: Hash): Hash {
+  return toHex(Buffer.from(sha256(fromHex(preimage, 32)))) as Hash;
+}
+
+/** The list with one more lock at the lowest free index: low ones cost least to prove on chain. */
+export function addLock(locks: readonly Lock[], lock: Omit<Lock, "index">): readonly Lock[] {
+  const gap = locks.findIndex(({ index }, place) => index !== BigInt(place));
+  const place = gap < 0 ? locks.length : gap;
+  return [...locks.slice(0, place), { index: BigInt(place), ...lock }, ...locks.slice(place)];
+}
+
+/** @throws unknown_lock */
+export function lockAt(locks: readonly Lock[], index: bigint): Lock {
+  return locks.find((lock) => lock.index === index) ?? fail("unknown_lock", { index });
+}
+
+/** The list without the lock at `index`. */
+export function withoutLock(locks: readonly Lock[], index: bigint): readonly Lock[] {
+  return locks.filter((lock) => lock.index !== index);
+}
+
+/**
+ * Takes a lock whose preimage is `preimage` to its amount.
+ * @throws wrong_preimage
+ */
+export function amountFor(lock: Lock, preimage: Hash): bigint {
+  if (hashOfPreimage(preimage) !== lock.hash) fail("wrong_preimage", { hash: lock.hash });
+  return lock.amount;
+}

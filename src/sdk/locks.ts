@@ -1,0 +1,91 @@
+import { hashOfPreimage, lockAt, type Hash, type Lock, type LockOutcome, type StateOperation } from "../protocol";
+import { fail } from "../errors";
+import type { Completed, HeldNote, OwnInvoice, WalletRecord } from "./store";
+
+/** What a wallet remembers of its conditional transfers; all but the outcomes follows from its records. */
+export class WalletLocks {
+  /** Those of the latest complete state. */
+  outgoing: readonly Lock[] = [];
+  /** How outgoing locks have ended, as S says; to be signed with the next state. */
+  outcomes: readonly LockOutcome[] = [];
+  readonly invoices = new Map<Hash, OwnInvoice>();
+  readonly revealed = new Set<Hash>();
+  readonly released = new Set<Hash>();
+  readonly registered = new Set<Hash>();
+  /** What U gave up, by hash, and the note by which it left: the payer waits until U folds that. */
+  private readonly returned = new Map<Hash, bigint>();
+  private readonly paid = new Set<Hash>();
+  private proposed: readonly StateOperation[] = [];
+
+  /** @param held the note believed before the record */
+  remember(record: WalletRecord, held: HeldNote | undefined): void {
+    switch (record.type) {
+      case "invoiced":
+        this.invoices.set(record.own.invoice.hash, record.own);
+        return;
+      case "revealed":
+        this.revealed.add(record.hash);
+        return;
+      case "registered":
+        this.registered.add(record.hash);
+        return;
+      case "received":
+        if (record.held.note.seq > (held?.note.seq ?? 0n)) this.noteReturned(record.held);
+        return;
+      case "proposed":
+        this.proposed = record.proposal.operations;
+        for (const hash of releasedBy(this.proposed)) this.released.add(hash);
+        return;
+      case "refused":
+        for (const hash of releasedBy(this.proposed)) this.released.delete(hash);
+        this.outcomes = [];
+        return;
+      case "completed":
+        this.complete(record.completed);
+    }
+  }
+
+  /** Whether a payer waits for U to fold a note after `noteSeq`. */
+  hasReturned(noteSeq: bigint): boolean {
+    return [...this.returned.values()].some((seq) => seq > noteSeq);
+  }
+
+  /** Whether U has locked money for this hash and did not get it back. */
+  hasPaid(hash: Hash): boolean {
+    return this.paid.has(hash);
+  }
+
+  /**
+   * Takes over what S says of how outgoing locks ended. A lock that is to come back is U's gain: nothing is to be checked.
+   * @throws unknown_lock, wrong_preimage
+   */
+  learn(outcomes: readonly LockOutcome[]): void {
+    for (const outcome of outcomes) {
+      const { hash } = lockAt(this.outgoing, outcome.index);
+      if (outcome.type === "foldLock" && hashOfPreimage(outcome.preimage) !== hash) fail("wrong_preimage", { hash });
+    }
+    this.outcomes = outcomes;
+  }
+
+  private noteReturned({ note, locks }: HeldNote): void {
+    for (const hash of this.released) {
+      if (locks.some((lock) => lock.hash === hash)) continue;
+      this.released.delete(hash);
+      this.returned.set(hash, note.seq);
+    }
+  }
+
+  private complete({ operations, locks, state }: Completed): void {
+    for (const [hash, seq] of this.returned) if (seq <= state.noteSeq) this.returned.delete(hash);
+    for (const operation of operations) {
+      if (operation.type === "lock") this.paid.add(operation.hash);
+      if (operation.type === "dropLock") this.paid.delete(lockAt(this.outgoing, operation.index).hash);
+    }
+    this.outgoing = locks;
+    this.outcomes = [];
+  }
+}
+
+function releasedBy(operations: readonly StateOperation[]): Hash[] {
+  return operations.flatMap((operation) => (operation.type === "releaseLock" ? [operation.hash] : []));
+}
