@@ -26,6 +26,27 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("fold" as const), seq: uint(64n), credited: uint(128n) }),
   fc.record({ type: fc.constant("issue" as const), amount, reference: hash }),
   fc.record({ type: fc.constant("receive" as const), from: address, amount, reference: hash }),
+  fc.record({
+    type: fc.constant("lock" as const),
+    to: address,
+    amount,
+    fee: uint(128n),
+    hash,
+    expiry: uint(64n),
+    reference: hash,
+  }),
+  fc.record({
+    type: fc.constant("receiveLock" as const),
+    from: address,
+    amount,
+    hash,
+    expiry: uint(64n),
+    reference: hash,
+  }),
+  fc.record({ type: fc.constantFrom("foldLock" as const, "settleLock" as const), index: uint(64n), preimage: hash }),
+  fc.record({ type: fc.constantFrom("dropLock" as const, "lapseLock" as const), index: uint(64n) }),
+  fc.record({ type: fc.constant("returnLock" as const), index: uint(64n) }),
+  fc.record({ type: fc.constant("releaseLock" as const), hash }),
 );
 
 describe("operations", () => {

@@ -43,6 +43,11 @@ export class Draft {
     this.opening.push(htlc);
   }
 
+  /** Whether this step promises the payee something under `hash` already. */
+  isOpening(payee: ChannelId, hash: Hash): boolean {
+    return this.opening.some((htlc) => htlc.payee === payee && htlc.outgoing.hash === hash);
+  }
+
   decide(htlc: Htlc): void {
     this.htlcs.push(htlc);
   }

@@ -28,11 +28,17 @@ export function settle(draft: Draft, htlc: Htlc, preimage: Hash): void {
   draft.decide({ ...htlc, status: "settled" });
 }
 
-/** Ends the payee's leg unpaid: its expiry is final without a registration in time. */
+/**
+ * Ends the payee's leg unpaid, as its expiry is final without a registration in time: no note that shows the lock, not one
+ * before a release either, is worth anything by it any more.
+ */
 export function lapse(draft: Draft, htlc: Htlc): void {
-  const payee = draft.channel(htlc.payee);
-  if (isOpen(payee)) draft.note(payee, { type: "lapseLock", index: htlc.incoming.index });
-  draft.decide({ ...htlc, status: "failed" });
+  if (htlc.status === "settled" || isFree(draft.view, htlc)) return;
+  if (htlc.status === "pending") {
+    const payee = draft.channel(htlc.payee);
+    if (isOpen(payee)) draft.note(payee, { type: "lapseLock", index: htlc.incoming.index });
+  }
+  draft.decide({ ...htlc, status: "failed", returnedIn: 0n });
 }
 
 /** The payer's leg is paid. */

@@ -55,7 +55,8 @@ export function requireLockLimits(asset: Asset, channel: Channel, { maxCount, ma
 }
 
 /** S8: the payee was promised something under this hash already, or its preimage is known. */
-function isUsed({ view }: Draft, payee: Channel, hash: Hash): boolean {
-  if (view.preimage(hash) !== undefined) return true;
+function isUsed(draft: Draft, payee: Channel, hash: Hash): boolean {
+  const { view } = draft;
+  if (view.preimage(hash) !== undefined || draft.isOpening(payee.id, hash)) return true;
   return [...view.htlcsUnder(hash)].some((htlc) => htlc.payee === payee.id);
 }

@@ -24,8 +24,7 @@ export function observeChain(view: LedgerView, command: CommandOf<"observeChain"
     }
   }
   for (const htlc of view.openHtlcs()) {
-    const isFinal = finalTime > htlc.incoming.expiry;
-    if (htlc.status === "pending" && isFinal && !settled.has(htlc)) lapse(draft, htlc);
+    if (finalTime > htlc.incoming.expiry && !settled.has(htlc)) lapse(draft, htlc);
   }
   return draft.finish(false);
 }
