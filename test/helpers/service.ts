@@ -4,6 +4,7 @@ import path from "node:path";
 
 import {
   addressOf,
+  DEFAULT_LOCK_POLICY,
   defaultAllotment,
   domainSeparator,
   keccakText,
@@ -27,6 +28,8 @@ export const SEPARATOR = domainSeparator(DOMAIN);
 export const SIGNER_KEY = keccakText("signer") as Hex;
 export const SYSTEM = addressOf(keccakText("system"));
 export const NOW = 1_000_000n;
+/** Seconds between the payer's expiry and the payee's. */
+export const MARGIN = 100n;
 export const SETTINGS: AssetSettings = {
   backing: "issued",
   challengePeriod: 1_000n,
@@ -52,7 +55,10 @@ export function temporaryFolder(context: Mocha.Context): string {
 }
 
 /** A service on the store, as after a start. */
-export function startService(store: Store, options: { batchSize?: number; queueLimit?: number } = {}): AccountService {
+export function startService(
+  store: Store,
+  options: { batchSize?: number; queueLimit?: number; now?: () => bigint } = {},
+): AccountService {
   return new AccountService({
     store,
     domain: DOMAIN,
@@ -60,6 +66,7 @@ export function startService(store: Store, options: { batchSize?: number; queueL
     signerKey: SIGNER_KEY,
     keystore,
     now: () => NOW,
+    locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN },
     ...options,
   });
 }
@@ -138,5 +145,7 @@ export function walletOptions(key: Hex, store: WalletStore, api: ServiceApi, tok
     api,
     store,
     verifier: new SystemVerifier(SEPARATOR),
+    margin: MARGIN,
+    now: () => NOW,
   };
 }
