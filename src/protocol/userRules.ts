@@ -1,7 +1,7 @@
 import { fail } from "../errors";
 import type { AssetSettings } from "./asset";
 import { balance } from "./balance";
-import { checkExpiry, checkLocks, holdsLock } from "./lockRules";
+import { checkLocks, holdsLock } from "./lockRules";
 import { maximum } from "./primitives";
 import { checkDeadline } from "./systemRules";
 import type { Funds, Hash, Lock, Note, State, Withdrawal } from "./types";
@@ -42,7 +42,9 @@ export function checkNote(view: UserView, note: Note, locks: readonly Lock[], as
     fail("stale_note", { seq: note.seq, credited: note.credited, heldSeq: folded, heldCredited: floor });
   }
   checkLocks(note, locks);
-  for (const lock of locks) if (!holdsLock(view.incoming, lock)) checkExpiry(lock.expiry, asset, now);
+  const limit = now + asset.lockLimit;
+  const far = locks.find((lock) => lock.expiry > limit && !holdsLock(view.incoming, lock));
+  if (far !== undefined) fail("bad_expiry", { got: far.expiry, now, limit });
   requireCover(view, balance(view.funds, view.state, note) + note.locked, view.signedReclaimed, asset);
 }
 
