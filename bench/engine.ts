@@ -4,28 +4,35 @@ import path from "node:path";
 
 import {
   addressOf,
+  advanceState,
   defaultAllotment,
   digest,
   domainSeparator,
+  hashOfPreimage,
   hashState,
   keccakText,
-  nextState,
   sign,
   toAddress,
   ZERO_HASH,
+  type Address,
   type Hex,
+  type Lock,
+  type State,
+  type StateOperation,
 } from "../src/protocol";
 import { AccountService, Keystore, type Request } from "../src/service";
 import { SqliteStore } from "../src/store";
 
-// Durable payments per second through the service in process: hosted (the service signs for the payer) and self-custody
-// (signed beforehand; the service checks). Usage: npx tsx bench/engine.ts [payments] [accounts]
+// Durable payments per second through the service in process: hosted (the service signs for the payer), self-custody
+// (signed beforehand; the service checks), and conditional (locked, revealed, folded; self-custody, a quarter as many).
+// Usage: npx tsx bench/engine.ts [payments] [accounts]
 
 const payments = Number(process.argv[2] ?? 20_000);
 const accounts = Number(process.argv[3] ?? 1_000);
 
 const token = toAddress("0x00000000000000000000000000000000000000aa");
 const domain = { chainId: 31337n, hub: toAddress("0x00000000000000000000000000000000000000bb") };
+const separator = domainSeparator(domain);
 const signerKey = keccakText("signer") as Hex;
 const system = addressOf(keccakText("system"));
 const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
@@ -39,7 +46,7 @@ const settings = {
   staleFee: 0n,
 } as const;
 
-async function run(custody: "self" | "hosted"): Promise<void> {
+async function start(custody: "self" | "hosted") {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
   const store = new SqliteStore(path.join(folder, "ledger.db"));
   const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
@@ -63,31 +70,86 @@ async function run(custody: "self" | "hosted"): Promise<void> {
       service.submit({ type: "issue", account, token, amount: 10n ** 18n, reference: ZERO_HASH }),
     ),
   );
-  const separator = domainSeparator(domain);
+  const stop = () => {
+    store.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { service, stop };
+}
+
+/** Payments per second of carrying out the requests, wave by wave. */
+async function measure(
+  name: string,
+  service: AccountService,
+  count: number,
+  waves: readonly Request[][],
+): Promise<void> {
+  const commits = service.counters.commits;
+  const start = process.hrtime.bigint();
+  for (const wave of waves) await Promise.all(wave.map((request) => service.submit(request)));
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const [rate, made] = [Math.round(count / seconds), service.counters.commits - commits];
+  console.log(`${name}: ${rate} payments/s, ${made} commits, conserved ${service.isConserved(token)}`);
+}
+
+/** Another account than `from`, the `i`th time. */
+function payeeOf(i: number, from: number): Address {
+  const to = (i * 7 + 1) % accounts;
+  return addresses[to === from ? (from + 1) % accounts : to]!;
+}
+
+function submitting(state: State, locks: readonly Lock[], operations: StateOperation[], key: Hex) {
+  const next = advanceState(state, locks, operations);
+  const signature = sign(digest(separator, hashState(next.state)), key);
+  return { ...next, request: { type: "submitState", proposal: next.state, operations, signature } as const };
+}
+
+async function direct(custody: "self" | "hosted"): Promise<void> {
+  const { service, stop } = await start(custody);
   const states = addresses.map((account) => service.channelOf(account, token)!.state);
   const requests = Array.from({ length: payments }, (_, i): Request => {
     const from = i % accounts;
-    const to = addresses[(i * 7 + 1) % accounts === from ? (from + 1) % accounts : (i * 7 + 1) % accounts]!;
-    if (custody === "hosted")
+    const to = payeeOf(i, from);
+    if (custody === "hosted") {
       return { type: "pay", from: addresses[from]!, to, token, amount: 1n, reference: ZERO_HASH };
-    const operations = [{ type: "pay", to, amount: 1n, reference: ZERO_HASH } as const];
-    const proposal = (states[from] = nextState(states[from]!, operations));
-    return {
-      type: "submitState",
-      proposal,
-      operations,
-      signature: sign(digest(separator, hashState(proposal)), keys[from]!),
-    };
+    }
+    const pay = { type: "pay", to, amount: 1n, reference: ZERO_HASH } as const;
+    const { state, request } = submitting(states[from]!, [], [pay], keys[from]!);
+    states[from] = state;
+    return request;
   });
-  const start = process.hrtime.bigint();
-  await Promise.all(requests.map((request) => service.submit(request)));
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  const { commits } = service.counters;
-  console.log(
-    `${custody}: ${Math.round(payments / seconds)} payments/s, ${commits} commits, conserved ${service.isConserved(token)}`,
-  );
-  store.close();
-  rmSync(folder, { recursive: true });
+  await measure(custody, service, payments, [requests]);
+  stop();
 }
 
-void run("hosted").then(() => run("self"));
+async function conditional(): Promise<void> {
+  const { service, stop } = await start("self");
+  const count = Math.floor(payments / 4);
+  const expiry = BigInt(Math.floor(Date.now() / 1000)) + 20_000n;
+  const preimages = Array.from({ length: count }, (_, i) => keccakText(`preimage ${i}`));
+  const channels = addresses.map((account) => {
+    return { state: service.channelOf(account, token)!.state, locks: [] as readonly Lock[] };
+  });
+  const locked = preimages.map((preimage, i): Request => {
+    const from = i % accounts;
+    const to = payeeOf(i, from);
+    const hash = hashOfPreimage(preimage);
+    const lock = { type: "lock", to, amount: 1n, fee: 0n, hash, expiry, reference: ZERO_HASH } as const;
+    const { state, locks, request } = submitting(channels[from]!.state, channels[from]!.locks, [lock], keys[from]!);
+    channels[from] = { state, locks };
+    return request;
+  });
+  const revealed = preimages.map((preimage): Request => ({ type: "reveal", preimage }));
+  const folded = channels.flatMap(({ state, locks }, from): Request[] => {
+    const folds = locks.map(({ index }, i) => {
+      return { type: "foldLock", index, preimage: preimages[from + i * accounts]! } as const;
+    });
+    return folds.length === 0 ? [] : [submitting(state, locks, folds, keys[from]!).request];
+  });
+  await measure("conditional", service, count, [locked, revealed, folded]);
+  stop();
+}
+
+void direct("hosted")
+  .then(() => direct("self"))
+  .then(conditional);

@@ -57,7 +57,7 @@ export const ERRORS = {
     "Wait until some are settled.",
   ),
   hash_used: kind(409, "The hash was used before, or its preimage is known.", "Ask the payee for a new invoice."),
-  lock_pending: kind(409, "The lock's outcome is not decided yet.", "Wait for the preimage or the expiry.", true),
+  lock_pending: kind(409, "The lock's outcome is not decided yet.", "Wait for the preimage or the expiry."),
   lock_expired: kind(409, "The lock has expired.", "A preimage registered on chain before the expiry still counts."),
   wrong_outcome: kind(
     409,

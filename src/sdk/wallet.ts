@@ -333,7 +333,11 @@ export class Wallet {
     this.requireSystem(this.verifier.recover(hashNote(held.note), held.signed));
     checkNote(view, held.note, held.locks, this.options.asset, this.now());
     this.checked = held;
-    await this.record({ type: "received", channelId: this.id, held });
+    await this.record({ type: "received", channelId: this.id, held }).catch((error: unknown) => {
+      // What could not be stored is to be offered again.
+      this.checked = this.held;
+      throw error;
+    });
     await this.claim().catch(() => undefined);
   }
 
