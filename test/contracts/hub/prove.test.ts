@@ -3,6 +3,18 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 
 import {
+  advanceNote,
+  emptyNote,
+  hashOfPreimage,
+  keccakText,
+  lockLeaf,
+  merkleTree,
+  ZERO_ADDRESS,
+  ZERO_HASH,
+  type ChannelId,
+  type NoteOperation,
+} from "../../../src/protocol";
+import {
   closeBySystem,
   closeByUser,
   complete,
@@ -181,6 +193,35 @@ describe("ChannelHub.prove", () => {
         [f.user],
         [600n],
       );
+    });
+
+    it("takes a note's locks as the protocol library lists them, after some were settled and others added", async () => {
+      const f = await loadFixture(deployFunded);
+      const expiry = (await now()) + DAY;
+      const preimages = [0, 1, 2, 3].map((i) => keccakText(`preimage ${i}`));
+      const promise = (i: number): NoteOperation => {
+        const hash = hashOfPreimage(preimages[i]!);
+        return { type: "receiveLock", from: ZERO_ADDRESS, amount: 100n, hash, expiry, reference: ZERO_HASH };
+      };
+      const operations = [promise(0), promise(1), promise(2)];
+      const settling: NoteOperation = { type: "settleLock", index: 1n, preimage: preimages[1]! };
+      const first = advanceNote(emptyNote(ZERO_HASH as string as ChannelId), [], [...operations, settling, promise(3)]);
+      const tree = merkleTree(first.locks.map(lockLeaf));
+      expect(
+        first.locks.map(({ index, hash }) => [index, preimages.findIndex((p) => hashOfPreimage(p) === hash)]),
+      ).to.deep.equal([
+        [0n, 0],
+        [1n, 3],
+        [2n, 2],
+      ]);
+      const { seq, credited, locked, locksExpiry, locksRoot } = first.note;
+      const dispute = await closeByUser(f, { shown: { version: 1n, net: -900n } });
+      const locks = [1, 2].map((i) => {
+        const lock = first.locks[i]!;
+        return { ...lock, preimage: preimages[i === 1 ? 3 : 2], proof: tree.proof(i) };
+      });
+      await prove(f, dispute, { seq, credited, locked, locksExpiry, locksRoot }, { locks });
+      expect((await f.hub.channelOf(f.ref)).shown.value).to.equal(100n + 200n);
     });
 
     it("counts preimages that the registry has in time, however late they are shown (case 17)", async () => {
