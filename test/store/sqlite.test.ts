@@ -4,7 +4,10 @@ import { expect } from "chai";
 import Database from "libsql";
 
 import { Batch, Ledger } from "../../src/engine";
+import { newChannel } from "../../src/engine/steps/openAccount";
+import { channelId, fromHex, NO_FUNDS, toJson } from "../../src/protocol";
 import { SqliteStore } from "../../src/store";
+import { MIGRATIONS } from "../../src/store/schema";
 import { expectError } from "../helpers/errors";
 import { freshService, issue, openHosted, person, POINTS, SYSTEM, temporaryFolder } from "../helpers/service";
 
@@ -28,6 +31,24 @@ describe("SqliteStore", () => {
     db.exec("PRAGMA user_version = 99");
     db.close();
     await expectError(() => new SqliteStore(file), "store_corrupt", { schema: 99 });
+  });
+
+  it("brings a file of the first schema, which knew no locks, to the newest", function () {
+    const file = path.join(temporaryFolder(this), "a.db");
+    const [first = ""] = MIGRATIONS;
+    const db = new Database(file);
+    db.exec(`${first} PRAGMA user_version = 1;`);
+    const key = { system: SYSTEM, user: person("alice").address, token: POINTS, epoch: 0n };
+    const id = channelId(key);
+    db.prepare("INSERT INTO channels VALUES (?, ?, ?, ?, 0, 'open', ?, NULL, NULL, 0, 0)").run([
+      ...[id, key.system, key.user, key.token].map((value) => fromHex(value)),
+      toJson(NO_FUNDS),
+    ]);
+    db.close();
+    const store = new SqliteStore(file);
+    expect([...store.channels()]).to.deep.equal([newChannel(key, NO_FUNDS)]);
+    expect([[...store.openHtlcs()], [...store.preimages()]]).to.deep.equal([[], []]);
+    store.close();
   });
 
   it("takes commits in their order only", async function () {
