@@ -171,6 +171,16 @@ abstract contract Disputes is Funding {
     }
 
     /// @inheritdoc IHubChannels
+    function proveLocks(ChannelRef calldata ref, Note calldata note, LockProof[] calldata locks) external {
+        (, bytes32 id) = _openHead(ref, _channel(ref));
+        bytes32 noteHash = note.hash(id);
+
+        uint256 total = _proven[noteHash].prove(note.locksRoot, note.locksExpiry, locks, _registry);
+
+        emit LocksProven(noteHash, total);
+    }
+
+    /// @inheritdoc IHubChannels
     function settle(
         ChannelRef calldata ref,
         DisputeRecord calldata record,

@@ -8,17 +8,16 @@ import {MessageHash} from "../libraries/MessageHash.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {DisputeLib, DisputeRecord} from "../types/Dispute.sol";
 import {JudgedLib} from "../types/Judged.sol";
-import {ChannelRef, LockProof, Note, State} from "../types/Messages.sol";
+import {ChannelRef, LockProof, State} from "../types/Messages.sol";
 import {Paid, PaidLib} from "../types/Paid.sol";
 import {Channel} from "./HubStorage.sol";
 import {Signers} from "./Signers.sol";
 
-/// @title What is stored on chain for a later close: states and claimed locks (protocol sections 6 and 7)
+/// @title What is stored on chain for a later close: states and their claimed locks (protocol sections 6 and 7)
 abstract contract Records is IHubBooks, Signers {
     using DisputeLib for DisputeRecord;
     using LockTree for ProvenLocks;
     using MessageHash for State;
-    using MessageHash for Note;
 
     /// @inheritdoc IHubBooks
     function checkpoint(
@@ -38,16 +37,6 @@ abstract contract Records is IHubBooks, Signers {
         if (!paid.isCheckpointed()) channel.paid = PaidLib.totals(paid.withdrawn(), paid.reclaimed(), true);
 
         emit StateCheckpointed(id, state.version);
-    }
-
-    /// @inheritdoc IHubBooks
-    function proveLocks(ChannelRef calldata ref, Note calldata note, LockProof[] calldata locks) external {
-        (, bytes32 id) = _openHead(ref, _channel(ref));
-        bytes32 noteHash = note.hash(id);
-
-        uint256 total = _proven[noteHash].prove(note.locksRoot, note.locksExpiry, locks, _registry);
-
-        emit LocksProven(noteHash, total);
     }
 
     /// @inheritdoc IHubBooks

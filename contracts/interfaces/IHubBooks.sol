@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Asset, AssetSettings, Award, Claim, Notice, NoticeKind} from "../types/Asset.sol";
 import {ChannelView} from "../types/ChannelView.sol";
 import {DisputeRecord} from "../types/Dispute.sol";
-import {ChannelRef, LockProof, Note, State, WithdrawalItem} from "../types/Messages.sol";
+import {ChannelRef, LockProof, State, WithdrawalItem} from "../types/Messages.sol";
 import {IPreimageRegistry} from "./IPreimageRegistry.sol";
 
 /// @title A system's books, what is recorded for later, and the views
@@ -58,9 +58,6 @@ interface IHubBooks {
         bytes calldata userSignature,
         bytes calldata systemSignature
     ) external;
-
-    /// @notice Records claimed locks of a note before any close; they count whenever the note is shown.
-    function proveLocks(ChannelRef calldata ref, Note calldata note, LockProof[] calldata locks) external;
 
     /// @notice Records claimed locks of a state, by the system or its appointed watchtower, before or during a close.
     /// @param record The pending close's record; ignored while none is pending.

@@ -72,6 +72,9 @@ interface IHubChannels {
         bytes calldata appointment
     ) external;
 
+    /// @notice Records claimed locks of a note before any close; they count whenever the note is shown.
+    function proveLocks(ChannelRef calldata ref, Note calldata note, LockProof[] calldata locks) external;
+
     /// @notice Pays everyone their due once the claim window is over; the channel is open again at once.
     /// @param standing The state that stands.
     function settle(ChannelRef calldata ref, DisputeRecord calldata record, State calldata standing) external;
