@@ -21,6 +21,11 @@ library TokenTransfer {
             return amount;
         }
         if (msg.value != 0) revert Hub_WrongValue(msg.value, 0);
+        return pullTokens(token, amount);
+    }
+
+    /// @notice Takes `amount` of an ERC-20 token from the sender and returns what arrived.
+    function pullTokens(address token, uint256 amount) internal returns (uint256) {
         uint256 before = _held(token);
         SafeERC20.safeTransferFrom(IERC20(token), msg.sender, address(this), amount);
         return _held(token) - before;
