@@ -11,6 +11,7 @@ interface Vm {
 
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
+    function deal(address account, uint256 balance) external;
     function getRecordedLogs() external returns (Log[] memory);
     function parseJsonAddressArray(string calldata json, string calldata key) external pure returns (address[] memory);
     function parseJsonBytes32Array(string calldata json, string calldata key) external pure returns (bytes32[] memory);
