@@ -21,6 +21,8 @@ import {
   merkleTree,
   settle,
   sign,
+  sumCommitment,
+  sumTree,
   toAddress,
   UINT128_MAX,
   UINT64_MAX,
@@ -160,6 +162,36 @@ function trees(): Columns {
   );
 }
 
+function sumTrees(): Columns {
+  const random = new Random("sum trees");
+  return columns(
+    Array.from({ length: 24 }, (_, i) => {
+      const leaves = Array.from({ length: i + 1 }, () => ({
+        channelId: channelId({
+          system: random.address(),
+          user: random.address(),
+          token: random.address(),
+          epoch: 0n,
+        }),
+        salt: random.hash(),
+        balance: random.integer(0n, UINT128_MAX / 24n),
+      }));
+      const position = Number(random.integer(0n, BigInt(i)));
+      const tree = sumTree(leaves);
+      const { index, siblings } = tree.path(position);
+      const path = siblings.map(({ hash, sum }) => hash.slice(2) + sum.toString(16).padStart(64, "0"));
+      return {
+        ...leaves[position]!,
+        index,
+        path: `0x${path.join("")}`,
+        root: tree.root.hash,
+        total: tree.root.sum,
+        commitment: sumCommitment(tree.root),
+      };
+    }),
+  );
+}
+
 function settlements(): Columns {
   const random = new Random("settlements");
   return columns(
@@ -206,7 +238,7 @@ function settlements(): Columns {
 
 const check = process.argv.includes("--check");
 mkdirSync(FOLDER, { recursive: true });
-for (const [name, make] of Object.entries({ hashes, trees, settlements })) {
+for (const [name, make] of Object.entries({ hashes, trees, sumTrees, settlements })) {
   const file = path.join(FOLDER, `${name}.json`);
   const text = JSON.stringify(make(), null, 1) + "\n";
   if (!check) writeFileSync(file, text);

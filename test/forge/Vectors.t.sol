@@ -3,8 +3,10 @@ pragma solidity ^0.8.28;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 
+import {LiabilityAnchor} from "../../contracts/LiabilityAnchor.sol";
 import {MessageHash} from "../../contracts/libraries/MessageHash.sol";
 import {Settlement} from "../../contracts/libraries/Settlement.sol";
+import {SumNode} from "../../contracts/libraries/SumTree.sol";
 import {Appointment, Closing, Note, State, Withdrawal} from "../../contracts/types/Messages.sol";
 import {Check, vm} from "./helpers/Forge.sol";
 
@@ -49,17 +51,24 @@ contract VectorsTest {
         bytes[] memory proofs = vm.parseJsonBytesArray(json, ".proof");
         for (uint256 i = 0; i < leaves.length; ++i) {
             bytes32[] memory proof = new bytes32[](proofs[i].length / 32);
-            for (uint256 k = 0; k < proof.length; ++k) {
-                bytes memory all = proofs[i];
-                bytes32 word;
-                assembly {
-                    word := mload(add(all, add(32, mul(32, k))))
-                }
-                proof[k] = word;
-            }
+            for (uint256 k = 0; k < proof.length; ++k) proof[k] = _word(proofs[i], k);
             Check.equal(MerkleProof.processProof(proof, leaves[i]), roots[i], "root");
         }
         Check.equal(leaves.length, 24, "cases");
+    }
+
+    function test_sum_trees_are_those_of_the_typescript_library() external {
+        string memory json = vm.readFile("test/vectors/sumTrees.json");
+        bytes32[] memory roots = vm.parseJsonBytes32Array(json, ".root");
+        uint256[] memory totals = vm.parseJsonUintArray(json, ".total");
+        bytes32[] memory commitments = vm.parseJsonBytes32Array(json, ".commitment");
+        LiabilityAnchor anchor = new LiabilityAnchor();
+        for (uint64 i = 0; i < roots.length; ++i) {
+            anchor.anchor(address(0), i, roots[i], uint128(totals[i]));
+            Check.equal(anchor.anchorOf(address(this), address(0), i), commitments[i], "commitment");
+            Check.yes(_isIncluded(anchor, json, i), "inclusion");
+        }
+        Check.equal(roots.length, 24, "cases");
     }
 
     function test_settlements_are_those_of_the_typescript_library() external view {
@@ -116,6 +125,26 @@ contract VectorsTest {
         Check.atLeast(collateral, Settlement.forfeit(funded, s.net, collateral), "forfeit");
     }
 
+    function _isIncluded(LiabilityAnchor anchor, string memory json, uint64 i) private view returns (bool) {
+        bytes memory path = vm.parseJsonBytesArray(json, ".path")[i];
+        SumNode[] memory siblings = new SumNode[](path.length / 64);
+        for (uint256 k = 0; k < siblings.length; ++k) {
+            (bytes32 hash, uint128 sum) = (_word(path, 2 * k), uint128(uint256(_word(path, 2 * k + 1))));
+            siblings[k] = SumNode(hash, sum);
+        }
+        return
+            anchor.verifyInclusion(
+                address(this),
+                address(0),
+                i,
+                _at(json, ".channelId", i),
+                _at(json, ".salt", i),
+                uint128(vm.parseJsonUintArray(json, ".balance")[i]),
+                vm.parseJsonUintArray(json, ".index")[i],
+                siblings
+            );
+    }
+
     function _checkHashes(string memory json, bytes32 id, uint256 i) private view {
         address party = vm.parseJsonAddressArray(json, ".party")[i];
         uint64 deadline = uint64(vm.parseJsonUintArray(json, ".deadline")[i]);
@@ -151,5 +180,11 @@ contract VectorsTest {
 
     function _at(string memory json, string memory key, uint256 i) private pure returns (bytes32) {
         return vm.parseJsonBytes32Array(json, key)[i];
+    }
+
+    function _word(bytes memory all, uint256 k) private pure returns (bytes32 word) {
+        assembly {
+            word := mload(add(all, add(32, mul(32, k))))
+        }
     }
 }

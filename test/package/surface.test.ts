@@ -59,6 +59,7 @@ const PROTOCOL = [
   ...["addLock", "advanceNote", "advanceState", "amountFor", "checkExpiry", "checkInvoice", "checkLockLimit"],
   ...["checkLocks", "hashOfPreimage", "holdsLock", "lockAt", "payeeExpiry", "registerFrom", "withoutLock"],
   ...["addressOf", "available", "balance", "batchLeaf", "channelId", "checkClosing", "checkCredit", "checkDeadline"],
+  "checkInclusion",
   ...["checkNote", "checkOwnWithdrawal", "checkProposal", "checkWithdrawal", "defaultAllotment", "digest"],
   ...[
     "domainSeparator",
@@ -85,5 +86,6 @@ const PROTOCOL = [
     "sign",
   ],
   ...["systemCheatedByNote", "systemCheatedByState", "systemDigest", "toAddress", "toHash", "toHex", "toJson"],
+  ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["undisputedDue", "userCheated", "userForfeit", "within"],
 ];
