@@ -10,6 +10,8 @@ export interface Deployment {
   readonly registry: Address;
   readonly books: Address;
   readonly hub: Address;
+  readonly htlc: Address;
+  readonly anchor: Address;
   /** No event of the contracts is older than this block. */
   readonly deployedAtBlock: bigint;
 }
@@ -28,6 +30,8 @@ export function readDeployment(chainId: bigint, folder = "deployments"): Deploym
       registry: address("registry"),
       books: address("books"),
       hub: address("hub"),
+      htlc: address("htlc"),
+      anchor: address("anchor"),
       deployedAtBlock: toBlock(written["deployedAtBlock"]),
     };
   } catch (error) {
