@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Command } from "commander";
 
+import { measureStandalone } from "./gas/htlc";
 import { measureHub } from "./gas/hub";
 
 // Gas of every operation, from the receipts of Hardhat's network, measured warm: payees hold tokens, approvals are
@@ -20,6 +21,10 @@ const PEERS: Record<string, string> = {
   settle: "55,800 (Machinomy, one-way), 62,800 (Photon)",
   "challenge.penalty": "100,400 (Photon, in two)",
   "lock.claim": "105,100 (Raiden)",
+  "htlc.lock": "67,100 (Boltz)",
+  "htlc.claim": "41,900 (Boltz)",
+  "htlc.refund": "41,100 (Boltz)",
+  "htlc.claimTen": "105,300 (Boltz)",
 };
 
 type Figures = Record<string, number>;
@@ -51,7 +56,7 @@ new Command("gas")
   .option("--write", "write gas.json", false)
   .option("--check", "fail if the figures are not those of gas.json", false)
   .action(async (options: { json: boolean; write: boolean; check: boolean }) => {
-    const figures = await measureHub();
+    const figures = { ...(await measureHub()), ...(await measureStandalone()) };
     console.log(options.json ? JSON.stringify(figures, null, 2) : table(figures));
     if (options.write) writeFileSync(FILE, JSON.stringify(figures, null, 2) + "\n");
     if (options.check && !isUnchanged(figures)) process.exitCode = 1;
