@@ -7,7 +7,7 @@ pragma solidity ^0.8.28;
 /// the recipient, or back to the payer. Token zero is the chain's native coin.
 ///
 /// A lock's id is the hash of (hash, token, recipient, payer). Its one slot holds the rest, and is freed when the lock
-/// ends: that pays for a ninth of the claim. Two live locks never share an id, and only the payer can use its own, so
+/// ends: that pays for a tenth of the claim. Two live locks never share an id, and only the payer can use its own, so
 /// nobody can be kept from locking. An ended id may be locked again. That is a new lock of the payer's money, and nothing
 /// given for the old one counts: a permission names the block of its lock, and a claim the amount it is for, so a payer
 /// who locks less after its refund cannot buy the preimage with it.
