@@ -8,6 +8,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {IHTLC} from "./interfaces/IHTLC.sol";
+import {Preimage} from "./libraries/Preimage.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
 import {Held, HeldLib} from "./types/Held.sol";
 
@@ -72,7 +73,7 @@ contract HTLC is IHTLC, EIP712, ReentrancyGuardTransient {
     ) external nonReentrant returns (uint256 total) {
         for (uint256 i = 0; i < claims.length; ++i) {
             Claim calldata c = claims[i];
-            bytes32 id = _id(_sha256(c.preimage), token, recipient, c.payer);
+            bytes32 id = _id(Preimage.hash(c.preimage), token, recipient, c.payer);
             Held held = _locks[id];
             if (!held.isLive() || held.amount() != c.amount || block.timestamp >= held.expiry()) continue;
 
@@ -172,7 +173,7 @@ contract HTLC is IHTLC, EIP712, ReentrancyGuardTransient {
         address recipient,
         address payer
     ) private view returns (bytes32 id, uint64 lockedAt) {
-        id = _id(_sha256(preimage), token, recipient, payer);
+        id = _id(Preimage.hash(preimage), token, recipient, payer);
         Held held = _locks[id];
         if (!held.isLive() || held.amount() != amount) revert HTLC_UnknownLock(id);
         if (block.timestamp >= held.expiry()) revert HTLC_Expired(held.expiry(), block.timestamp);
@@ -193,14 +194,6 @@ contract HTLC is IHTLC, EIP712, ReentrancyGuardTransient {
 
     function _requireRecipient(address account) private view {
         if (account == address(0) || account == address(this)) revert HTLC_InvalidRecipient(account);
-    }
-
-    function _sha256(bytes32 preimage) private view returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            mstore(0, preimage)
-            pop(staticcall(gas(), 2, 0, 32, 0, 32))
-            hash := mload(0)
-        }
     }
 
     /// @dev keccak256(abi.encode(hash, token, recipient, payer)), without taking memory for good.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IPreimageRegistry} from "./interfaces/IPreimageRegistry.sol";
+import {Preimage} from "./libraries/Preimage.sol";
 
 /// @title The registry of preimages
 /// @notice Anyone may register; nothing is ever deleted.
@@ -20,7 +21,7 @@ contract PreimageRegistry is IPreimageRegistry {
     }
 
     function _reveal(bytes32 preimage) private {
-        bytes32 hash = sha256(abi.encode(preimage));
+        bytes32 hash = Preimage.hash(preimage);
         if (revealedAt[hash] != 0) return;
 
         revealedAt[hash] = block.timestamp;

@@ -6,6 +6,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {Hub_InvalidLockProof, Hub_LockExpired, Hub_WrongPreimage} from "../interfaces/IHubErrors.sol";
 import {IPreimageRegistry} from "../interfaces/IPreimageRegistry.sol";
 import {LockProof} from "../types/Messages.sol";
+import {Preimage} from "./Preimage.sol";
 
 /// @notice What of one tree of locks is proven: the sum, and which leaves it holds.
 struct ProvenLocks {
@@ -55,7 +56,7 @@ library LockTree {
     function _requireRevealedBefore(LockProof calldata lock, uint256 until, IPreimageRegistry registry) private view {
         uint256 time = block.timestamp;
         if (lock.preimage == 0) time = registry.revealedAt(lock.hash);
-        else if (_sha256(lock.preimage) != lock.hash) revert Hub_WrongPreimage(lock.index);
+        else if (Preimage.hash(lock.preimage) != lock.hash) revert Hub_WrongPreimage(lock.index);
         if (time == 0 || time >= until) revert Hub_LockExpired(lock.index, time, until);
     }
 
@@ -66,17 +67,6 @@ library LockTree {
             calldatacopy(p, lock, 128)
             mstore(0, keccak256(p, 128))
             leaf := keccak256(0, 32)
-        }
-    }
-
-    /// @dev The precompile fails for want of gas only.
-    function _sha256(bytes32 preimage) private view returns (bytes32 hash) {
-        assembly ("memory-safe") {
-            mstore(0, preimage)
-            if iszero(staticcall(gas(), 2, 0, 32, 0, 32)) {
-                revert(0, 0)
-            }
-            hash := mload(0)
         }
     }
 }
