@@ -21,11 +21,12 @@ import {
   type StateOperation,
 } from "../src/protocol";
 import { AccountService, Keystore, type Request } from "../src/service";
-import { SqliteStore } from "../src/store";
+import { openStore } from "../src/store";
 
 // Durable payments per second through the service in process: hosted (the service signs for the payer), self-custody
 // (signed beforehand; the service checks), and conditional (locked, revealed, folded; self-custody, a quarter as many).
-// Usage: npx tsx bench/engine.ts [payments] [accounts]
+// On a new SQLite file, or the store whose address is given.
+// Usage: npx tsx bench/engine.ts [payments] [accounts] [store]
 
 const payments = Number(process.argv[2] ?? 20_000);
 const accounts = Number(process.argv[3] ?? 1_000);
@@ -34,7 +35,6 @@ const token = toAddress("0x00000000000000000000000000000000000000aa");
 const domain = { chainId: 31337n, hub: toAddress("0x00000000000000000000000000000000000000bb") };
 const separator = domainSeparator(domain);
 const signerKey = keccakText("signer") as Hex;
-const system = addressOf(keccakText("system"));
 const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
 const addresses = keys.map(addressOf);
 const settings = {
@@ -48,9 +48,10 @@ const settings = {
 
 async function start(custody: "self" | "hosted") {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
-  const store = new SqliteStore(path.join(folder, "ledger.db"));
+  const store = await openStore(process.argv[4] ?? `sqlite:${path.join(folder, "ledger.db")}`);
+  const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
   const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
-  const service = new AccountService({ store, domain, system, signerKey, keystore });
+  const service = await AccountService.start({ store, domain, system, signerKey, keystore });
   const allotment = defaultAllotment(18);
   await service.submit({
     type: "addAsset",
@@ -70,8 +71,9 @@ async function start(custody: "self" | "hosted") {
       service.submit({ type: "issue", account, token, amount: 10n ** 18n, reference: ZERO_HASH }),
     ),
   );
-  const stop = () => {
-    store.close();
+  const stop = async () => {
+    await service.stop();
+    await store.close();
     rmSync(folder, { recursive: true });
   };
   return { service, stop };
@@ -85,11 +87,15 @@ async function measure(
   waves: readonly Request[][],
 ): Promise<void> {
   const commits = service.counters.commits;
-  const start = process.hrtime.bigint();
+  const [start, startCpu] = [process.hrtime.bigint(), process.cpuUsage()];
   for (const wave of waves) await Promise.all(wave.map((request) => service.submit(request)));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const { user, system } = process.cpuUsage(startCpu);
   const [rate, made] = [Math.round(count / seconds), service.counters.commits - commits];
-  console.log(`${name}: ${rate} payments/s, ${made} commits, conserved ${service.isConserved(token)}`);
+  const processor = Math.round((user + system) / count);
+  console.log(
+    `${name}: ${rate} payments/s, ${processor} µs of processor each, ${made} commits, conserved ${await service.isConserved(token)}`,
+  );
 }
 
 /** Another account than `from`, the `i`th time. */
@@ -119,7 +125,7 @@ async function direct(custody: "self" | "hosted"): Promise<void> {
     return request;
   });
   await measure(custody, service, payments, [requests]);
-  stop();
+  await stop();
 }
 
 async function conditional(): Promise<void> {
@@ -147,7 +153,7 @@ async function conditional(): Promise<void> {
     return folds.length === 0 ? [] : [submitting(state, locks, folds, keys[from]!).request];
   });
   await measure("conditional", service, count, [locked, revealed, folded]);
-  stop();
+  await stop();
 }
 
 void direct("hosted")

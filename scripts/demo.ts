@@ -106,7 +106,7 @@ async function run(
     penaltyPaid: penalty.systemGot.toString(),
     unilateralExitPaid: (exit.userAfter - exit.userBefore).toString(),
     mismatches,
-    conservation: service.isConserved(points!) && service.isConserved(coin!),
+    conservation: (await service.isConserved(points!)) && (await service.isConserved(coin!)),
     residentMegabytes: Math.round(process.memoryUsage().rss / 2 ** 20),
   };
 }

@@ -1,5 +1,5 @@
 export * from "./errors";
 export * from "./protocol";
 export * from "./service";
-export { SqliteStore, type Store } from "./store";
+export { openStore, type Lease, type LeaseOptions, type Store } from "./store";
 export * from "./chain";

@@ -36,7 +36,7 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === cheater.wallet.id)!;
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
-  const receipt = await hub.challenge(key, seen.record, service.completeState(seen.id, state.version)!);
+  const receipt = await hub.challenge(key, seen.record, (await service.completeState(seen.id, state.version))!);
   countTransaction(world, receipt);
   await endEpoch(world, cheater);
   return {

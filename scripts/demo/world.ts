@@ -18,7 +18,7 @@ import {
 } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { AccountService, Keystore } from "../../src/service";
-import { SqliteStore } from "../../src/store";
+import { openStore, type Store } from "../../src/store";
 import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "../../typechain-types";
 import { deployTo, startNode, type LocalNode } from "./node";
 
@@ -52,7 +52,7 @@ export interface World {
   readonly node: LocalNode;
   readonly folder: string;
   readonly service: AccountService;
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly system: Address;
   readonly hub: HubClient;
   readonly points: IssuedToken;
@@ -98,10 +98,10 @@ export async function createWorld(folder: string): Promise<World> {
   }
   await (await listing.addSigner(addressOf(signerKey))).wait();
 
-  const store = new SqliteStore(path.join(folder, "service.db"));
+  const store = await openStore(`sqlite:${path.join(folder, "service.db")}`);
   const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
   const domain = { chainId, hub: deployment.hub };
-  const service = new AccountService({ store, domain, system, signerKey, keystore });
+  const service = await AccountService.start({ store, domain, system, signerKey, keystore });
   for (const [token, settings] of [
     [points, POINTS],
     [coin, COIN],
@@ -146,8 +146,8 @@ export async function createWorld(folder: string): Promise<World> {
     },
     received: (account) => receiving.get(account) ?? Promise.resolve(),
     stop: async () => {
-      service.stop();
-      store.close();
+      await service.stop();
+      await store.close();
       await walletStore.close();
       node.stop();
     },
@@ -165,7 +165,7 @@ function inProcess(service: AccountService): ServiceApi {
       const { consent } = await service.submit({ type: "withdraw", ...request });
       return consent!;
     },
-    latestNote: (id) => Promise.resolve(service.latestNote(id)),
+    latestNote: (id) => service.latestNote(id),
     reveal: async (preimage) => {
       await service.submit({ type: "reveal", preimage });
     },

@@ -18,7 +18,7 @@ import {
   type Htlc,
   type Leaf,
 } from "../engine";
-import { fail } from "../errors";
+import { fail, StarledgerError } from "../errors";
 import {
   balance,
   batchLeaf,
@@ -46,7 +46,7 @@ import {
   type SystemSignature,
 } from "../protocol";
 import { fromJson, toJson } from "../protocol/json";
-import { type SignedConsent, type Store, type StoredReply } from "../store";
+import type { Lease, LeaseOptions, SignedConsent, Store, StoredReply } from "../store";
 import { compose, type Composer } from "./compose";
 import type { Keystore } from "./keystore";
 import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
@@ -54,6 +54,7 @@ import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
 /** What an account service is made of. */
 export interface ServiceOptions {
   readonly store: Store;
+  readonly lease?: LeaseOptions;
   readonly domain: Domain;
   /** The system account. */
   readonly system: Address;
@@ -85,7 +86,7 @@ const HOSTED = new Set<Request["type"]>(["pay", "payInvoice", "releaseHosted", "
 interface Waiting {
   readonly request: Request;
   readonly key: string | undefined;
-  readonly resolve: (reply: Reply) => void;
+  readonly resolve: (reply: Reply | Promise<Reply>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -95,6 +96,13 @@ interface Accepted {
   readonly reply: Omit<Reply, "commit">;
   readonly stateLeaf: number | null;
   readonly consentIndex: number | null;
+}
+
+/** What of the requests taken goes into a commit, and what was answered before. */
+interface Group {
+  readonly accepted: Accepted[];
+  readonly again: { readonly waiting: Waiting; readonly reply: StoredReply }[];
+  readonly replies: StoredReply[];
 }
 
 /** A commit that is on disk. */
@@ -108,7 +116,8 @@ interface Durable {
 
 /**
  * The account service around the engine: takes requests, carries out many in one commit, signs them all with one
- * signature, and answers only when they are durable: sign, commit, then send (S4).
+ * signature, and answers only when they are durable: sign, commit, then send (S4). While one commit is on its way, the
+ * next gathers. It leads its system: no other process commits for it meanwhile.
  */
 export class AccountService {
   readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
@@ -121,11 +130,17 @@ export class AccountService {
   private readonly outcomeListeners = new Map<Address, (delivery: OutcomeDelivery) => void>();
   private queue: Waiting[] = [];
   private scheduled = false;
-  private stopped = false;
+  private lastCommit = 0n;
+  /** Why requests are refused. */
+  private refusal: "stopped" | "not_leader" | null = null;
+  /** The end of what is under way on the store. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  /** Starts from what the store holds. */
-  constructor(private readonly options: ServiceOptions) {
-    const { store, system, keystore } = options;
+  private constructor(
+    private readonly options: ServiceOptions,
+    private readonly lease: Lease,
+  ) {
+    const { system, keystore } = options;
     this.separator = domainSeparator(options.domain);
     this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
     this.composer = {
@@ -135,20 +150,33 @@ export class AccountService {
       seal: (account, key) => keystore.seal(account, key),
       keyOf: (account, sealed) => this.hostedKey(account, sealed),
     };
-    this.ledger.apply({ accounts: [...store.accounts()], assets: [...store.assets()] });
-    for (const note of store.unfoldedNotes(FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
-    this.ledger.apply({ channels: [...store.channels()] });
-    this.ledger.apply({ htlcs: [...store.openHtlcs()], preimages: [...store.preimages()] });
+    lease.lost.addEventListener("abort", () => this.refuse("not_leader"));
+  }
+
+  /**
+   * Waits until no other process leads the system, leads it, and starts from what the store holds.
+   * @throws store_failed, store_corrupt
+   */
+  static async start(options: ServiceOptions): Promise<AccountService> {
+    const service = new AccountService(options, await options.store.lead(options.system, options.lease));
+    try {
+      await service.load();
+      return service;
+    } catch (error) {
+      await service.lease.release();
+      throw error;
+    }
   }
 
   /**
    * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
    * changes nothing.
-   * @throws idempotency_conflict, overloaded, stopped, and what the request's step throws
+   * @throws idempotency_conflict, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
+   * step throws
    */
   submit(request: Request, idempotencyKey?: string): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      if (this.stopped) fail("stopped");
+      if (this.refusal !== null) fail(this.refusal);
       const limit = this.options.queueLimit ?? 100_000;
       if (this.queue.length >= limit) fail("overloaded", { waiting: this.queue.length, limit });
       this.queue.push({ request, key: idempotencyKey, resolve, reject });
@@ -219,58 +247,73 @@ export class AccountService {
   }
 
   /** S's signature on a completed state. */
-  stateSignature(id: ChannelId, version: bigint): SystemSignature | undefined {
-    const signed = this.options.store.state(id, version);
-    return signed && this.signatureAt(signed.leaf);
+  async stateSignature(id: ChannelId, version: bigint): Promise<SystemSignature | undefined> {
+    const signed = await this.options.store.state(id, version);
+    return signed && (await this.signatureAt(signed.leaf));
   }
 
   /** A completed state with both signatures: what proves it on chain. */
-  completeState(id: ChannelId, version: bigint) {
-    const signed = this.options.store.state(id, version);
+  async completeState(id: ChannelId, version: bigint) {
+    const signed = await this.options.store.state(id, version);
     if (signed === undefined) return undefined;
     return {
       state: signed.message,
       userSignature: signed.userSignature,
-      systemSignature: this.signatureAt(signed.leaf),
+      systemSignature: await this.signatureAt(signed.leaf),
     };
   }
 
   /** The latest note for a channel with S's signature, for whoever was not online when it was issued. */
-  latestNote(id: ChannelId): NoteDelivery | undefined {
-    const seq = this.ledger.channel(id)?.note.seq ?? 0n;
-    const signed = seq === 0n ? undefined : this.options.store.note(id, seq);
-    if (signed === undefined) return undefined;
-    const locks = this.ledger.channel(id)?.incoming ?? [];
-    return { note: signed.message, locks, signed: this.signatureAt(signed.leaf) };
+  async latestNote(id: ChannelId): Promise<NoteDelivery | undefined> {
+    const channel = this.ledger.channel(id);
+    if (channel === undefined || channel.note.seq === 0n) return undefined;
+    // Taken before waiting: a later note may have other locks.
+    const { note, incoming } = channel;
+    const signed = await this.options.store.note(id, note.seq);
+    return signed && { note, locks: incoming, signed: await this.signatureAt(signed.leaf) };
   }
 
   /** A withdrawal or closing with both signatures, by its struct hash. */
-  consent(hash: Hash): SignedConsent | undefined {
+  consent(hash: Hash): Promise<SignedConsent | undefined> {
     return this.options.store.consent(hash);
   }
 
   /**
-   * Whether the books hold: for the token, Σ balances of all channels, and what waits for a preimage, equals what the
-   * journal says came in and did not go out, account by account (property 1).
+   * Whether the books hold, between two commits: for the token, Σ balances of all channels, and what waits for a preimage,
+   * equals what the journal says came in and did not go out, account by account (property 1).
    */
-  isConserved(token: Address): boolean {
-    const totals = this.options.store.journalTotals(this.options.system, token);
-    let sum = 0n;
-    for (const total of totals.values()) sum += total;
-    let liabilities = totals.get("locked") ?? 0n;
-    for (const channel of this.ledger.channels.values()) {
-      if (channel.key.token !== token || channel.status === "settled") continue;
-      const owed = balance(channel.funds, channel.state, channel.note) - channel.state.locked;
-      if (owed !== (totals.get(channel.key.user) ?? 0n)) return false;
-      liabilities += owed;
-    }
-    return sum === 0n && liabilities === this.ledger.asset(this.options.system, token)?.liabilities;
+  isConserved(token: Address): Promise<boolean> {
+    return this.exclusively(async () => {
+      const totals = await this.options.store.journalTotals(this.options.system, token);
+      let sum = 0n;
+      for (const total of totals.values()) sum += total;
+      let liabilities = totals.get("locked") ?? 0n;
+      for (const channel of this.ledger.channels.values()) {
+        if (channel.key.token !== token || channel.status === "settled") continue;
+        const owed = balance(channel.funds, channel.state, channel.note) - channel.state.locked;
+        if (owed !== (totals.get(channel.key.user) ?? 0n)) return false;
+        liabilities += owed;
+      }
+      return sum === 0n && liabilities === this.ledger.asset(this.options.system, token)?.liabilities;
+    });
   }
 
-  /** Refuses new requests, carries out those that wait, and returns when all are answered. */
-  stop(): void {
-    this.stopped = true;
-    while (this.queue.length > 0) this.commitBatch();
+  /** Refuses new requests, carries out those that wait, gives up the lead, and returns when all are answered. */
+  async stop(): Promise<void> {
+    this.refusal ??= "stopped";
+    while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
+    await this.turn;
+    await this.lease.release();
+  }
+
+  /** Takes in what is durable. Nothing can be added to it any more but by this service. */
+  private async load(): Promise<void> {
+    const { store, system } = this.options;
+    this.lastCommit = await store.lastCommit(system);
+    this.ledger.apply({ accounts: await store.accounts(system), assets: await store.assets(system) });
+    for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
+    this.ledger.apply({ channels: await store.channels(system) });
+    this.ledger.apply({ htlcs: await store.openHtlcs(system), preimages: await store.preimages(system) });
   }
 
   private now(): bigint {
@@ -291,70 +334,101 @@ export class AccountService {
     if (this.scheduled) return;
     this.scheduled = true;
     setImmediate(() => {
-      this.scheduled = false;
-      if (this.queue.length > 0) this.commitBatch();
-      if (this.queue.length > 0) this.schedule();
+      void this.exclusively(() => this.commitBatch()).then(() => {
+        this.scheduled = false;
+        if (this.queue.length > 0) this.schedule();
+      });
     });
   }
 
+  /** Acts when all that was under way has ended, and before anything else begins. */
+  private exclusively<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(act);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Takes no more requests, and answers those that wait. */
+  private refuse(code: "stopped" | "not_leader"): void {
+    this.refusal ??= code;
+    for (const waiting of this.queue.splice(0)) waiting.reject(new StarledgerError(code));
+  }
+
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
-  private commitBatch(): void {
-    const size = this.options.batchSize ?? 1024;
-    const taken = this.queue.slice(0, size);
-    this.queue = this.queue.slice(size);
+  private async commitBatch(): Promise<void> {
+    const taken = this.queue.splice(0, this.options.batchSize ?? 1024);
     const batch = new Batch(this.ledger);
-    const accepted: Accepted[] = [];
-    const replies: StoredReply[] = [];
-    const seen = new Map<string, StoredReply>();
-    const again: { waiting: Waiting; reply: StoredReply }[] = [];
+    let group: Group;
+    let durable: Durable;
+    try {
+      group = this.carryOutAll(batch, taken, await this.repliesTo(taken));
+      durable = await this.makeDurable(batch, group.replies);
+    } catch (error) {
+      this.giveUp(taken, error);
+      return;
+    }
+    const changes = batch.changes();
+    this.ledger.apply(changes);
+    for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
+    for (const { waiting, reply } of group.again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
+    this.deliver(batch, durable);
+    this.deliverOutcomes(changes.htlcs);
+  }
+
+  /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */
+  private giveUp(taken: readonly Waiting[], cause: unknown): void {
+    const error =
+      cause instanceof StarledgerError ? cause : new StarledgerError("outcome_unknown", { reason: String(cause) });
+    for (const waiting of taken) waiting.reject(error);
+    if (error.code === "store_failed") return;
+    this.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
+    // Whoever leads next reads from the store what has become of it.
+    void this.lease.release();
+  }
+
+  /** What was answered before, by idempotency key. */
+  private async repliesTo(taken: readonly Waiting[]): Promise<Map<string, StoredReply>> {
+    const keys = taken.flatMap(({ key }) => key ?? []);
+    const replies = keys.length === 0 ? [] : await this.options.store.replies(this.options.system, keys);
+    return new Map(replies.map((reply) => [reply.key, reply]));
+  }
+
+  private carryOutAll(batch: Batch, taken: readonly Waiting[], known: Map<string, StoredReply>): Group {
+    const group: Group = { accepted: [], again: [], replies: [] };
     const context: Context = { now: this.now(), locks: this.locks };
     for (const waiting of taken) {
+      const { key, request } = waiting;
       try {
-        const fingerprint = waiting.key === undefined ? undefined : fingerprintOf(waiting.request);
-        const before = waiting.key && (seen.get(waiting.key) ?? this.options.store.reply(waiting.key));
-        if (before) {
+        const fingerprint = key === undefined ? undefined : fingerprintOf(request);
+        const before = key === undefined ? undefined : known.get(key);
+        if (before !== undefined) {
           if (before.fingerprint !== fingerprint) fail("idempotency_conflict", { key: before.key });
-          again.push({ waiting, reply: before });
+          group.again.push({ waiting, reply: before });
           continue;
         }
         const done = this.carryOut(batch, waiting, context);
-        accepted.push(done);
-        if (waiting.key !== undefined && fingerprint !== undefined) {
-          const reply = { ...done.reply, commit: this.options.store.lastCommit + 1n };
-          const stored = { key: waiting.key, fingerprint, reply: toJson(reply) };
-          seen.set(waiting.key, stored);
-          replies.push(stored);
+        group.accepted.push(done);
+        if (key !== undefined && fingerprint !== undefined) {
+          const stored = { key, fingerprint, reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }) };
+          known.set(key, stored);
+          group.replies.push(stored);
         }
       } catch (error) {
         waiting.reject(error);
       }
     }
-    let durable: Durable;
-    try {
-      durable = this.makeDurable(batch, replies);
-    } catch (error) {
-      // Whether the commit is there only the store knows: a restart asks it.
-      this.stopped = true;
-      for (const { waiting } of [...accepted, ...again]) waiting.reject(error);
-      for (const waiting of this.queue.splice(0)) waiting.reject(error);
-      return;
-    }
-    const changes = batch.changes();
-    this.ledger.apply(changes);
-    for (const done of accepted) done.waiting.resolve(this.answer(done, durable));
-    for (const { waiting, reply } of again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
-    this.deliver(batch, durable);
-    this.deliverOutcomes(changes.htlcs);
+    return group;
   }
 
-  private answer({ waiting, reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply {
-    const { commit, consents } = durable;
-    return {
-      ...reply,
-      commit,
-      ...(stateLeaf !== null && { state: stateLeaf >= 0 ? signedAt(durable, stateLeaf) : this.repeated(reply) }),
-      ...(consentIndex !== null && { consent: consents[consentIndex] ?? this.repeatedConsent(waiting.request) }),
-    };
+  /** At once where the commit has all that is needed, else when the store has given it. */
+  private answer({ waiting, reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply | Promise<Reply> {
+    const answered = { ...reply, commit: durable.commit };
+    if (stateLeaf !== null) {
+      return stateLeaf >= 0 ? { ...answered, state: signedAt(durable, stateLeaf) } : this.replay(answered);
+    }
+    if (consentIndex === null) return answered;
+    const consent = durable.consents[consentIndex];
+    return consent === undefined ? this.repeatedConsent(answered, waiting.request) : { ...answered, consent };
   }
 
   /** Hands the notes to whoever listens; a listener that fails harms nobody else. */
@@ -389,16 +463,20 @@ export class AccountService {
   }
 
   /** Signs everything the batch leads to, and stores it with the signature. */
-  private makeDurable(batch: Batch, replies: readonly StoredReply[]): Durable {
-    const { store, signerKey } = this.options;
-    if (batch.isEmpty) return { commit: store.lastCommit, tree: null, signature: null, consents: [] };
+  private async makeDurable(batch: Batch, replies: readonly StoredReply[]): Promise<Durable> {
+    const { store, signerKey, system } = this.options;
+    if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [] };
     requireBalanced(batch.journal);
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
     const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
     const signature = this.signBatch(hashes, tree);
     const consents = batch.consents.map(({ hash }) => sign(digest(this.separator, hash), signerKey));
-    const id = store.lastCommit + 1n;
-    store.commit({ id, time: Date.now(), changes: batch.changes(), signature, consents, replies });
+    const id = this.lastCommit + 1n;
+    await store.commit(
+      { system, id, time: Date.now(), changes: batch.changes(), signature, consents, replies },
+      this.lease,
+    );
+    this.lastCommit = id;
     this.counters.commits += 1;
     this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
     return { commit: id, tree, signature, consents };
@@ -409,25 +487,25 @@ export class AccountService {
     return structHash === undefined ? null : sign(digest(this.separator, structHash), this.options.signerKey);
   }
 
-  private signatureAt(leaf: Leaf): SystemSignature {
-    const { signature, leaves } = this.options.store.commitProof(leaf.commit) ?? fail("store_corrupt", { ...leaf });
+  private async signatureAt(leaf: Leaf): Promise<SystemSignature> {
+    const { store, system } = this.options;
+    const proof = await store.commitProof(system, leaf.commit);
+    const { signature, leaves } = proof ?? fail("store_corrupt", { ...leaf });
     return { signature, proof: leaves.length === 1 ? [] : merkleTree(leaves.map(batchLeaf)).proof(leaf.index) };
   }
 
   /** A reply given before, with S's signature as the store has it. */
-  private replay(reply: Reply): Reply {
-    return reply.version === undefined ? reply : { ...reply, state: this.repeated(reply) };
+  private async replay(reply: Reply): Promise<Reply> {
+    const { channelId, version } = reply;
+    if (channelId === undefined || version === undefined) return reply;
+    const state = await this.stateSignature(channelId, version);
+    return { ...reply, state: state ?? fail("store_corrupt", { channelId, version }) };
   }
 
-  private repeated({ channelId, version }: Omit<Reply, "commit">): SystemSignature {
-    const signed = channelId && version ? this.stateSignature(channelId, version) : undefined;
-    return signed ?? fail("store_corrupt", { channelId, version });
-  }
-
-  private repeatedConsent(request: Request): Signature {
+  private async repeatedConsent(reply: Reply, request: Request): Promise<Reply> {
     const command = compose(this.ledger, request, this.composer);
-    const hash = isConsent(command) ? consentHash(command) : undefined;
-    return (hash && this.consent(hash)?.systemSignature) ?? fail("store_corrupt", { request: request.type });
+    const signed = isConsent(command) ? await this.consent(consentHash(command)) : undefined;
+    return { ...reply, consent: signed?.systemSignature ?? fail("store_corrupt", { request: request.type }) };
   }
 
   private hostedKey(account: Address, sealed: string): Hex {

@@ -1,2 +1,3 @@
-export * from "./sqlite";
+export * from "./lease";
+export * from "./openStore";
 export * from "./store";

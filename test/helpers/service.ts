@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
 import {
@@ -18,8 +16,12 @@ import {
   type Hex,
 } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi, type WalletStore } from "../../src/sdk";
-import { AccountService, Keystore } from "../../src/service";
-import { SqliteStore, type Store } from "../../src/store";
+import { AccountService, Keystore, type ServiceOptions } from "../../src/service";
+import type { Store } from "../../src/store";
+import { openTestStore, SQLITE } from "./databases";
+import { temporaryFolder } from "./temporaryFolder";
+
+export { temporaryFolder };
 
 export const POINTS = toAddress("0x00000000000000000000000000000000000000aa");
 export const COIN = toAddress("0x00000000000000000000000000000000000000cc");
@@ -46,20 +48,9 @@ export function person(name: string): { key: Hex; address: Address } {
   return { key, address: addressOf(key) };
 }
 
-/** A folder that goes with the test. */
-export function temporaryFolder(context: Mocha.Context): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "starledger-test-"));
-  const runnable = context.runnable().parent;
-  runnable?.afterEach(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** A service on the store, as after a start. */
-export function startService(
-  store: Store,
-  options: { batchSize?: number; queueLimit?: number; now?: () => bigint } = {},
-): AccountService {
-  return new AccountService({
+export function startService(store: Store, options: Partial<ServiceOptions> = {}): Promise<AccountService> {
+  return AccountService.start({
     store,
     domain: DOMAIN,
     system: SYSTEM,
@@ -72,20 +63,24 @@ export function startService(
 }
 
 /** Lists points (issued, up to `limit`) and a coin (collateral). */
-export async function listAssets(service: AccountService, limit = defaultAllotment(18)): Promise<void> {
-  const common = { system: SYSTEM, decimals: 18, allotment: defaultAllotment(18), limit };
+export async function listAssets(
+  service: AccountService,
+  limit = defaultAllotment(18),
+  system = SYSTEM,
+): Promise<void> {
+  const common = { system, decimals: 18, allotment: defaultAllotment(18), limit };
   await service.submit({ type: "addAsset", asset: { ...common, token: POINTS, settings: SETTINGS } });
   const settings = { ...SETTINGS, backing: "collateral" } as const;
   await service.submit({ type: "addAsset", asset: { ...common, token: COIN, settings } });
 }
 
 /** A service on a fresh database with both assets. */
-export async function freshService(context: Mocha.Context, limit?: bigint) {
-  const file = path.join(temporaryFolder(context), "service.db");
-  const store = new SqliteStore(file);
-  const service = startService(store);
+export async function freshService(context: Mocha.Context, limit?: bigint, database = SQLITE) {
+  const url = await database.fresh(context);
+  const store = await openTestStore(context, url);
+  const service = await startService(store);
   await listAssets(service, limit);
-  return { file, store, service };
+  return { url, store, service };
 }
 
 /** Opens a hosted account with `amount` points. */
@@ -111,7 +106,7 @@ export function apiOf(service: AccountService): ServiceApi {
   return {
     submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
     withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
-    latestNote: (id) => Promise.resolve(service.latestNote(id)),
+    latestNote: (id) => service.latestNote(id),
     reveal: async (preimage) => {
       await service.submit({ type: "reveal", preimage });
     },

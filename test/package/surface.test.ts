@@ -18,9 +18,9 @@ describe("the package", () => {
       "HubClient",
       "Keystore",
       "PreimageRegistryClient",
-      "SqliteStore",
       "StarledgerError",
       "fail",
+      "openStore",
       "readDeployment",
       "readDispute",
     ]);

@@ -251,7 +251,7 @@ describe("Wallet", () => {
     expect(intent).to.deep.equal({
       channel: options.channel,
       completed: wallet.complete,
-      held: { note: wallet.note, locks: [], signed: service.latestNote(wallet.id)!.signed },
+      held: { note: wallet.note, locks: [], signed: (await service.latestNote(wallet.id))!.signed },
       humble: true,
       fee: 7n,
       deadline: NOW + 1_000n,

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import path from "node:path";
 
 import {
   digest,
@@ -19,12 +18,13 @@ import {
   type StateOperation,
 } from "../../src/protocol";
 import type { AccountService, Request } from "../../src/service";
-import { SqliteStore } from "../../src/store";
-import { Crash, CrashingStore } from "../helpers/crashingStore";
+import { openStore } from "../../src/store";
+import { crashing } from "../helpers/crashing";
+import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
 import {
   COIN,
-  freshService,
+  freshService as freshServiceOn,
   issue,
   listAssets,
   NOW,
@@ -36,7 +36,6 @@ import {
   SIGNER_KEY,
   startService,
   SYSTEM,
-  temporaryFolder,
 } from "../helpers/service";
 
 const reference = (text: string) => keccakText(text);
@@ -64,7 +63,9 @@ async function openSelf(service: AccountService, name: string, amount: bigint): 
   return address;
 }
 
-describe("AccountService", () => {
+onEachDatabase("AccountService", (database) => {
+  const freshService = (context: Mocha.Context, limit?: bigint) => freshServiceOn(context, limit, database);
+
   describe("accounts", () => {
     it("open with a channel per token, at zero, once", async function () {
       const { service } = await freshService(this);
@@ -110,14 +111,14 @@ describe("AccountService", () => {
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([65n, 35n]);
       const channel = service.channelOf(alice, POINTS)!;
       expect([reply.channelId, reply.version, channel.state.version]).to.deep.equal([channel.id, 1n, 2n]);
-      const latest = service.completeState(channel.id, 2n)!;
+      const latest = (await service.completeState(channel.id, 2n))!;
       expect(latest.state).to.deep.equal(channel.state);
       const system = addressOf(SIGNER_KEY);
       expect(recoverSystem(SEPARATOR, hashState(latest.state), latest.systemSignature)).to.equal(system);
-      const delivered = service.latestNote(service.channelOf(bob, POINTS)!.id)!;
+      const delivered = (await service.latestNote(service.channelOf(bob, POINTS)!.id))!;
       expect(delivered.note.credited).to.equal(35n);
       expect(recoverSystem(SEPARATOR, hashNote(delivered.note), delivered.signed)).to.equal(system);
-      expect(service.isConserved(POINTS)).to.equal(true);
+      expect(await service.isConserved(POINTS)).to.equal(true);
     });
 
     it("redeem takes money out of circulation", async function () {
@@ -125,7 +126,7 @@ describe("AccountService", () => {
       const alice = await openHosted(service, "alice", 100n);
       await service.submit(payment(alice, null, 40n));
       expect(pointsOf(service, alice)).to.equal(60n);
-      expect(service.isConserved(POINTS)).to.equal(true);
+      expect(await service.isConserved(POINTS)).to.equal(true);
     });
 
     it("case 28: refuse a payment to oneself, above the balance, of nothing, of less, beyond 128 bits", async function () {
@@ -141,7 +142,7 @@ describe("AccountService", () => {
       await expectError(() => service.submit(payment(alice, nobody, 1n)), "unknown_account", { account: nobody });
       await expectError(() => service.submit(payment(nobody, bob, 1n)), "unknown_account", { account: nobody });
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 0n]);
-      expect(service.isConserved(POINTS)).to.equal(true);
+      expect(await service.isConserved(POINTS)).to.equal(true);
     });
 
     it("case 31: refuse to promise more than the backing covers", async function () {
@@ -172,10 +173,10 @@ describe("AccountService", () => {
       const bob = await openHosted(service, "bob");
       const request = signed(service, "alice", [{ type: "pay", to: bob, amount: 10n, reference: ZERO_HASH }]);
       const first = await service.submit(request);
-      const lines = store.journalSize();
+      const lines = await store.journalSize();
       const again = await service.submit(request);
       expect(again.state).to.deep.equal(first.state);
-      expect([pointsOf(service, bob), store.journalSize()]).to.deep.equal([10n, lines]);
+      expect([pointsOf(service, bob), await store.journalSize()]).to.deep.equal([10n, lines]);
     });
 
     it("S1: two different ones of a version at once: exactly one wins (case 24)", async function () {
@@ -283,7 +284,7 @@ describe("AccountService", () => {
       );
       await Promise.all(both.map((request) => service.submit(request)));
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 100n]);
-      expect(service.isConserved(POINTS)).to.equal(true);
+      expect(await service.isConserved(POINTS)).to.equal(true);
     });
 
     it("a thousand payers pay one merchant, who folds it all", async function () {
@@ -296,7 +297,7 @@ describe("AccountService", () => {
       expect(pointsOf(service, merchant)).to.equal(3_000n);
       await service.submit(payment(merchant, payers[0]!, 3_000n));
       expect([pointsOf(service, merchant), pointsOf(service, payers[0]!)]).to.deep.equal([0n, 3_000n]);
-      expect(service.isConserved(POINTS)).to.equal(true);
+      expect(await service.isConserved(POINTS)).to.equal(true);
     });
   });
 
@@ -332,7 +333,7 @@ describe("AccountService", () => {
       const after = { ...funds, withdrawn: 60n, collateral: 40n };
       await service.submit({ type: "updateFunds", channelId: id, funds: after, finalTime: NOW });
       expect(service.channel(id)?.pending).to.equal(null);
-      expect(service.isConserved(COIN)).to.equal(true);
+      expect(await service.isConserved(COIN)).to.equal(true);
     });
 
     it("a withdrawal that expired on the final chain is released", async function () {
@@ -373,7 +374,7 @@ describe("AccountService", () => {
         funds,
         emptyState(next.id),
       ]);
-      expect(service.isConserved(COIN)).to.equal(true);
+      expect(await service.isConserved(COIN)).to.equal(true);
       await expectError(() => service.submit({ type: "settleEpoch", channelId: id, funds }), "channel_frozen");
     });
 
@@ -394,37 +395,33 @@ describe("AccountService", () => {
   describe("case 23: a crash at any point", () => {
     for (const crashAt of ["before", "within", "after"] as const) {
       it(`${crashAt} the commit: nothing unsigned-for is sent, nothing durable is lost, a retry pays once`, async function () {
-        const file = path.join(temporaryFolder(this), "service.db");
-        const store = new CrashingStore(file);
-        const service = startService(store);
+        const url = await database.fresh(this);
+        const store = crashing(await openStore(url));
+        const service = await startService(store);
         await listAssets(service);
         const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
         const request = payment(alice, bob, 10n);
         const delivered: unknown[] = [];
         service.subscribe(bob, (note) => delivered.push(note));
         store.crashAt = crashAt;
-        const outcome = await service.submit(request, "key").catch((error: unknown) => error);
-        expect(outcome).to.be.instanceOf(Crash);
+        await expectError(() => service.submit(request, "key"), "outcome_unknown", { reason: `Error: ${crashAt}` });
         expect(delivered).to.deep.equal([]);
         await expectError(() => service.submit(request, "key"), "stopped");
-        store.close();
+        await store.close();
 
-        const reopened = new SqliteStore(file);
-        const again = startService(reopened);
+        const again = await startService(await openTestStore(this, url));
         expect(pointsOf(again, bob)).to.equal(crashAt === "after" ? 10n : 0n);
         const reply = await again.submit(request, "key");
         expect([pointsOf(again, alice), pointsOf(again, bob)]).to.deep.equal([90n, 10n]);
-        const complete = again.completeState(reply.channelId!, reply.version!)!;
+        const complete = (await again.completeState(reply.channelId!, reply.version!))!;
         expect(recoverSystem(SEPARATOR, hashState(complete.state), reply.state!)).to.equal(addressOf(SIGNER_KEY));
-        expect(again.isConserved(POINTS)).to.equal(true);
-        reopened.close();
+        expect(await again.isConserved(POINTS)).to.equal(true);
       });
     }
   });
 
   it("refuses more than its queue holds, and goes on (overloaded)", async function () {
-    const store = new SqliteStore(path.join(temporaryFolder(this), "service.db"));
-    const service = startService(store, { queueLimit: 3 });
+    const service = await startService(await openTestStore(this, await database.fresh(this)), { queueLimit: 3 });
     await listAssets(service);
     const alice = await openHosted(service, "alice");
     const results = await Promise.allSettled([1n, 2n, 3n, 4n].map((amount) => issue(service, alice, amount)));
@@ -459,7 +456,7 @@ describe("AccountService", () => {
     const { service } = await freshService(this);
     const alice = await openHosted(service, "alice");
     const waiting = issue(service, alice, 5n);
-    service.stop();
+    await service.stop();
     await waiting;
     expect(pointsOf(service, alice)).to.equal(5n);
     await expectError(() => issue(service, alice, 5n), "stopped");
@@ -478,21 +475,19 @@ describe("AccountService", () => {
       fc.record({ type: fc.constant("settle" as const), who: index }),
       fc.record({ type: fc.constant("restart" as const) }),
     );
-    const folder = temporaryFolder(this);
-    let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 40 }), async (actions) => {
-        const file = path.join(folder, `${run++}.db`);
-        let store = new SqliteStore(file);
-        let service = startService(store);
+        const url = await database.fresh(this);
+        let store = await openStore(url);
+        let service = await startService(store);
         await listAssets(service, 500n);
         const people = await Promise.all(names.map((name) => openHosted(service, name)));
         for (const step of actions) {
           if (step.type === "restart") {
             const before = snapshot(service);
-            store.close();
-            store = new SqliteStore(file);
-            service = startService(store);
+            await store.close();
+            store = await openStore(url);
+            service = await startService(store);
             expect(snapshot(service)).to.deep.equal(before);
             continue;
           }
@@ -515,10 +510,10 @@ describe("AccountService", () => {
             requests.push({ type: "freeze", channelId: id }, { type: "settleEpoch", channelId: id, funds: none });
           }
           for (const request of requests) await service.submit(request).catch(() => undefined);
-          expect(service.isConserved(POINTS)).to.equal(true);
+          expect(await service.isConserved(POINTS)).to.equal(true);
           for (const account of people) expect(pointsOf(service, account) >= 0n).to.equal(true);
         }
-        store.close();
+        await store.close();
       }),
       { numRuns: 25 },
     );

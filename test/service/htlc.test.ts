@@ -1,11 +1,8 @@
-import path from "node:path";
-
 import { expect } from "chai";
 import fc from "fast-check";
 
 import {
   digest,
-  fromHex,
   hashInvoice,
   hashOfPreimage,
   keccakText,
@@ -16,11 +13,12 @@ import {
   type SignedInvoice,
 } from "../../src/protocol";
 import type { AccountService, Request } from "../../src/service";
-import { SqliteStore, type Store } from "../../src/store";
-import { Crash, CrashingStore } from "../helpers/crashingStore";
+import { openStore } from "../../src/store";
+import { crashing } from "../helpers/crashing";
+import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
 import {
-  freshService,
+  freshService as freshServiceOn,
   listAssets,
   MARGIN,
   NOW,
@@ -31,7 +29,6 @@ import {
   SEPARATOR,
   startService,
   SYSTEM,
-  temporaryFolder,
 } from "../helpers/service";
 
 const secret = (i: number): Hash => keccakText(`secret ${i}`);
@@ -55,7 +52,9 @@ async function payingParties(service: AccountService): Promise<[Address, Address
   return [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
 }
 
-describe("conditional transfers at the service", () => {
+onEachDatabase("Conditional transfers at the service", (database) => {
+  const freshService = (context: Mocha.Context, limit?: bigint) => freshServiceOn(context, limit, database);
+
   it("pay an invoice of a hosted account, which the preimage settles", async function () {
     const { service } = await freshService(this);
     const [alice, bob] = await payingParties(service);
@@ -73,7 +72,7 @@ describe("conditional transfers at the service", () => {
     await service.foldHosted();
     expect([spendable(service, alice), service.channelOf(alice, POINTS)?.outgoing]).to.deep.equal([68n, []]);
     expect([...service.openHtlcs()]).to.deep.equal([]);
-    expect(service.isConserved(POINTS)).to.equal(true);
+    expect(await service.isConserved(POINTS)).to.equal(true);
   });
 
   it("give the payer its money back when the payee gives up, or the expiry is final", async function () {
@@ -88,7 +87,7 @@ describe("conditional transfers at the service", () => {
     await service.submit(lapse);
     await service.foldHosted();
     expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 0n]);
-    expect(service.isConserved(POINTS)).to.equal(true);
+    expect(await service.isConserved(POINTS)).to.equal(true);
   });
 
   it("tell the payer the preimage as soon as it is durable", async function () {
@@ -104,9 +103,9 @@ describe("conditional transfers at the service", () => {
   });
 
   it("name what must be registered on chain when the payer does not fold in time", async function () {
-    const { store } = await freshService(this);
     let now = NOW;
-    const service = startService(store, { now: () => now });
+    const service = await startService(await openTestStore(this, await database.fresh(this)), { now: () => now });
+    await listAssets(service);
     const [alice, bob] = await payingParties(service);
     await service.submit(pay(alice, invoice(service, bob, 30n)));
     await service.submit(reveal());
@@ -150,9 +149,9 @@ describe("conditional transfers at the service", () => {
     for (const [name, request] of Object.entries(steps)) {
       for (const crashAt of ["before", "after"] as const) {
         it(`${crashAt} the ${name} is durable: the books hold, and the transfer ends on both legs alike`, async function () {
-          const file = path.join(temporaryFolder(this), "service.db");
-          const store = new CrashingStore(file);
-          const service = startService(store);
+          const url = await database.fresh(this);
+          const store = crashing(await openStore(url));
+          const service = await startService(store);
           await listAssets(service);
           const [alice, bob] = await payingParties(service);
           const locking = pay(alice, invoice(service, bob, 30n), 2n);
@@ -166,12 +165,11 @@ describe("conditional transfers at the service", () => {
               : request === "fold"
                 ? service.foldHosted()
                 : service.submit(request === "release" ? releasing : request);
-          expect(await asked.catch((error: unknown) => error)).to.be.instanceOf(Crash);
-          store.close();
+          await expectError(() => asked, "outcome_unknown", { reason: `Error: ${crashAt}` });
+          await store.close();
 
-          const reopened = new SqliteStore(file);
-          const again = startService(reopened);
-          expect(again.isConserved(POINTS)).to.equal(true);
+          const again = await startService(await openTestStore(this, url));
+          expect(await again.isConserved(POINTS)).to.equal(true);
           const isPending = [...again.openHtlcs()].map(({ status }) => status).includes("pending");
           expect(isPending).to.equal(
             request === "pay" ? crashAt === "after" : request !== "fold" && crashAt === "before",
@@ -186,24 +184,21 @@ describe("conditional transfers at the service", () => {
           const failed = request === "release" || name === "lapse";
           expect([spendable(again, alice), pointsOf(again, bob)]).to.deep.equal(failed ? [100n, 0n] : [68n, 30n]);
           expect([...again.openHtlcs()]).to.deep.equal([]);
-          expect(again.isConserved(POINTS)).to.equal(true);
-          reopened.close();
+          expect(await again.isConserved(POINTS)).to.equal(true);
         });
       }
     }
   });
 
   it("a store whose locks are not those that were signed is refused", async function () {
-    const { file, store, service } = await freshService(this);
+    const { url, store, service } = await freshService(this);
     const [alice, bob] = await payingParties(service);
     await service.submit(pay(alice, invoice(service, bob, 30n)));
     const { id } = service.channelOf(bob, POINTS)!;
-    store.close();
-    const { default: Database } = await import("libsql");
-    const db = new Database(file);
-    db.prepare("UPDATE channels SET incoming = NULL WHERE id = ?").run([fromHex(id)]);
-    db.close();
-    await expectError(() => startService(new SqliteStore(file)), "store_corrupt", { channel: id });
+    await store.close();
+    await database.execute(url, "UPDATE channels SET incoming = NULL");
+    const reopened = await openTestStore(this, url);
+    await expectError(() => startService(reopened), "store_corrupt", { channel: id });
   });
 
   it("property 1: with locks, any sequence of requests conserves money, and a restart changes nothing", async function () {
@@ -216,14 +211,12 @@ describe("conditional transfers at the service", () => {
       which: fc.nat(5),
       amount: fc.bigInt(1n, 60n),
     });
-    const folder = temporaryFolder(this);
-    let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 30 }), async (actions) => {
-        const file = path.join(folder, `${run++}.db`);
+        const url = await database.fresh(this);
         let now = NOW;
-        let store: Store = new SqliteStore(file);
-        let service = startService(store, { now: () => now });
+        let store = await openStore(url);
+        let service = await startService(store, { now: () => now });
         await listAssets(service);
         const people = await Promise.all(["a", "b", "c"].map((name) => openHosted(service, name, 50n)));
         for (const { type, who, to, which, amount } of actions) {
@@ -255,22 +248,21 @@ describe("conditional transfers at the service", () => {
               now += 5n * amount;
               return service.submit({ type: "observeChain", finalTime: now, registered: [] });
             },
-            restart: () => {
+            restart: async () => {
               const before = snapshot(service);
-              store.close();
-              store = new SqliteStore(file);
-              service = startService(store, { now: () => now });
+              await store.close();
+              store = await openStore(url);
+              service = await startService(store, { now: () => now });
               expect(snapshot(service)).to.deep.equal(before);
-              return Promise.resolve();
             },
           };
           await actions[type]!().catch((error: unknown) => {
             if (!(error instanceof Error) || error.name !== "StarledgerError") throw error;
           });
-          expect(service.isConserved(POINTS)).to.equal(true);
+          expect(await service.isConserved(POINTS)).to.equal(true);
           for (const account of people) expect(spendable(service, account) >= 0n).to.equal(true);
         }
-        store.close();
+        await store.close();
       }),
       { numRuns: 25 },
     );

@@ -1,0 +1,29 @@
+import { fail } from "../../errors";
+import { ledger } from "./0001_ledger";
+import { locks } from "./0002_locks";
+import { systems } from "./0003_systems";
+import type { Migration } from "./migration";
+
+/** In their order: the first leads to version 1. */
+const MIGRATIONS: readonly Migration[] = [ledger, locks, systems];
+
+/** The version that this program works with. */
+export const NEWEST = MIGRATIONS.length;
+
+/** The versions that were applied, and when (Unix milliseconds). */
+export const VERSIONS = {
+  create: "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, applied BIGINT NOT NULL)",
+  latest: "SELECT max(version) AS version FROM schema_versions",
+  /** A program that leads under an older schema must not commit into the newer one. */
+  depose: "UPDATE leases SET holder = '', term = term + 1, until = 0",
+  add: "INSERT INTO schema_versions (version, applied) VALUES ($1, $2)",
+};
+
+/**
+ * What leads from `version` to the newest schema, in its order. All of it is to be applied in one transaction.
+ * @throws newer_schema
+ */
+export function migrationsFrom(version: number): { version: number; migration: Migration }[] {
+  if (version > NEWEST) fail("newer_schema", { got: version, newest: NEWEST });
+  return MIGRATIONS.map((migration, i) => ({ version: i + 1, migration })).slice(version);
+}

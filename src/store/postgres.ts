@@ -1,0 +1,184 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { DatabaseError, Pool, type PoolClient } from "pg";
+
+import { fail, StarledgerError } from "../errors";
+import { fromHex, type Address } from "../protocol";
+import { reasonOf, storeFailed } from "./failure";
+import type { Lease } from "./lease";
+import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
+import { integer, type Row, type Value } from "./query";
+import { replyOf } from "./rows";
+import { requireNext, SqlStore } from "./sqlStore";
+import type { Commit, StoredReply } from "./store";
+import { TABLES } from "./tables";
+
+/** Whatever the server's own settings say. */
+const SETTINGS = "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed";
+/** Milliseconds until a connection or a commit counts as unanswered; other queries may read a whole ledger. */
+const TIMEOUT = 10_000;
+/** How long, and how often, is asked what became of a commit. */
+const RECOVERY = { timeout: 10_000, interval: 250 };
+
+/**
+ * One statement is one transaction and one round trip. It locks the lease against a takeover, so that the term which it saw
+ * holds until it is durable, and writes nothing unless term and number are right.
+ */
+const COMMIT = `
+  WITH lease AS (SELECT term FROM leases WHERE system = $1 FOR SHARE),
+  last AS (SELECT coalesce(max(id), 0) AS id FROM commits WHERE system = $1),
+  fence AS (SELECT FROM lease, last WHERE lease.term = $2 AND last.id = $3 - 1),
+  ${insertions(4)}
+  SELECT lease.term, last.id FROM lease, last`;
+
+/** The store for several processes: PostgreSQL, every commit flushed before it is acknowledged. */
+export class PostgresStore extends SqlStore {
+  protected readonly now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+  private constructor(private readonly pool: Pool) {
+    super();
+    // A connection that breaks is replaced by the pool; whoever uses it hears of it from the query.
+    pool.on("error", () => undefined);
+    pool.on("connect", (client) => client.on("error", () => undefined));
+  }
+
+  /**
+   * Connects, and brings the database to the newest schema.
+   * @param url `postgres://user:password@host:port/database`
+   * @throws newer_schema, store_failed
+   */
+  static async open(url: string): Promise<PostgresStore> {
+    const pool = new Pool({
+      connectionString: withSettings(url),
+      keepAlive: true,
+      connectionTimeoutMillis: TIMEOUT,
+      query_timeout: 6 * TIMEOUT,
+    });
+    const store = new PostgresStore(pool);
+    try {
+      await store.migrate();
+      return store;
+    } catch (error) {
+      await pool.end();
+      throw storeFailed(error);
+    }
+  }
+
+  async commit(commit: Commit, lease: Lease): Promise<void> {
+    const columns = TABLES.flatMap((table) => transposed(table.rowsOf(commit), table.columns.length));
+    const values = [fromHex(commit.system), lease.term, commit.id, ...columns];
+    const client = await this.connect();
+    try {
+      const query = { name: "commit", text: COMMIT, values, query_timeout: TIMEOUT };
+      const [seen] = (await client.query<Row>(query)).rows;
+      client.release();
+      requireNext(commit, lease, seen && integer(seen["term"]), integer(seen?.["id"] ?? 0n));
+    } catch (error) {
+      if (error instanceof StarledgerError) throw error;
+      const refused = isRefusal(error);
+      client.release(!refused);
+      if (!refused) return await this.recover(commit, lease, error);
+      throw storeFailed(error);
+    }
+  }
+
+  async replies(system: Address, keys: readonly string[]): Promise<StoredReply[]> {
+    const sql = "SELECT * FROM replies WHERE system = $1 AND key = ANY($2)";
+    return (await this.query(sql, fromHex(system), keys)).map(replyOf);
+  }
+
+  protected async query(sql: string, ...values: (Value | readonly string[])[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row>(sql, values)).rows;
+    } catch (error) {
+      throw storeFailed(error);
+    }
+  }
+
+  protected journalAmounts(system: Buffer, token: Buffer): Promise<Row[]> {
+    const sql = "SELECT account, sum(amount) AS amount FROM journal WHERE system = $1 AND token = $2 GROUP BY account";
+    return this.query(sql, system, token);
+  }
+
+  protected disconnect(): Promise<void> {
+    return this.pool.end();
+  }
+
+  /** Finds out what became of a commit that was not answered. */
+  private async recover(commit: Commit, lease: Lease, cause: unknown): Promise<void> {
+    const deadline = Date.now() + RECOVERY.timeout;
+    for (;;) {
+      const outcome = await this.outcomeOf(commit, lease).catch(() => "unreachable" as const);
+      if (outcome === "durable") return;
+      if (outcome === "never") throw storeFailed(cause);
+      if (outcome === "unknown" || Date.now() > deadline) fail("outcome_unknown", { reason: reasonOf(cause) });
+      await delay(RECOVERY.interval);
+    }
+  }
+
+  /** A new term first: what has not happened by then never will. Who took over may have made a commit of this number. */
+  private async outcomeOf(commit: Commit, lease: Lease): Promise<"durable" | "never" | "unknown"> {
+    if (!(await lease.advance())) return "unknown";
+    return (await this.lastCommit(commit.system)) >= commit.id ? "durable" : "never";
+  }
+
+  private async migrate(): Promise<void> {
+    const client = await this.connect();
+    try {
+      await client.query("BEGIN");
+      // Processes that start together wait for each other.
+      await client.query("SELECT pg_advisory_xact_lock(hashtext('starledger schema'))");
+      await client.query(VERSIONS.create);
+      const latest = (await client.query<Row>(VERSIONS.latest)).rows[0]?.["version"];
+      for (const { version, migration } of migrationsFrom(Number(latest ?? 0))) {
+        await client.query(migration.postgres);
+        await client.query(VERSIONS.add, [version, Date.now()]);
+        if (version === NEWEST) await client.query(VERSIONS.depose);
+      }
+      await client.query("COMMIT");
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      throw storeFailed(error);
+    }
+  }
+}
+
+/** The address with our settings after its own: the last one of a name holds. */
+function withSettings(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set("options", `${address.searchParams.get("options") ?? ""} ${SETTINGS}`.trim());
+  return address.href;
+}
+
+/** One array parameter per column. */
+function insertions(first: number): string {
+  let parameter = first;
+  const steps = TABLES.map(({ name, columns, replacedBy }) => {
+    const names = columns.map((column) => `"${column.name}"`);
+    const arrays = columns.map(({ type }) => `$${parameter++}::${type}[]`);
+    const replacement = names.map((column) => `${column} = excluded.${column}`).join(", ");
+    const conflict = replacedBy ? `ON CONFLICT (${replacedBy.join(", ")}) DO UPDATE SET ${replacement}` : "";
+    return `into_${name} AS (INSERT INTO ${name} (${names.join(", ")})
+      SELECT u.* FROM fence, unnest(${arrays.join(", ")}) AS u ${conflict})`;
+  });
+  return steps.join(",\n");
+}
+
+function transposed(rows: readonly Value[][], width: number): Value[][] {
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]!));
+}
+
+/** Whether the server said that it rolled back, rather than that it, or the connection, went away. */
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof DatabaseError ? (error.code ?? "") : "";
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P|40003)/.test(code);
+}

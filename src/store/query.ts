@@ -1,0 +1,20 @@
+import { toHex, type Hex } from "../protocol";
+
+/** What goes into a column: bytes, whole numbers of any size, text. */
+export type Value = Buffer | bigint | string | null;
+
+/** What comes out of it; each database has its own classes for bytes and numbers. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Runs one statement, whose parameters are `$1`, `$2`, … */
+export type Query = (sql: string, ...values: Value[]) => Promise<Row[]>;
+
+/** Of a column of bytes. */
+export function hex(value: unknown): Hex {
+  return toHex(Buffer.from(value as Uint8Array));
+}
+
+/** Of a column of whole numbers, whatever the database gives for them. */
+export function integer(value: unknown): bigint {
+  return BigInt(value as bigint | string);
+}

@@ -1,0 +1,162 @@
+import type {
+  Account,
+  Asset,
+  Channel,
+  ChannelStatus,
+  Custody,
+  Htlc,
+  HtlcStatus,
+  JournalLine,
+  KnownPreimage,
+  Leaf,
+} from "../engine";
+import {
+  fromHex,
+  toHex,
+  type Address,
+  type AssetSettings,
+  type ChannelId,
+  type Closing,
+  type Funds,
+  type Hash,
+  type Lock,
+  type Note,
+  type Signature,
+  type State,
+  type Withdrawal,
+} from "../protocol";
+import { fromJson } from "../protocol/json";
+import { hex, integer, type Row } from "./query";
+import type { CommitProof, SignedConsent, StoredReply } from "./store";
+
+export function accountOf(row: Row): Account {
+  return {
+    address: hex(row["address"]) as Address,
+    system: hex(row["system"]) as Address,
+    custody: row["custody"] as Custody,
+    sealedKey: row["sealed_key"] as string | null,
+  };
+}
+
+export function assetOf(row: Row): Asset {
+  return {
+    system: hex(row["system"]) as Address,
+    token: hex(row["token"]) as Address,
+    decimals: Number(row["decimals"]),
+    settings: fromJson(row["settings"] as string) as AssetSettings,
+    allotment: integer(row["allotment"]),
+    limit: integer(row["credit_limit"]),
+    liabilities: integer(row["liabilities"]),
+  };
+}
+
+/** A channel but for its latest state and note, which are rows of their own. */
+export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
+  return {
+    id: hex(row["id"]) as ChannelId,
+    key: {
+      system: hex(row["system"]) as Address,
+      user: hex(row["user"]) as Address,
+      token: hex(row["token"]) as Address,
+      epoch: integer(row["epoch"]),
+    },
+    status: row["status"] as ChannelStatus,
+    funds: fromJson(row["funds"] as string) as Funds,
+    outgoing: locksOf(row["outgoing"]),
+    incoming: locksOf(row["incoming"]),
+    pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
+    closing: row["closing"] === null ? null : (fromJson(row["closing"] as string) as Closing),
+  };
+}
+
+export function stateOf(row: Row): State {
+  return {
+    channelId: hex(row["channel"]) as ChannelId,
+    version: integer(row["version"]),
+    net: integer(row["net"]),
+    noteSeq: integer(row["note_seq"]),
+    noteCredited: integer(row["note_credited"]),
+    ...summaryOf(row),
+  };
+}
+
+export function noteOf(row: Row): Note {
+  return {
+    channelId: hex(row["channel"]) as ChannelId,
+    seq: integer(row["seq"]),
+    credited: integer(row["credited"]),
+    ...summaryOf(row),
+  };
+}
+
+export function htlcOf(row: Row): Htlc {
+  return {
+    payer: hex(row["payer"]) as ChannelId,
+    version: integer(row["version"]),
+    outgoing: fromJson(row["outgoing"] as string) as Lock,
+    payee: hex(row["payee"]) as ChannelId,
+    incoming: fromJson(row["incoming"] as string) as Lock,
+    status: row["status"] as HtlcStatus,
+    returnedIn: integer(row["returned_in"]),
+    over: integer(row["over"]) === 1n,
+  };
+}
+
+export function preimageOf(row: Row): KnownPreimage {
+  return {
+    hash: hex(row["hash"]) as Hash,
+    preimage: hex(row["preimage"]) as Hash,
+    registeredAt: row["registered_at"] === null ? null : integer(row["registered_at"]),
+  };
+}
+
+export function leafOf(row: Row): Leaf {
+  return { commit: integer(row["commit_id"]), index: Number(row["leaf"]) };
+}
+
+export function consentOf(row: Row): SignedConsent {
+  return {
+    kind: row["kind"] as SignedConsent["kind"],
+    message: fromJson(row["message"] as string) as Withdrawal | Closing,
+    hash: hex(row["hash"]) as Hash,
+    signature: hex(row["user_signature"]) as Signature,
+    systemSignature: hex(row["system_signature"]) as Signature,
+  };
+}
+
+export function replyOf(row: Row): StoredReply {
+  return {
+    key: row["key"] as string,
+    fingerprint: hex(row["fingerprint"]) as Hash,
+    reply: row["reply"] as string,
+  };
+}
+
+export function proofOf(row: Row): CommitProof {
+  const bytes = Buffer.from(row["leaves"] as Uint8Array);
+  const leaves = Array.from({ length: bytes.length / 32 }, (_, i) => hex(bytes.subarray(32 * i, 32 * i + 32)) as Hash);
+  return { signature: hex(row["signature"]) as Signature, leaves };
+}
+
+/** An address as its bytes, a contra account as its name. */
+export function ledgerAccountBytes(account: JournalLine["account"]): Buffer {
+  return account.startsWith("0x") ? fromHex(account as Address) : Buffer.from(account, "utf8");
+}
+
+export function ledgerAccountOf(row: Row): JournalLine["account"] {
+  const bytes = Buffer.from(row["account"] as Uint8Array);
+  return (bytes.length === 20 ? toHex(bytes) : bytes.toString("utf8")) as JournalLine["account"];
+}
+
+function summaryOf(row: Row) {
+  return {
+    locked: integer(row["locked"]),
+    locksExpiry: integer(row["locks_expiry"]),
+    locksRoot: hex(row["locks_root"]) as Hash,
+    memo: hex(row["memo"]) as Hash,
+  };
+}
+
+function locksOf(value: unknown): readonly Lock[] {
+  return value === null ? [] : (fromJson(value as string) as Lock[]);
+}

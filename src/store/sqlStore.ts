@@ -1,0 +1,178 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Account, Asset, Channel, Htlc, JournalLine, KnownPreimage } from "../engine";
+import { fail } from "../errors";
+import {
+  emptyNote,
+  emptyState,
+  fromHex,
+  lockSummary,
+  type Address,
+  type ChannelId,
+  type Hash,
+  type Note,
+  type Signature,
+} from "../protocol";
+import { Lease, type LeaseOptions } from "./lease";
+import { hex, integer, type Row, type Value } from "./query";
+import {
+  accountOf,
+  assetOf,
+  channelOf,
+  consentOf,
+  htlcOf,
+  leafOf,
+  ledgerAccountOf,
+  noteOf,
+  preimageOf,
+  proofOf,
+  stateOf,
+} from "./rows";
+import type { Commit, CommitProof, Store, StoredReply } from "./store";
+
+/** How often a process asks whether a lease is free. */
+const POLL = 250;
+
+/** What the databases have in common: everything that is read, and who may write. */
+export abstract class SqlStore implements Store {
+  /** Unix milliseconds by the database's clock. */
+  protected abstract readonly now: string;
+  private readonly candidates = new Set<Promise<Lease>>();
+  private readonly leases = new Set<Lease>();
+  private closing: Promise<void> | undefined;
+
+  abstract commit(commit: Commit, lease: Lease): Promise<void>;
+  abstract replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
+  protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
+  /** Amounts per account of one book, in as many rows as the database likes: `account`, `amount`. */
+  protected abstract journalAmounts(system: Buffer, token: Buffer): Promise<Row[]>;
+  protected abstract disconnect(): Promise<void>;
+
+  lead(system: Address, options: LeaseOptions = {}): Promise<Lease> {
+    const candidate = this.waitForLead(system, options);
+    this.candidates.add(candidate);
+    return candidate.finally(() => this.candidates.delete(candidate));
+  }
+
+  async lastCommit(system: Address): Promise<bigint> {
+    const [row] = await this.query("SELECT max(id) AS id FROM commits WHERE system = $1", fromHex(system));
+    return integer(row?.["id"] ?? 0n);
+  }
+
+  async accounts(system: Address): Promise<Account[]> {
+    return (await this.query("SELECT * FROM accounts WHERE system = $1", fromHex(system))).map(accountOf);
+  }
+
+  async assets(system: Address): Promise<Asset[]> {
+    return (await this.query("SELECT * FROM assets WHERE system = $1", fromHex(system))).map(assetOf);
+  }
+
+  async channels(system: Address): Promise<Channel[]> {
+    const bytes = fromHex(system);
+    const channels = await this.query("SELECT * FROM channels WHERE system = $1 AND status <> 'settled'", bytes);
+    const states = await this.query(
+      `SELECT s.* FROM channels c JOIN states s ON s.channel = c.id AND s.version = c.version
+        WHERE c.system = $1 AND c.status <> 'settled'`,
+      bytes,
+    );
+    const notes = await this.query(
+      `SELECT n.* FROM channels c JOIN notes n ON n.channel = c.id AND n.seq = c.seq
+        WHERE c.system = $1 AND c.status <> 'settled'`,
+      bytes,
+    );
+    const latestState = new Map(states.map(stateOf).map((state) => [state.channelId, state]));
+    const latestNote = new Map(notes.map(noteOf).map((note) => [note.channelId, note]));
+    return channels.map((row) => {
+      const channel = channelOf(row);
+      const { id } = channel;
+      const [version, seq] = [integer(row["version"]), integer(row["seq"])];
+      const state = version === 0n ? emptyState(id) : latestState.get(id);
+      const note = seq === 0n ? emptyNote(id) : latestNote.get(id);
+      if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
+      const { outgoing, incoming } = channel;
+      if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
+        fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
+      }
+      return { ...channel, state, note };
+    });
+  }
+
+  async unfoldedNotes(system: Address, limit: number): Promise<Note[]> {
+    const sql = `SELECT n.* FROM channels c
+      LEFT JOIN states s ON s.channel = c.id AND s.version = c.version
+      JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - $2
+      WHERE c.system = $1 AND c.status <> 'settled' ORDER BY n.channel, n.seq`;
+    return (await this.query(sql, fromHex(system), BigInt(limit))).map(noteOf);
+  }
+
+  async openHtlcs(system: Address): Promise<Htlc[]> {
+    const sql = "SELECT h.* FROM htlcs h JOIN channels c ON c.id = h.payer WHERE c.system = $1 AND h.over = 0";
+    return (await this.query(sql, fromHex(system))).map(htlcOf);
+  }
+
+  async preimages(system: Address): Promise<KnownPreimage[]> {
+    return (await this.query("SELECT * FROM preimages WHERE system = $1", fromHex(system))).map(preimageOf);
+  }
+
+  async state(id: ChannelId, version: bigint) {
+    const [row] = await this.query("SELECT * FROM states WHERE channel = $1 AND version = $2", fromHex(id), version);
+    return row && { message: stateOf(row), leaf: leafOf(row), userSignature: hex(row["user_signature"]) as Signature };
+  }
+
+  async note(id: ChannelId, seq: bigint) {
+    const [row] = await this.query("SELECT * FROM notes WHERE channel = $1 AND seq = $2", fromHex(id), seq);
+    return row && { message: noteOf(row), leaf: leafOf(row) };
+  }
+
+  async commitProof(system: Address, id: bigint): Promise<CommitProof | undefined> {
+    const sql = "SELECT * FROM commits WHERE system = $1 AND id = $2 AND signature IS NOT NULL";
+    const [row] = await this.query(sql, fromHex(system), id);
+    return row && proofOf(row);
+  }
+
+  async consent(hash: Hash) {
+    const [row] = await this.query("SELECT * FROM consents WHERE hash = $1", fromHex(hash));
+    return row && consentOf(row);
+  }
+
+  async journalTotals(system: Address, token: Address): Promise<Map<JournalLine["account"], bigint>> {
+    const totals = new Map<JournalLine["account"], bigint>();
+    for (const row of await this.journalAmounts(fromHex(system), fromHex(token))) {
+      const account = ledgerAccountOf(row);
+      totals.set(account, (totals.get(account) ?? 0n) + integer(row["amount"]));
+    }
+    return totals;
+  }
+
+  async journalSize(): Promise<bigint> {
+    return integer((await this.query("SELECT count(*) AS lines FROM journal"))[0]?.["lines"]);
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async waitForLead(system: Address, options: LeaseOptions): Promise<Lease> {
+    while (this.closing === undefined) {
+      const lease = await Lease.acquire(this.query.bind(this), this.now, system, options);
+      if (lease !== undefined) {
+        this.leases.add(lease);
+        return lease;
+      }
+      await delay(POLL);
+    }
+    return fail("stopped");
+  }
+
+  private async end(): Promise<void> {
+    await Promise.allSettled(this.candidates);
+    await Promise.all([...this.leases].map((lease) => lease.release()));
+    await this.disconnect();
+  }
+}
+
+/** What the database said of the lease and the commits as the commit came in. */
+export function requireNext(commit: Commit, lease: Lease, term: bigint | undefined, last: bigint): void {
+  if (term !== lease.term) fail("not_leader", { system: commit.system, term: lease.term, now: term ?? "none" });
+  if (commit.id !== last + 1n) fail("store_corrupt", { got: commit.id, want: last + 1n });
+}

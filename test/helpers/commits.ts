@@ -1,0 +1,16 @@
+import { Batch, Ledger } from "../../src/engine";
+import type { Address } from "../../src/protocol";
+import type { Commit } from "../../src/store";
+
+/** A commit that changes nothing. */
+export function emptyCommit(system: Address, id: bigint): Commit {
+  return {
+    system,
+    id,
+    time: 0,
+    changes: new Batch(new Ledger()).changes(),
+    signature: null,
+    consents: [],
+    replies: [],
+  };
+}

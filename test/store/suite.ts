@@ -1,0 +1,204 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { addressOf, keccakText, recoverSystem, hashState } from "../../src/protocol";
+import { openStore } from "../../src/store";
+import { NEWEST, VERSIONS } from "../../src/store/migrations";
+import { emptyCommit } from "../helpers/commits";
+import { openTestStore, type TestDatabase } from "../helpers/databases";
+import { expectError } from "../helpers/errors";
+import {
+  COIN,
+  freshService,
+  issue,
+  listAssets,
+  openHosted,
+  person,
+  POINTS,
+  pointsOf,
+  SEPARATOR,
+  SIGNER_KEY,
+  startService,
+  SYSTEM,
+} from "../helpers/service";
+import { leaseSuite } from "./leaseSuite";
+
+const SCHEMAS = path.join(__dirname, "schemas");
+const REFERENCE = keccakText("reference");
+
+/** What every store does. */
+export function storeSuite(database: TestDatabase): void {
+  it("gives back what was committed", async function () {
+    const { store, service } = await freshService(this, undefined, database);
+    const alice = await openHosted(service, "alice", 7n);
+    const bob = await openHosted(service, "bob");
+    const request = { type: "pay", from: alice, to: bob, token: POINTS, amount: 3n, reference: REFERENCE } as const;
+    const { commit } = await service.submit(request, "key");
+    const { id, state, note } = service.channelOf(alice, POINTS)!;
+    expect(await store.state(id, 1n)).to.deep.include({ message: state, leaf: { commit, index: 0 } });
+    expect(await store.note(id, 1n)).to.deep.include({ message: note, leaf: { commit: commit - 2n, index: 0 } });
+    expect(await store.state(id, 2n)).to.equal(undefined);
+    expect(await store.note(id, 2n)).to.equal(undefined);
+    expect(await store.lastCommit(SYSTEM)).to.equal(commit);
+    expect((await store.commitProof(SYSTEM, commit))?.leaves).to.have.length(2);
+    expect(await store.commitProof(SYSTEM, 1n)).to.equal(undefined);
+    expect(await store.commitProof(SYSTEM, 999n)).to.equal(undefined);
+    expect(await store.consent(REFERENCE)).to.equal(undefined);
+    expect((await store.replies(SYSTEM, ["key", "other"])).map(({ key }) => key)).to.deep.equal(["key"]);
+    const totals = await store.journalTotals(SYSTEM, POINTS);
+    expect(Object.fromEntries(totals)).to.deep.equal({ issued: -7n, [alice]: 4n, [bob]: 3n });
+    const deposited = { deposited: 9n, withdrawn: 0n, reclaimed: 0n, collateral: 9n };
+    const coins = service.channelOf(alice, COIN)!.id;
+    await service.submit({ type: "updateFunds", channelId: coins, funds: deposited, finalTime: 1n });
+    const withdrawal = { type: "withdrawHosted", from: alice, token: COIN, recipient: bob } as const;
+    await service.submit({ ...withdrawal, amount: 5n, deadline: 1_000_500n });
+    const channels = await store.channels(SYSTEM);
+    expect(channels).to.have.deep.members([...service.channels()]);
+    expect(channels.find((channel) => channel.id === coins)?.pending?.withdrawn).to.equal(5n);
+  });
+
+  it("keeps amounts of 128 bits without loss", async function () {
+    const most = 10n ** 28n;
+    const { url, service, store } = await freshService(this, undefined, database);
+    const alice = await openHosted(service, "alice", most - 1n);
+    await issue(service, alice, 1n);
+    await store.close();
+    const reopened = await openTestStore(this, url);
+    const channels = await reopened.channels(SYSTEM);
+    expect(channels.find(({ key }) => key.user === alice && key.token === POINTS)?.note.credited).to.equal(most);
+    expect((await reopened.unfoldedNotes(SYSTEM, 1)).map(({ seq }) => seq)).to.deep.equal([2n]);
+    expect((await reopened.unfoldedNotes(SYSTEM, 2)).map(({ seq }) => seq)).to.deep.equal([1n, 2n]);
+    expect((await reopened.journalTotals(SYSTEM, POINTS)).get(alice)).to.equal(most);
+  });
+
+  it("takes commits in their order only", async function () {
+    const store = await openTestStore(this, await database.fresh(this));
+    const lease = await store.lead(SYSTEM);
+    await store.commit(emptyCommit(SYSTEM, 1n), lease);
+    for (const id of [1n, 3n]) {
+      await expectError(() => store.commit(emptyCommit(SYSTEM, id), lease), "store_corrupt", { got: id, want: 2 });
+    }
+    expect(await store.lastCommit(SYSTEM)).to.equal(1n);
+  });
+
+  it("keeps nothing of a commit that the database refuses, and takes the next", async function () {
+    const { url, store, service } = await freshService(this, undefined, database);
+    const alice = await openHosted(service, "alice");
+    const last = await store.lastCommit(SYSTEM);
+    const before = await store.channels(SYSTEM);
+    await database.execute(url, database.refuse);
+    const error = await expectError(() => issue(service, alice, 5n), "store_failed");
+    expect([error.retryable, error.details["reason"]]).to.deep.equal([true, error.details["reason"]]);
+    expect(error.details["reason"]).to.include("refuse");
+    expect(await store.lastCommit(SYSTEM)).to.equal(last);
+    expect(await store.channels(SYSTEM)).to.have.deep.members(before);
+    expect(await store.note(service.channelOf(alice, POINTS)!.id, 1n)).to.equal(undefined);
+    await database.execute(url, database.accept);
+    await issue(service, alice, 5n);
+    expect(await store.lastCommit(SYSTEM)).to.equal(last + 1n);
+  });
+
+  it("keeps systems apart: the same customer, keys and commit numbers", async function () {
+    const store = await openTestStore(this, await database.fresh(this));
+    const other = person("another system").address;
+    const services = [await startService(store), await startService(store, { system: other })];
+    for (const [i, service] of services.entries()) {
+      const system = [SYSTEM, other][i]!;
+      await listAssets(service, undefined, system);
+      const alice = await openHosted(service, "alice");
+      const request = {
+        type: "issue",
+        account: alice,
+        token: POINTS,
+        amount: 1n + BigInt(i),
+        reference: REFERENCE,
+      } as const;
+      expect(await service.submit(request, "key")).to.deep.equal({ commit: 4n });
+    }
+    for (const [i, system] of [SYSTEM, other].entries()) {
+      const alice = person("alice").address;
+      expect(Object.fromEntries(await store.journalTotals(system, POINTS))).to.deep.equal({
+        issued: -1n - BigInt(i),
+        [alice]: 1n + BigInt(i),
+      });
+      expect((await store.accounts(system)).map(({ address }) => address)).to.deep.equal([alice]);
+      expect(await store.channels(system)).to.have.length(2);
+      expect(await store.assets(system)).to.have.length(2);
+      expect(await services[i]!.isConserved(POINTS)).to.equal(true);
+    }
+  });
+
+  describe("schemas", () => {
+    it("are refused when a newer program has made them", async function () {
+      const url = await database.fresh(this);
+      await (await openStore(url)).close();
+      await (await openStore(url)).close();
+      await database.execute(url, `INSERT INTO schema_versions VALUES (${NEWEST + 1}, 0)`);
+      await expectError(() => openStore(url), "newer_schema", { got: NEWEST + 1, newest: NEWEST });
+    });
+
+    it("are brought to the newest by programs that start at the same time", async function () {
+      const url = await database.fresh(this);
+      const stores = await Promise.all([1, 2, 3].map(() => openTestStore(this, url)));
+      for (const store of stores) expect(await store.lastCommit(SYSTEM)).to.equal(0n);
+    });
+
+    it("of an older program end its lead when they are migrated", async function () {
+      const url = await database.fresh(this);
+      const store = await openTestStore(this, url);
+      const lease = await store.lead(SYSTEM);
+      await database.execute(url, VERSIONS.depose);
+      await expectError(() => store.commit(emptyCommit(SYSTEM, 1n), lease), "not_leader", { term: 1, now: 2 });
+    });
+
+    for (const version of released()) {
+      it(`of version ${version} are migrated with all they hold`, async function () {
+        const url = await database.fresh(this);
+        const dialect = database.name === "SQLite" ? "sqlite" : "postgres";
+        await database.execute(url, readFileSync(path.join(SCHEMAS, `${version}.${dialect}.sql`), "utf8"));
+        const store = await openTestStore(this, url);
+        const [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => person(name).address);
+        const service = await startService(store);
+        // Schema 2 also has a lock of 11 that is pending, and one of 5 that a preimage has settled.
+        const [locked, settled] = version === "1" ? [0n, 0n] : [11n, 5n];
+        expect(Object.fromEntries(await store.journalTotals(SYSTEM, POINTS))).to.deep.equal({
+          issued: -100n - 10n ** 27n,
+          [alice!]: 70n - locked - settled,
+          [bob!]: 37n + settled,
+          [carol!]: 10n ** 27n - 7n,
+          ...(locked > 0n && { locked }),
+        });
+        expect([await service.isConserved(POINTS), await service.isConserved(COIN)]).to.deep.equal([true, true]);
+        expect(service.channelOf(alice!, COIN)?.pending?.withdrawn).to.equal(20n);
+        expect(service.channelOf(bob!, COIN)?.key.epoch).to.equal(1n);
+        const { id, state } = service.channelOf(carol!, POINTS)!;
+        const { systemSignature } = (await service.completeState(id, state.version))!;
+        expect(recoverSystem(SEPARATOR, hashState(state), systemSignature)).to.equal(addressOf(SIGNER_KEY));
+        // The key that alice paid with is still known, and her sealed key still opens.
+        const again = {
+          type: "pay",
+          from: alice!,
+          to: bob!,
+          token: POINTS,
+          amount: 31n,
+          reference: REFERENCE,
+        } as const;
+        await expectError(() => service.submit(again, "key"), "idempotency_conflict");
+        const last = await store.lastCommit(SYSTEM);
+        expect((await service.submit(again)).commit).to.equal(last + 1n);
+        expect(await store.preimages(SYSTEM)).to.have.length(locked > 0n ? 1 : 0);
+        if (locked > 0n) await service.submit({ type: "reveal", preimage: keccakText("first") });
+        expect(pointsOf(service, bob!)).to.equal(68n + settled + locked);
+      });
+    }
+  });
+
+  describe("leases", () => leaseSuite(database));
+}
+
+/** The schemas that a program was released with. */
+function released(): string[] {
+  return readdirSync(SCHEMAS).flatMap((file) => /^(\d+)\.sqlite\.sql$/.exec(file)?.[1] ?? []);
+}
