@@ -143,7 +143,7 @@ describe("step", () => {
   it("keeps the last notes foldable, and forgets those that are folded or too many", () => {
     const ledger = freshLedger();
     const { id } = ledger.channelOf(SYSTEM, alice.address, POINTS)!;
-    for (let i = 0; i < FOLDABLE_NOTES + 2; i++) apply(ledger, issue(1n));
+    for (let i = 0; i < FOLDABLE_NOTES + 2; i++) ledger.apply(step(ledger, issue(1n), context));
     expect([ledger.creditedAt(id, 2n), ledger.creditedAt(id, 3n)]).to.deep.equal([undefined, 3n]);
     apply(ledger, submit(ledger, [{ type: "fold", seq: 5n, credited: 5n }]));
     expect([ledger.creditedAt(id, 5n), ledger.creditedAt(id, 6n)]).to.deep.equal([undefined, 6n]);
