@@ -87,6 +87,21 @@ export const ERRORS = {
   store_corrupt: kind(500, "The store contradicts itself.", "Stop and restore from a backup."),
   journal_unbalanced: kind(500, "The journal of a commit does not add up to zero.", "Report this: nothing was stored."),
   invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
+  no_close_pending: kind(409, "No close of this channel is pending.", "Close first, or see whether it is settled."),
+  not_yet: kind(409, "It is too early.", "Come back at the time in the details (Unix seconds).", true),
+  too_late: kind(409, "The time for this has passed.", "See what the channel's status says can still be done."),
+  unknown_state: kind(
+    404,
+    "The state that stands is not known here.",
+    "Give the state in an evidence file: whoever showed it has it.",
+  ),
+  declined: kind(409, "Nothing was sent: it was not confirmed.", "Answer yes, or pass --yes."),
+  chain_unreachable: kind(503, "The chain's node does not answer.", "Check the address, or use another node.", true),
+  transaction_failed: kind(
+    422,
+    "The transaction cannot be carried out.",
+    "See the hub's error in the details, and contracts/interfaces/IHubErrors.sol.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -11,7 +11,7 @@ export interface DisputeResult {
   readonly systemGot: bigint;
 }
 
-interface Depositor {
+export interface Depositor {
   readonly wallet: Wallet;
   readonly address: Address;
   /** The number of its account on the node, which pays its gas. */
@@ -89,7 +89,7 @@ async function endEpoch(world: World, { wallet, address }: Depositor): Promise<v
 }
 
 /** Opens an account for the node's account `index`, which deposits `amount`. */
-async function depositor(world: World, index: number, amount: bigint): Promise<Depositor> {
+export async function depositor(world: World, index: number, amount: bigint): Promise<Depositor> {
   const { service, coin, node, system } = world;
   const token = toAddress(await coin.getAddress());
   const privateKey = node.privateKey(index).toLowerCase() as Hex;
@@ -107,7 +107,7 @@ async function depositor(world: World, index: number, amount: bigint): Promise<D
 }
 
 /** A shop whose channel the system covers with tokens of its own, so that it can be paid. */
-async function merchantOf(world: World, index: number): Promise<Address> {
+export async function merchantOf(world: World, index: number): Promise<Address> {
   const { service, coin, hub, system, node } = world;
   const token = toAddress(await coin.getAddress());
   const privateKey = keccakText(`starledger demo merchant ${index}`) as Hex;

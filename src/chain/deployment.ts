@@ -12,6 +12,8 @@ export interface Deployment {
   readonly hub: Address;
   readonly htlc: Address;
   readonly anchor: Address;
+  /** Deposits by permit. */
+  readonly depositRouter: Address;
   /** No event of the contracts is older than this block. */
   readonly deployedAtBlock: bigint;
 }
@@ -32,6 +34,7 @@ export function readDeployment(chainId: bigint, folder = "deployments"): Deploym
       hub: address("hub"),
       htlc: address("htlc"),
       anchor: address("anchor"),
+      depositRouter: address("depositRouter"),
       deployedAtBlock: toBlock(written["deployedAtBlock"]),
     };
   } catch (error) {

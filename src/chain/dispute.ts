@@ -1,4 +1,4 @@
-import type { Hash } from "../protocol";
+import { maximum, type Hash } from "../protocol";
 
 /** A pending close's record as the `ChannelClosing` event published it; every call on the close takes it again. */
 export interface DisputeRecord {
@@ -34,6 +34,18 @@ export interface Dispute {
   /** What the channel holds after `paid` left. */
   readonly collateral: bigint;
   readonly paid: bigint;
+}
+
+/** The best note shown since a close, and the latest capped lock expiry of anything shown. */
+export interface Shown {
+  readonly value: bigint;
+  readonly seq: bigint;
+  readonly locksExpiry: bigint;
+}
+
+/** From when on a close can be settled. */
+export function settleableFrom(dispute: Dispute, shown: Shown | undefined): bigint {
+  return maximum(dispute.challengeEnd, (shown ?? dispute).locksExpiry) + dispute.claimWindow;
 }
 
 /** Reads a record as the hub's `DisputeLib` packs it. */

@@ -1,24 +1,34 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { ContractRunner, ContractTransactionReceipt } from "ethers";
 
+import { fail, StarledgerError } from "../errors";
 import {
   emptyNote,
   emptyState,
   encodeSystemSignature,
+  hashState,
   toAddress,
+  ZERO_HASH,
   type Address,
+  type AssetSettings,
+  type Backing,
   type ChannelId,
   type ChannelKey,
   type Closing,
   type Funds,
   type Hash,
+  type Lock,
   type Note,
   type Signature,
   type State,
   type SystemSignature,
   type Withdrawal,
 } from "../protocol";
-import type { DisputeRecord } from "./dispute";
+import { readDispute, type Dispute, type DisputeRecord, type Shown } from "./dispute";
+import { newestEvent, stateShownBy } from "./history";
+import { answered } from "./hubErrors";
+import { PreimageRegistryClient } from "./preimageRegistry";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
+import type { ChannelClosingEvent } from "../../typechain-types/contracts/interfaces/IChannelHub";
 import { mined } from "./transaction";
 
 const NONE = "0x";
@@ -51,18 +61,100 @@ export interface UserClose {
 export interface PendingClose {
   readonly id: ChannelId;
   readonly record: DisputeRecord;
+  /** What the record says. */
+  readonly judged: Dispute;
   readonly block: number;
+  /** The hash of the transaction that closed. */
+  readonly transaction: string;
 }
 
-/** One account's view of the hub: every call is sent by `signer`, and its receipt awaited. */
+/** A channel as the latest block has it. */
+export interface ChannelOnChain {
+  readonly id: ChannelId;
+  readonly epoch: bigint;
+  readonly closing: boolean;
+  /** Zero while a close is pending: its record has the frozen amounts. */
+  readonly funds: Funds;
+  /** Of the newer state that was shown since the close. */
+  readonly standingVersion: bigint | undefined;
+  /** The best note shown since the close, if any was. */
+  readonly shown: Shown | undefined;
+  readonly systemCheated: boolean;
+}
+
+/** A system's books for a token. */
+export interface AssetOnChain {
+  readonly settings: AssetSettings;
+  /** Free of claims. */
+  readonly reserve: bigint;
+  readonly claims: bigint;
+  readonly awards: bigint;
+}
+
+/** A lock with its path in the tree and, unless the registry is to be asked, its preimage. */
+export interface LockEvidence {
+  readonly lock: Lock;
+  readonly proof: readonly Hash[];
+  readonly preimage: Hash | undefined;
+}
+
+/** One account's view of the hub: every call is sent by `runner`, and its receipt awaited; a provider only reads. */
 export class HubClient {
   private readonly hub: IChannelHub;
 
   constructor(
     readonly address: Address,
-    signer: Signer,
+    private readonly runner: ContractRunner,
   ) {
-    this.hub = IChannelHub__factory.connect(address, signer);
+    this.hub = IChannelHub__factory.connect(address, runner);
+  }
+
+  /** The channel's epoch, and its pending close if there is one. */
+  async channel(key: Omit<ChannelKey, "epoch">): Promise<ChannelOnChain> {
+    const view = await answered(this.hub.channelOf(key));
+    const { deposited, withdrawn, reclaimed, collateral } = view;
+    const { value, seq, locksExpiry } = view.shown;
+    return {
+      id: view.id as ChannelId,
+      epoch: view.epoch,
+      closing: view.closing,
+      funds: { deposited, withdrawn, reclaimed, collateral },
+      standingVersion: view.replaced ? view.standingVersion : undefined,
+      // The hub stores what was shown only once it differs from what the close brought.
+      shown: value === 0n && seq === 0n && locksExpiry === 0n ? undefined : { value, seq, locksExpiry },
+      systemCheated: view.systemCheated,
+    };
+  }
+
+  /**
+   * What `system` listed `token` with, and its books.
+   * @throws unknown_asset
+   */
+  async asset(system: Address, token: Address): Promise<AssetOnChain> {
+    const asset = await answered(this.hub.assetOf(system, token));
+    const backing = BACKINGS[Number(asset.backing)] ?? fail("unknown_asset", { system, token });
+    const { challengePeriod, claimWindow, lockLimit, award, staleFee, reserve } = asset;
+    const settings = { backing, challengePeriod, claimWindow, lockLimit, award, staleFee };
+    return { settings, reserve, claims: asset.claimCount, awards: asset.awardCount };
+  }
+
+  isSigner(system: Address, signer: Address): Promise<boolean> {
+    return answered(this.hub.isSigner(system, signer));
+  }
+
+  /** The key that the user of the channel added in that epoch; the zero address for none. */
+  async userSigner(id: ChannelId): Promise<Address> {
+    return toAddress(await answered(this.hub.userSigner(id)));
+  }
+
+  /** The sum of the locks proven of a state or note, by its struct hash. */
+  provenLocks(treeHash: Hash): Promise<bigint> {
+    return answered(this.hub.provenLocks(treeHash));
+  }
+
+  /** The registry that decides which locks were claimed in time. */
+  async registry(): Promise<PreimageRegistryClient> {
+    return new PreimageRegistryClient(toAddress(await answered(this.hub.registry())), this.runner);
   }
 
   /** The channel's epoch and funds as of the latest block. */
@@ -114,17 +206,114 @@ export class HubClient {
     return mined(this.hub.challenge(key, record, state, userSignature, encodeSystemSignature(systemSignature), NONE));
   }
 
+  /**
+   * Shows a note on a pending close, with those of its locks whose preimages were public in time.
+   * @param standing the state that stands
+   */
+  prove(
+    key: ChannelKey,
+    record: DisputeRecord,
+    standing: State,
+    { note, signed }: SignedNote,
+    locks: readonly LockEvidence[],
+  ): Promise<ContractTransactionReceipt> {
+    const shown = locks.map(({ lock, proof, preimage }) => ({
+      ...lock,
+      preimage: preimage ?? ZERO_HASH,
+      proof: [...proof],
+    }));
+    return mined(this.hub.prove(key, record, standing, note, encodeSystemSignature(signed), shown, NONE));
+  }
+
   settle(key: ChannelKey, record: DisputeRecord, standing: State): Promise<ContractTransactionReceipt> {
     return mined(this.hub.settle(key, record, standing));
   }
 
+  /** What waits for `recipient` because it could not be paid. */
+  owed(token: Address, recipient: Address): Promise<bigint> {
+    return answered(this.hub.owed(token, recipient));
+  }
+
+  /** Fetches what waits for the sender, to any address. */
+  collectOwed(token: Address, to: Address): Promise<ContractTransactionReceipt> {
+    return mined(this.hub.collectOwed(token, to));
+  }
+
+  /** What is left of the claim `index`, and to whom it is due. */
+  async claim(system: Address, token: Address, index: bigint): Promise<{ recipient: Address; amount: bigint }> {
+    const { recipient, amount } = await answered(this.hub.claimOf(system, token, index));
+    return { recipient: toAddress(recipient), amount };
+  }
+
+  /** Whether anything of a claim can be paid now. */
+  async canCollectClaim(system: Address, token: Address, index: bigint): Promise<boolean> {
+    try {
+      await answered(this.hub.collectClaim.staticCall(system, token, index));
+      return true;
+    } catch (error) {
+      if (error instanceof StarledgerError && error.code === "transaction_failed") return false;
+      throw error;
+    }
+  }
+
+  collectClaim(system: Address, token: Address, index: bigint): Promise<ContractTransactionReceipt> {
+    return mined(this.hub.collectClaim(system, token, index));
+  }
+
+  /** The award `index`, if it was not collected yet. */
+  async award(system: Address, token: Address, index: bigint) {
+    const { recipient, ripeAt, amount } = await answered(this.hub.awardOf(system, token, index));
+    return { recipient: toAddress(recipient), ripeAt, amount };
+  }
+
+  collectAward(system: Address, token: Address, index: bigint): Promise<ContractTransactionReceipt> {
+    return mined(this.hub.collectAward(system, token, index));
+  }
+
   /** The closes of a system's channels since a block. */
   async closesSince(system: Address, block: number): Promise<PendingClose[]> {
-    const events = await this.hub.queryFilter(this.hub.filters.ChannelClosing(undefined, system), block);
-    return events.map(({ args, blockNumber }) => {
-      const { close, note, funds, paid, stateHash } = args.record;
-      const record = { close, note, funds, paid, stateHash: stateHash as Hash };
-      return { id: args.id as ChannelId, record, block: blockNumber };
-    });
+    const filter = this.hub.filters.ChannelClosing(undefined, system);
+    return (await answered(this.hub.queryFilter(filter, block))).map(closeOf);
   }
+
+  /**
+   * The close that is pending in a channel and epoch, found by its event from the latest block backwards.
+   * @param range how many blocks a node is asked about at once
+   * @throws no_close_pending if there is none
+   */
+  async pendingClose(id: ChannelId, range?: number): Promise<PendingClose> {
+    const event = await answered(newestEvent(this.hub, this.hub.filters.ChannelClosing(id), { range }));
+    return event === undefined ? fail("no_close_pending", { channel: id }) : closeOf(event);
+  }
+
+  /**
+   * The state that stands in a pending close: the one of `known` or, if others showed it, out of their transactions.
+   * @throws unknown_state if neither has it
+   */
+  async standingState(close: PendingClose, channel: ChannelOnChain, known: State, range?: number): Promise<State> {
+    const { hub } = this;
+    const { id, judged, block, transaction } = close;
+    if (channel.standingVersion !== undefined) {
+      const event = await answered(newestEvent(hub, hub.filters.StateReplaced(id), { range, oldest: block }));
+      const shown = event && (await answered(stateShownBy(hub, id, event.transactionHash)));
+      if (shown !== undefined) return shown;
+      return known.version === channel.standingVersion ? known : fail("unknown_state", { channel: id });
+    }
+    for (const state of [known, emptyState(id)]) if (hashState(state) === judged.stateHash) return state;
+    const closed = await answered(stateShownBy(hub, id, transaction));
+    if (closed !== undefined && hashState(closed) === judged.stateHash) return closed;
+    const stored = await answered(newestEvent(hub, hub.filters.StateCheckpointed(id), { range }));
+    const checkpoint = stored && (await answered(stateShownBy(hub, id, stored.transactionHash)));
+    if (checkpoint !== undefined && hashState(checkpoint) === judged.stateHash) return checkpoint;
+    return fail("unknown_state", { channel: id, version: judged.version, stateHash: judged.stateHash });
+  }
+}
+
+const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
+
+function closeOf({ args, blockNumber, transactionHash }: ChannelClosingEvent.Log): PendingClose {
+  const { close, note, funds, paid, stateHash } = args.record;
+  const record = { close, note, funds, paid, stateHash: stateHash as Hash };
+  const judged = readDispute(record);
+  return { id: args.id as ChannelId, record, judged, block: blockNumber, transaction: transactionHash };
 }

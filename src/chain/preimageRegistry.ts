@@ -1,30 +1,36 @@
-import type { Signer } from "ethers";
+import type { ContractRunner, ContractTransactionReceipt } from "ethers";
 
 import type { Address, Hash } from "../protocol";
 import { PreimageRegistry__factory, type PreimageRegistry } from "../../typechain-types";
+import { answered } from "./hubErrors";
 import { mined } from "./transaction";
 
-/** The registry of preimages (section 7); what is sent is signed by `signer`. */
+/** The registry of preimages (section 7); what is sent is sent by `runner`; a provider only reads. */
 export class PreimageRegistryClient {
   private readonly registry: PreimageRegistry;
 
   constructor(
     readonly address: Address,
-    signer: Signer,
+    runner: ContractRunner,
   ) {
-    this.registry = PreimageRegistry__factory.connect(address, signer);
+    this.registry = PreimageRegistry__factory.connect(address, runner);
   }
 
   /** Registers preimages in one transaction; resolves when it is mined. One that is registered already stays as it is. */
   async register(preimages: readonly Hash[]): Promise<void> {
+    if (preimages.length > 0) await this.reveal(preimages);
+  }
+
+  /** The same, with the receipt. */
+  reveal(preimages: readonly Hash[]): Promise<ContractTransactionReceipt> {
     const [only] = preimages;
-    if (only === undefined) return;
-    await mined(preimages.length === 1 ? this.registry.reveal(only) : this.registry.revealMany([...preimages]));
+    const isOne = only !== undefined && preimages.length === 1;
+    return mined(isOne ? this.registry.reveal(only) : this.registry.revealMany([...preimages]));
   }
 
   /** Unix seconds of the block that first showed the preimage of `hash`, as of `block`; undefined if none did. */
   async registeredAt(hash: Hash, block: number | "latest" | "finalized" = "finalized"): Promise<bigint | undefined> {
-    const time = await this.registry.revealedAt(hash, { blockTag: block });
+    const time = await answered(this.registry.revealedAt(hash, { blockTag: block }));
     return time === 0n ? undefined : time;
   }
 

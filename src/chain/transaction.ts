@@ -1,8 +1,10 @@
 import type { ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
 
 import { fail } from "../errors";
+import { answered } from "./hubErrors";
 
 /** The receipt of a transaction, once it is mined. */
 export async function mined(sending: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
-  return (await (await sending).wait()) ?? fail("store_corrupt", { transaction: "no receipt" });
+  const receipt = await answered(sending.then((sent) => sent.wait()));
+  return receipt ?? fail("store_corrupt", { transaction: "no receipt" });
 }

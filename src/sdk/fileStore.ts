@@ -34,14 +34,19 @@ export class FileStore implements WalletStore {
     });
   }
 
-  async records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
+  /** All records of a channel in the file, oldest first, without a need to write; none if there is no file. */
+  static async read(path: string, channelId: ChannelId): Promise<readonly WalletRecord[]> {
     const found: WalletRecord[] = [];
-    if (!existsSync(this.path)) return found;
-    for await (const line of createInterface({ input: createReadStream(this.path) })) {
+    if (!existsSync(path)) return found;
+    for await (const line of createInterface({ input: createReadStream(path) })) {
       const record = parse(line);
       if (record?.channelId === channelId) found.push(record);
     }
     return found;
+  }
+
+  records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
+    return FileStore.read(this.path, channelId);
   }
 
   async close(): Promise<void> {

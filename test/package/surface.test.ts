@@ -19,10 +19,13 @@ describe("the package", () => {
       "Keystore",
       "PreimageRegistryClient",
       "StarledgerError",
+      "answered",
+      "connect",
       "fail",
       "openStore",
       "readDeployment",
       "readDispute",
+      "settleableFrom",
     ]);
   });
 

@@ -1,0 +1,135 @@
+import type { CompleteState, SignedNote } from "../../src/chain";
+import { fail } from "../../src/errors";
+import { hashState, maximum, minimum, type Hash, type State } from "../../src/protocol";
+import type { Collectable } from "./collectable";
+import type { DisputeOnChain, Situation } from "./situation";
+
+/** What to do next. */
+export type Step =
+  | { readonly do: "register"; readonly preimages: readonly Hash[] }
+  | { readonly do: "close"; readonly humble: boolean; readonly fee: bigint; readonly due: bigint }
+  | { readonly do: "challenge"; readonly evidence: CompleteState }
+  | { readonly do: "prove"; readonly held: SignedNote; readonly standing: State }
+  | { readonly do: "settle"; readonly standing: State; readonly due: bigint }
+  | { readonly do: "collect"; readonly items: readonly Collectable[] }
+  | { readonly do: "wait"; readonly until: bigint; readonly for: string }
+  | { readonly do: "done"; readonly because: string };
+
+export type Command = "close" | "challenge" | "prove" | "settle" | "collect";
+
+/** The next step of the way out; a pure function of what there is. */
+export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
+  const { now, isOver, dispute, locks, due } = situation;
+  if (isOver) return collectStep(situation);
+  if (dispute === undefined) {
+    if (due === 0n) return collectStep(situation);
+    // Public preimages are in time for good, however long the close takes to be mined.
+    if (locks.unregistered.length > 0) return { do: "register", preimages: locks.unregistered };
+    return closeStep(situation, isOriginalKey);
+  }
+  if (canChallenge(situation, dispute)) return challengeStep(situation);
+  if (isWorthProving(situation, dispute)) return proveStep(situation);
+  if (now < dispute.settleableFrom) return { do: "wait", until: dispute.settleableFrom, for: "settlement" };
+  return settleStep(situation);
+}
+
+/**
+ * The step that a subcommand names.
+ * @throws channel_frozen, no_close_pending, not_yet, too_late, stale_version, stale_note, unknown_note
+ */
+export function stepOf(command: Command, situation: Situation, isOriginalKey: boolean): Step {
+  switch (command) {
+    case "close":
+      return closeStep(situation, isOriginalKey);
+    case "challenge":
+      return challengeStep(situation);
+    case "prove":
+      return proveStep(situation);
+    case "settle":
+      return settleStep(situation);
+    case "collect":
+      return collectStep(situation);
+  }
+}
+
+function closeStep({ asset, channel, isOver, due }: Situation, isOriginalKey: boolean): Step {
+  if (isOver) fail("stale_version", { reason: "these papers are of an epoch that is settled" });
+  if (channel.closing) fail("channel_frozen", { channel: channel.id });
+  return { do: "close", humble: !isOriginalKey, fee: isOriginalKey ? 0n : asset.settings.staleFee, due };
+}
+
+function challengeStep(situation: Situation): Step {
+  const dispute = requireDispute(situation);
+  const { completed } = situation.evidence;
+  const { now, channel } = situation;
+  if (now >= dispute.close.judged.challengeEnd) fail("too_late", { now, until: dispute.close.judged.challengeEnd });
+  if (completed === undefined || !canChallenge(situation, dispute)) {
+    return fail("stale_version", {
+      got: completed?.state.version ?? 0n,
+      stands: standsAt(dispute),
+      channel: channel.id,
+    });
+  }
+  return { do: "challenge", evidence: completed };
+}
+
+function proveStep(situation: Situation): Step {
+  const { standing } = requireDispute(situation);
+  const { held } = situation.evidence;
+  if (held === undefined) return fail("unknown_note", { reason: "there is no note to prove" });
+  if (held.note.seq < standing.noteSeq) fail("stale_note", { seq: held.note.seq, folded: standing.noteSeq });
+  return { do: "prove", held, standing };
+}
+
+function settleStep(situation: Situation): Step {
+  const { standing, settleableFrom } = requireDispute(situation);
+  const { now, due } = situation;
+  if (now < settleableFrom) fail("not_yet", { now, from: settleableFrom });
+  return { do: "settle", standing, due };
+}
+
+function collectStep({ now, collectable }: Situation): Step {
+  const ready = collectable.filter(({ readyAt }) => readyAt !== undefined && readyAt <= now);
+  if (ready.length > 0) return { do: "collect", items: ready };
+  const ripe = collectable.flatMap(({ readyAt }) => (readyAt === undefined ? [] : [readyAt]));
+  if (ripe.length > 0) return { do: "wait", until: ripe.reduce(minimum), for: "an award" };
+  const open = collectable.reduce((sum, { amount }) => sum + amount, 0n);
+  const because = open > 0n ? `${open} is claimed, and paid once the system's reserve has it` : "nothing is left here";
+  return { do: "done", because };
+}
+
+/**
+ * Whether showing the user's own state is allowed and changes anything. A user whose own ordinary close is older by two
+ * would only convict itself. Of two states of one version the one that the user shows stands.
+ */
+function canChallenge({ now, evidence }: Situation, dispute: DisputeOnChain): boolean {
+  const { completed } = evidence;
+  if (completed === undefined || now >= dispute.close.judged.challengeEnd) return false;
+  const { judged } = dispute.close;
+  const { version } = completed.state;
+  if (!judged.bySystem && !judged.humble && version >= judged.version + 2n) return false;
+  const stands = standsAt(dispute);
+  return version > stands || (version === stands && hashState(completed.state) !== hashState(dispute.standing));
+}
+
+/** Whether the user's note is worth more than what was shown, or proves that the system hid it. */
+function isWorthProving({ now, evidence, locks }: Situation, dispute: DisputeOnChain): boolean {
+  const { held } = evidence;
+  const { standing, close, best, proven } = dispute;
+  if (held === undefined || held.note.seq < standing.noteSeq) return false;
+  const { note } = held;
+  const value = note.credited + minimum(note.locked, maximum(proven, locks.total));
+  const { judged } = close;
+  const isHidden = judged.bySystem && (note.seq > judged.seq || note.credited > judged.credited);
+  const convicts = isHidden && !dispute.systemCheated && now < dispute.close.judged.challengeEnd;
+  return convicts || value > maximum(best, standing.noteCredited);
+}
+
+function standsAt({ standing }: DisputeOnChain): bigint {
+  return standing.version;
+}
+
+/** @throws no_close_pending */
+function requireDispute({ dispute, channel }: Situation): DisputeOnChain {
+  return dispute ?? fail("no_close_pending", { channel: channel.id });
+}

@@ -1,0 +1,124 @@
+import type { JsonRpcProvider } from "ethers";
+
+import {
+  answered,
+  settleableFrom,
+  type AssetOnChain,
+  type ChannelOnChain,
+  type HubClient,
+  type PendingClose,
+} from "../../src/chain";
+import { fail } from "../../src/errors";
+import {
+  balance,
+  emptyNote,
+  emptyState,
+  hashNote,
+  hashState,
+  maximum,
+  minimum,
+  positive,
+  settle,
+  type State,
+} from "../../src/protocol";
+import { findCollectable, type Collectable } from "./collectable";
+import type { Evidence } from "./evidence";
+import { claimableLocks, type ClaimableLocks } from "./locks";
+
+/** All that decides what to do next: what the chain says, and what the user holds. */
+export interface Situation {
+  /** Time of the latest block, in Unix seconds. */
+  readonly now: bigint;
+  readonly evidence: Evidence;
+  readonly asset: AssetOnChain;
+  readonly channel: ChannelOnChain;
+  /** The epoch that the user's papers are of is settled. */
+  readonly isOver: boolean;
+  readonly dispute: DisputeOnChain | undefined;
+  /** Of the note that the user holds. */
+  readonly locks: ClaimableLocks;
+  /** What the user would get besides what it has: at settlement if nothing changes, or by closing now. */
+  readonly due: bigint;
+  /** What of `due` the user's own outgoing locks may still cost it. */
+  readonly outgoing: bigint;
+  readonly collectable: readonly Collectable[];
+}
+
+/** A pending close and what was shown since. */
+export interface DisputeOnChain {
+  readonly close: PendingClose;
+  readonly standing: State;
+  /** The greatest value of a note shown, that the standing state has not folded. */
+  readonly best: bigint;
+  readonly systemCheated: boolean;
+  readonly settleableFrom: bigint;
+  /** What the notes' locks that the user holds have been proven to be worth. */
+  readonly proven: bigint;
+}
+
+export interface Chain {
+  readonly provider: JsonRpcProvider;
+  readonly hub: HubClient;
+  /** How many blocks the node may be asked about at once. */
+  readonly range: number | undefined;
+}
+
+/** Looks at the chain. */
+export async function look(chain: Chain, evidence: Evidence): Promise<Situation> {
+  const { provider, hub } = chain;
+  const { system, token, user, epoch } = evidence.channel;
+  const block = (await answered(provider.getBlock("latest"))) ?? fail("chain_unreachable", { block: "latest" });
+  const now = BigInt(block.timestamp);
+  const [asset, channel] = [await hub.asset(system, token), await hub.channel(evidence.channel)];
+  if (channel.epoch < epoch) fail("unknown_channel", { epoch, onChain: channel.epoch });
+  const isOver = channel.epoch > epoch;
+  const dispute = channel.closing && !isOver ? await lookAtDispute(chain, evidence, channel) : undefined;
+  const locks = await claimableLocks(hub, evidence, now, dispute?.close.judged.lockEnd);
+  const collectable = await findCollectable(hub, { system, token, user }, asset, now);
+  const situation = { now, evidence, asset, channel, isOver, dispute, locks, collectable };
+  return { ...situation, ...(await dueOf(hub, situation)) };
+}
+
+async function lookAtDispute(
+  { hub, range }: Chain,
+  { completed, held }: Evidence,
+  channel: ChannelOnChain,
+): Promise<DisputeOnChain> {
+  const close = await hub.pendingClose(channel.id, range);
+  const { judged } = close;
+  const standing = await hub.standingState(close, channel, completed?.state ?? emptyState(channel.id), range);
+  const shown = channel.shown ?? { value: judged.credited, seq: judged.seq };
+  return {
+    close,
+    standing,
+    best: shown.seq >= standing.noteSeq ? shown.value : 0n,
+    systemCheated: judged.bySystem && (channel.systemCheated || standing.version > judged.version),
+    settleableFrom: settleableFrom(judged, channel.shown),
+    proven: held === undefined ? 0n : await hub.provenLocks(hashNote(held.note)),
+  };
+}
+
+async function dueOf(
+  hub: HubClient,
+  { evidence, channel, isOver, dispute, locks, now }: Omit<Situation, "due" | "outgoing">,
+): Promise<{ due: bigint; outgoing: bigint }> {
+  if (isOver) return { due: 0n, outgoing: 0n };
+  if (dispute === undefined) {
+    const state = evidence.completed?.state ?? emptyState(channel.id);
+    const note = evidence.held?.note ?? emptyNote(channel.id);
+    const pending = state.locksExpiry > now ? state.locked : 0n;
+    const incoming = note.seq >= state.noteSeq ? minimum(note.locked, locks.total) : 0n;
+    return { due: positive(balance(channel.funds, state, note) + incoming), outgoing: pending };
+  }
+  const { close, standing, best, systemCheated } = dispute;
+  const { toUser } = settle({
+    funded: close.judged.funded,
+    state: standing,
+    shown: [{ seq: standing.noteSeq, credited: maximum(best, standing.noteCredited), locked: 0n, registered: 0n }],
+    outgoing: await hub.provenLocks(hashState(standing)),
+    systemCheated,
+    paid: close.judged.paid,
+  });
+  const pending = standing.locksExpiry > now && !systemCheated ? standing.locked : 0n;
+  return { due: toUser, outgoing: pending };
+}
