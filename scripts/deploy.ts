@@ -4,8 +4,8 @@ import path from "node:path";
 import { config, ethers, ignition, network } from "hardhat";
 import { HARDHAT_NETWORK_NAME } from "hardhat/plugins";
 
-import HubModule from "../deploy/modules/01_hub";
 import StandaloneModule from "../deploy/modules/03_standalone";
+import DepositRouterModule from "../deploy/modules/04_deposit_router";
 
 // Deploys the contracts on the network that Hardhat was given (`--network localhost`, or `custom` with
 // STARLEDGER_RPC_URL and STARLEDGER_DEPLOYER_KEY), and writes deployments/<chain id>.json for service and SDK.
@@ -20,13 +20,14 @@ async function main(): Promise<void> {
   const journal = path.join(config.paths.ignition, "deployments", `chain-${chainId}`);
   const isTrial = network.name === HARDHAT_NETWORK_NAME;
   if (!isTrial) await checkJournal(journal, chainId);
-  const { registry, books, hub } = await ignition.deploy(HubModule);
+  const { registry, books, hub, depositRouter } = await ignition.deploy(DepositRouterModule);
   const { htlc, anchor } = await ignition.deploy(StandaloneModule);
   const addresses = {
     chainId: chainId.toString(),
     registry: await registry.getAddress(),
     books: await books.getAddress(),
     hub: await hub.getAddress(),
+    depositRouter: await depositRouter.getAddress(),
     htlc: await htlc.getAddress(),
     anchor: await anchor.getAddress(),
   };

@@ -4,6 +4,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { format } from "prettier";
 
+import { measureDeposits } from "./gas/deposit";
 import { measureStandalone } from "./gas/htlc";
 import { measureHub } from "./gas/hub";
 import { markdownTable, plainTable, type Figures } from "./gas/table";
@@ -50,7 +51,7 @@ new Command("gas")
   .option("--write", "write gas.json and the table in README.md", false)
   .option("--check", "fail if the figures are not those of gas.json, or the README's not either", false)
   .action(async (options: { json: boolean; write: boolean; check: boolean }) => {
-    const figures = { ...(await measureHub()), ...(await measureStandalone()) };
+    const figures = { ...(await measureHub()), ...(await measureStandalone()), ...(await measureDeposits()) };
     console.log(options.json ? JSON.stringify(figures, null, 2) : plainTable(figures));
     if (options.write) {
       writeFileSync(FILE, JSON.stringify(figures, null, 2) + "\n");

@@ -38,8 +38,8 @@ describe("deployment on a real node", function () {
   afterEach(() => node.stop());
 
   const expectDeployed = async () => {
-    const { hub, books, registry, htlc, anchor, deployedAtBlock } = readDeployment(31337n);
-    for (const address of [hub, books, registry, htlc, anchor])
+    const { hub, books, registry, depositRouter, htlc, anchor, deployedAtBlock } = readDeployment(31337n);
+    for (const address of [depositRouter, hub, books, registry, htlc, anchor])
       expect(await node.provider.getCode(address)).to.not.equal("0x");
     const before = Number(deployedAtBlock) - 1;
     expect(await node.provider.getCode(registry, before + 1)).to.not.equal("0x");
