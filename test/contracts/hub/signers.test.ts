@@ -2,9 +2,30 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 
-import { closeByUser, complete, deployHub, idOf, issued, sign, soon } from "../helpers/fixture";
-import { TYPES } from "../helpers/messages";
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
+
+import {
+  appoint,
+  closeBySystem,
+  closeByUser,
+  complete,
+  deployFunded,
+  deployHub,
+  disputeOf,
+  expectPaid,
+  idOf,
+  issued,
+  NO_APPOINTMENT,
+  NO_SIGNATURE,
+  note,
+  sign,
+  soon,
+  state,
+  type Fixture,
+} from "../helpers/fixture";
+import { settle } from "../helpers/disputes";
+import { lockTree } from "../helpers/locks";
+import { structHash, TYPES } from "../helpers/messages";
 
 describe("ChannelHub.addSigner", () => {
   it("lets a key sign for the sending system at once", async () => {
@@ -160,5 +181,225 @@ describe("signatures on states and notes", () => {
     await expect(
       f.hub.connect(f.other).checkpoint(f.ref, state, userSignature, userSignature),
     ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
+  });
+});
+
+describe("compact signatures of 64 bytes (case 6)", () => {
+  const compact = (signature: string): string => ethers.Signature.from(signature).compactSerialized;
+  const short = async (signing: Promise<string>): Promise<string> => compact(await signing);
+
+  /** An appointment with its signature, the last 65 bytes, compact. */
+  const shorten = (appointment: string): string =>
+    ethers.concat([ethers.dataSlice(appointment, 0, -65), compact(ethers.dataSlice(appointment, -65))]);
+
+  /** A complete state, both signatures compact. */
+  const completeShort = async (f: Fixture, values: Parameters<typeof complete>[1]) => {
+    const { state: shown, userSignature, systemSignature } = await complete(f, values);
+    return { shown, user: compact(userSignature), system: compact(systemSignature) };
+  };
+
+  it("withdraw", async () => {
+    const f = await loadFixture(deployFunded);
+    const message = { withdrawn: 100n, reclaimed: 5n, recipient: f.ref.user, deadline: await soon() };
+    const [byUser, bySystem] = [sign(f, f.user, "Withdrawal", message), sign(f, f.signer, "Withdrawal", message)];
+    const call = f.hub.connect(f.other).withdraw(f.ref, message, await short(byUser), await short(bySystem));
+    await expectPaid(f, call, { user: 100n, system: 5n });
+  });
+
+  it("withdraw in a batch", async () => {
+    const f = await loadFixture(deployFunded);
+    const withdrawal = { withdrawn: 100n, reclaimed: 0n, recipient: f.ref.user, deadline: await soon() };
+    const userSignature = await short(sign(f, f.user, "Withdrawal", withdrawal));
+    const call = f.hub.connect(f.system).withdrawBatch(f.token, [{ user: f.ref.user, withdrawal, userSignature }]);
+    await expectPaid(f, call, { user: 100n });
+  });
+
+  it("close by consent", async () => {
+    const f = await loadFixture(deployFunded);
+    const closing = { net: -400n, deadline: await soon() };
+    const [byUser, bySystem] = [sign(f, f.user, "Closing", closing), sign(f, f.signer, "Closing", closing)];
+    const call = f.hub.connect(f.other).closeCooperatively(f.ref, closing, await short(byUser), await short(bySystem));
+    await expectPaid(f, call, { user: 600n, system: 400n });
+  });
+
+  for (const party of ["user", "system"] as const) {
+    it(`close by order of the ${party}, with state and note`, async () => {
+      const f = await loadFixture(deployFunded);
+      const own = await completeShort(f, { version: 1n, net: -400n });
+      const credit = await issued(f, { seq: 1n, credited: 50n });
+      const order = { party: f.ref[party], humble: false, deadline: await soon() };
+      const [stateHash, noteHash] = (
+        [
+          ["State", own.shown],
+          ["Note", credit.note],
+        ] as const
+      ).map(([kind, message]) => structHash(kind, { channelId: idOf(f.ref), ...message }));
+      const signer = party === "user" ? f.user : f.signer;
+      const signature = await short(sign(f, signer, "Close", { stateHash, noteHash, ...order }));
+      const shown = [party === "user" ? own.system : own.user, compact(credit.systemSignature)] as const;
+      await expect(
+        f.hub.connect(f.other).close(f.ref, own.shown, credit.note, ...shown, { ...order, signature }),
+      ).to.emit(f.hub, "ChannelClosing");
+    });
+  }
+
+  it("challenge, prove and appoint a watchtower", async () => {
+    const f = await loadFixture(deployFunded);
+    const dispute = await closeBySystem(f, { shown: { version: 1n, net: -900n } });
+    const appointed = await appoint(f, f.ref.user, f.user);
+    const appointment = shorten(appointed);
+    const newer = await completeShort(f, { version: 2n, net: -700n });
+    await f.hub.connect(f.tower).challenge(f.ref, dispute, newer.shown, newer.user, newer.system, appointment);
+    const { note: credit, systemSignature } = await issued(f, { seq: 1n, credited: 100n });
+    const bySystem = compact(systemSignature);
+    await f.hub.connect(f.other).prove(f.ref, dispute, newer.shown, credit, bySystem, [], appointment);
+    // 100 paid at once; 300 more due, and a tenth of the 600 left is the tower's.
+    await expectPaid(f, settle(f, dispute, { version: 2n, net: -700n }), { user: 300n + 540n, tower: 60n });
+  });
+
+  it("let the system's watchtower prove locks of a state", async () => {
+    const f = await loadFixture(deployFunded);
+    const tree = lockTree([100n], (await soon()) + 3_600n);
+    const shown = { version: 1n, locked: 100n, locksExpiry: tree.expiry, locksRoot: tree.root };
+    const dispute = await closeByUser(f, { shown });
+    const appointed = await appoint(f, f.ref.system, f.signer);
+    const appointment = shorten(appointed);
+    const call = f.hub.connect(f.tower).proveLocksOfState(f.ref, dispute, state(shown), [tree.proof(0)], appointment);
+    const treeHash = structHash("State", { channelId: idOf(f.ref), ...state(shown) });
+    await expect(call).to.emit(f.hub, "LocksProven").withArgs(treeHash, 100n);
+  });
+
+  it("are refused with the parity changed, a byte missing, or bytes too many", async () => {
+    const f = await loadFixture(deployFunded);
+    const message = { withdrawn: 100n, reclaimed: 0n, recipient: f.ref.user, deadline: await soon() };
+    const good = await short(sign(f, f.user, "Withdrawal", message));
+    const bySystem = await sign(f, f.signer, "Withdrawal", message);
+    const parity = BigInt(ethers.dataSlice(good, 32)) ^ (1n << 255n);
+    const flipped = ethers.concat([ethers.dataSlice(good, 0, 32), ethers.toBeHex(parity, 32)]);
+    for (const bad of [flipped, ethers.dataSlice(good, 0, 63), ethers.concat([good, "0x00", "0x00"])]) {
+      await expect(f.hub.connect(f.other).withdraw(f.ref, message, bad, bySystem)).to.be.revertedWithCustomError(
+        f.errors,
+        "Hub_InvalidUserSignature",
+      );
+    }
+  });
+});
+
+describe("a user that is a contract wallet (ERC-1271)", () => {
+  async function walletChannel() {
+    const f = await deployHub();
+    const wallet = await ethers.deployContract("HostileAccount", [f.user], { value: 10n ** 6n });
+    const ref = { ...f.ref, user: await wallet.getAddress() };
+    await f.hub.connect(f.user).deposit(ref, 1_000n);
+    const act = (name: string, values: readonly unknown[], value = 0n) =>
+      wallet.act(f.hub, value, f.hub.interface.encodeFunctionData(name as never, values as never));
+    return { f: { ...f, ref }, wallet, ref, act };
+  }
+
+  it("deposits for itself, and withdraws by its own transaction, without any signature", async () => {
+    const { f, wallet, ref, act } = await loadFixture(walletChannel);
+    await f.token.connect(f.user).transfer(wallet, 50n);
+    await wallet.act(f.token, 0n, f.token.interface.encodeFunctionData("approve", [await f.hub.getAddress(), 50n]));
+    await act("deposit", [ref, 50n]);
+    expect((await f.hub.channelOf(ref)).deposited).to.equal(1_050n);
+    const message = { withdrawn: 100n, reclaimed: 0n, recipient: ref.user, deadline: await soon() };
+    const bySystem = await sign(f, f.signer, "Withdrawal", message);
+    await expect(act("withdraw", [ref, message, "0x", bySystem])).to.changeTokenBalances(f.token, [wallet], [100n]);
+  });
+
+  it("consents to a closing as it stands now: its former owner no longer does (case 6)", async () => {
+    const { f, wallet, ref } = await loadFixture(walletChannel);
+    const closing = { net: -400n, deadline: await soon() };
+    const [former, bySystem] = [await sign(f, f.user, "Closing", closing), await sign(f, f.signer, "Closing", closing)];
+    await wallet.setOwner(f.other);
+    const hub = f.hub.connect(f.tower);
+    await expect(hub.closeCooperatively(ref, closing, former, bySystem)).to.be.revertedWithCustomError(
+      f.errors,
+      "Hub_InvalidUserSignature",
+    );
+    const now = await sign(f, f.other, "Closing", closing);
+    await expect(hub.closeCooperatively(ref, closing, now, bySystem)).to.changeTokenBalances(
+      f.token,
+      [wallet, f.system],
+      [600n, 400n],
+    );
+  });
+
+  it("binds itself by its added key alone: ERC-1271 says nothing about states, orders and appointments", async () => {
+    const { f, ref, act } = await loadFixture(walletChannel);
+    const shown = await complete(f, { version: 1n, net: -400n }, 0n, ref);
+    const { state: newest, userSignature, systemSignature } = shown;
+    const hub = f.hub.connect(f.other);
+    const refused = (call: Promise<unknown>, error = "Hub_InvalidUserSignature") =>
+      expect(call).to.be.revertedWithCustomError(f.errors, error);
+    await refused(hub.checkpoint(ref, newest, userSignature, systemSignature));
+    const order = { party: ref.user, humble: false, deadline: await soon() };
+    const stateHash = structHash("State", { channelId: idOf(ref), ...newest });
+    const close = { stateHash, noteHash: ethers.ZeroHash, ...order };
+    const signature = await sign(f, f.user, "Close", close, { ref });
+    await refused(hub.close(ref, newest, note(), systemSignature, NO_SIGNATURE, { ...order, signature }));
+
+    await act("addUserSigner", [ref, await f.user.getAddress()]);
+    const closed = await hub.close(ref, newest, note(), systemSignature, NO_SIGNATURE, { ...order, signature });
+    const dispute = disputeOf(f, await closed.wait());
+    await expect(settle(f, dispute, { version: 1n, net: -400n }, { ref })).to.changeTokenBalances(
+      f.token,
+      [ref.user, f.system],
+      [600n, 400n],
+    );
+  });
+
+  it("appoints no watchtower by ERC-1271", async () => {
+    const { f, ref } = await loadFixture(walletChannel);
+    const dispute = await closeBySystem(f, { ref });
+    const appointment = await appoint(f, ref.user, f.user, { ref });
+    const { note: credit, systemSignature } = await issued(f, { seq: 1n, credited: 5n }, 0n, ref);
+    await expect(
+      f.hub.connect(f.tower).prove(ref, dispute, state(), credit, systemSignature, [], appointment),
+    ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidAppointment");
+  });
+
+  it("closes and challenges by its own transactions, which stand for its signature", async () => {
+    const { f, ref, act } = await loadFixture(walletChannel);
+    const dispute = await closeBySystem(f, { ref });
+    const { state: newest, systemSignature } = await complete(f, { version: 1n, net: -400n }, 0n, ref);
+    await act("challenge", [ref, dispute, newest, "0x", systemSignature, NO_APPOINTMENT]);
+    // 1,000 were paid at once, for the system showed nothing; it convicted itself all the same.
+    await expect(settle(f, dispute, { version: 1n, net: -400n }, { ref })).to.changeTokenBalances(
+      f.token,
+      [ref.user, f.system],
+      [0n, 0n],
+    );
+    const order = { party: ref.user, humble: false, deadline: await soon(), signature: "0x" };
+    await expect(act("close", [ref, state(), note(), NO_SIGNATURE, NO_SIGNATURE, order])).to.emit(
+      f.hub,
+      "ChannelClosing",
+    );
+  });
+
+  it("a wallet whose check burns all gas, or reverts, has not signed", async () => {
+    const { f, wallet, ref } = await loadFixture(walletChannel);
+    await wallet.setMode(2);
+    const closing = { net: 0n, deadline: await soon() };
+    const [byUser, bySystem] = [await sign(f, f.user, "Closing", closing), await sign(f, f.signer, "Closing", closing)];
+    await expect(
+      f.hub.connect(f.other).closeCooperatively(ref, closing, byUser, bySystem, { gasLimit: 1_000_000n }),
+    ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidUserSignature");
+  });
+});
+
+describe("what the other side's own transaction stands for", () => {
+  it("its signature may be empty, and nobody else's", async () => {
+    const f = await loadFixture(deployFunded);
+    const { state: shown, userSignature, systemSignature } = await complete(f, { version: 1n });
+    await expect(
+      f.hub.connect(f.other).checkpoint(f.ref, shown, userSignature, NO_SIGNATURE),
+    ).to.be.revertedWithCustomError(f.errors, "Hub_InvalidSystemSignature");
+    await expect(f.hub.connect(f.other).checkpoint(f.ref, shown, "0x", systemSignature)).to.be.revertedWithCustomError(
+      f.errors,
+      "Hub_InvalidUserSignature",
+    );
+    await f.hub.connect(f.system).checkpoint(f.ref, shown, userSignature, NO_SIGNATURE);
+    expect((await f.hub.channelOf(f.ref)).checkpoint).to.equal(1n);
   });
 });
