@@ -2,6 +2,8 @@
 const OPERATIONS: Record<string, readonly [words: string, peers?: string]> = {
   "deposit.first": ["first deposit", "64,100 (Perun), 65,400 (Nitro), 92,800 (Photon)"],
   "deposit.topUp": ["top-up", "46,900 (Perun), 48,400 (Nitro), 52,000 (Photon)"],
+  "deposit.permit": ["top-up by permit (ERC-2612), without an approval"],
+  "deposit.permit2": ["the same by Permit2"],
   "withdraw.single": ["withdrawal, the channel stays open"],
   "withdraw.batch100.perUser": ["the same in a batch of 100, per user"],
   closeCooperatively: ["cooperative close, both paid", "73,800 (Photon), 98,900 (Nitro)"],
