@@ -94,6 +94,32 @@ describe("npm run exit, on a real node (case 22)", function () {
     signed: { signature: sign(digest(await separator(), hashNote(note)), SIGNER_KEY), proof: [] },
   });
 
+  // First, while the chain's time is still that of the wallets, which bounds what they lock.
+  describe("given a held invoice that was paid", () => {
+    it("finds the locks and preimages of a held invoice in the wallet's file", async () => {
+      const payer = await userWhoPaid(14);
+      const payee = await depositor(world, 15, 1n * WHOLE);
+      const channel = await channelOf(15);
+      await (await world.coin.mint(world.system, 5n * WHOLE)).wait();
+      await (await world.coin.connect(world.node.account(0)).approve(world.hub.address, 5n * WHOLE)).wait();
+      await world.hub.commitCollateral(channel, 5n * WHOLE);
+      const finalTime = await time();
+      const { funds } = await world.hub.funds(channel);
+      await world.service.submit({ type: "updateFunds", channelId: payee.wallet.id, funds, finalTime });
+      payee.wallet.updateFunds(funds, finalTime);
+      const expiry = finalTime + 2n * 86_400n;
+      const invoice = await payee.wallet.invoice({ amount: 3n * WHOLE, expiry, hold: true });
+      await payer.wallet.payInvoice(invoice);
+      await world.received(payee.address);
+
+      const run = await exitJson(world, 15, ["run"]);
+      expect([run.code, run.sent.map(({ step }) => step)]).to.deep.equal([3, ["register", "close", "prove"]]);
+      await world.node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
+      await exitJson(world, 15, ["run"]);
+      expect(await coins(15)).to.equal(4n * WHOLE);
+    });
+  });
+
   describe("given a silent system", () => {
     it("closes humbly, says when to come back, settles then, and has the whole balance and the fee", async () => {
       const { wallet } = await userWhoPaid(1, 250n);
@@ -256,29 +282,6 @@ describe("npm run exit, on a real node (case 22)", function () {
       await world.node.pass(2n * COIN.challengePeriod + COIN.claimWindow + 86_400n);
       await exitJson(world, 9, ["run", "--evidence", file]);
       expect(await coins(9)).to.equal(due);
-    });
-
-    it("finds the locks and preimages of a held invoice in the wallet's file", async () => {
-      const payer = await userWhoPaid(14);
-      const payee = await depositor(world, 15, 1n * WHOLE);
-      const channel = await channelOf(15);
-      await (await world.coin.mint(world.system, 5n * WHOLE)).wait();
-      await (await world.coin.connect(world.node.account(0)).approve(world.hub.address, 5n * WHOLE)).wait();
-      await world.hub.commitCollateral(channel, 5n * WHOLE);
-      const finalTime = await time();
-      const { funds } = await world.hub.funds(channel);
-      await world.service.submit({ type: "updateFunds", channelId: payee.wallet.id, funds, finalTime });
-      payee.wallet.updateFunds(funds, finalTime);
-      const expiry = finalTime + 2n * 86_400n;
-      const invoice = await payee.wallet.invoice({ amount: 3n * WHOLE, expiry, hold: true });
-      await payer.wallet.payInvoice(invoice);
-      await world.received(payee.address);
-
-      const run = await exitJson(world, 15, ["run"]);
-      expect([run.code, run.sent.map(({ step }) => step)]).to.deep.equal([3, ["register", "close", "prove"]]);
-      await world.node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
-      await exitJson(world, 15, ["run"]);
-      expect(await coins(15)).to.equal(4n * WHOLE);
     });
 
     it("shows a preimage with the note when the close is already pending", async () => {
