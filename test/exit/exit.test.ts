@@ -190,7 +190,7 @@ describe("npm run exit, on a real node (case 22)", function () {
     it("shows the newer one in time, and takes all that the channel holds", async () => {
       const { wallet } = await userWhoPaid(2, 100n, 100n, 100n);
       const channel = await channelOf(2);
-      const revoked = world.service.completeState(wallet.id, 1n)!;
+      const revoked = (await world.service.completeState(wallet.id, 1n))!;
       await world.service.submit({ type: "freeze", channelId: wallet.id });
       await systemCloses(channel, { ...revoked });
       expect(await coins(2)).to.equal(900n * WHOLE);
@@ -208,7 +208,7 @@ describe("npm run exit, on a real node (case 22)", function () {
     it("is too late after the challenge period, and says so", async () => {
       const { wallet } = await userWhoPaid(6, 10n, 10n);
       const channel = await channelOf(6);
-      await systemCloses(channel, world.service.completeState(wallet.id, 1n)!);
+      await systemCloses(channel, (await world.service.completeState(wallet.id, 1n))!);
       await world.node.pass(COIN.challengePeriod);
       const late = await exitJson(world, 6, ["challenge"]);
       expect([late.code, late.error]).to.deep.equal([1, "too_late"]);
@@ -218,12 +218,16 @@ describe("npm run exit, on a real node (case 22)", function () {
   describe("given that the answer to the last payment was lost", () => {
     it("is replaced by the next version without penalty, and settles with the state of the system's own transaction", async () => {
       const { wallet } = await userWhoPaid(7, 100n, 200n);
-      const first = world.service.completeState(wallet.id, 1n)!;
+      const first = (await world.service.completeState(wallet.id, 1n))!;
       const file = writeEvidence(world, "lost-answer", { channel: await channelOf(7), state: first });
       const closed = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
       expect(closed.status["due"]).to.equal(`${900n * WHOLE}`);
       const pending = await world.hub.pendingClose(wallet.id);
-      await world.hub.challenge(await channelOf(7), pending.record, world.service.completeState(wallet.id, 2n)!);
+      await world.hub.challenge(
+        await channelOf(7),
+        pending.record,
+        (await world.service.completeState(wallet.id, 2n))!,
+      );
       await world.node.pass(COIN.challengePeriod + COIN.claimWindow);
       const settled = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
       expect([settled.code, settled.sent.map(({ step }) => step)]).to.deep.equal([0, ["settle"]]);
@@ -232,7 +236,7 @@ describe("npm run exit, on a real node (case 22)", function () {
 
     it("never shows the newer state that would convict the user's own old close", async () => {
       const { wallet } = await userWhoPaid(8, 100n, 200n, 300n);
-      const old = { channel: await channelOf(8), state: world.service.completeState(wallet.id, 1n)! };
+      const old = { channel: await channelOf(8), state: (await world.service.completeState(wallet.id, 1n))! };
       await exitJson(world, 8, ["close", "--evidence", writeEvidence(world, "old", old), "--original-key"]);
       const next = await exitJson(world, 8, ["run"]);
       expect([next.code, next.sent, next.next.do]).to.deep.equal([3, [], "wait"]);
@@ -287,7 +291,7 @@ describe("npm run exit, on a real node (case 22)", function () {
     it("shows a preimage with the note when the close is already pending", async () => {
       const { wallet } = await userWhoPaid(10, 1n);
       const channel = await channelOf(10);
-      const completed = world.service.completeState(wallet.id, 1n)!;
+      const completed = (await world.service.completeState(wallet.id, 1n))!;
       const preimages = preimagesOf("shown", 3);
       const locks = locksOf(preimages, (await time()) + 86_400n);
       const held = await signedNote({ ...emptyNote(wallet.id), seq: 1n, ...lockSummary(locks) });
