@@ -37,6 +37,7 @@ abstract contract Collections is IHubBooks, Payouts {
         Asset storage asset = _asset(system, token);
         Claim memory claim = _claims[system][token][index];
         uint256 end = claim.start + claim.amount;
+        _reserveToClaims(asset);
         if (asset.backing == Backing.Issued && asset.funded < end) {
             _fundClaims(asset, _tryMint(system, token, end - asset.funded));
         }

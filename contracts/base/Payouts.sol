@@ -45,6 +45,11 @@ abstract contract Payouts is HubStorage {
         asset.reserve += uint128(_fundClaims(asset, amount));
     }
 
+    /// @dev A collateral asset's payouts do not draw on the reserve, but the claims that they leave do.
+    function _reserveToClaims(Asset storage asset) internal {
+        if (asset.indebted) asset.reserve = uint128(_fundClaims(asset, asset.reserve));
+    }
+
     function _fundClaims(Asset storage asset, uint256 amount) internal returns (uint256 rest) {
         if (!asset.indebted) return amount;
         uint256 open = asset.claimed - asset.funded;

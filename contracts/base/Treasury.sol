@@ -124,6 +124,7 @@ abstract contract Treasury is IHubBooks, Payouts, Signers {
 
     function _takeReserve(address token, uint256 want) private returns (uint256 amount) {
         Asset storage asset = _assets[msg.sender][token];
+        _reserveToClaims(asset);
         amount = Settlement.min(want, asset.reserve);
         asset.reserve -= uint128(amount);
     }

@@ -9,6 +9,8 @@ import {
   hostileToken,
   listAs,
   Mode,
+  NoticeKind,
+  pass,
   sign,
   soon,
   type Fixture,
@@ -63,6 +65,21 @@ describe("ChannelHub.collectClaim", () => {
     );
     await f.hub.connect(f.system).fundReserve(f.ref.system, f.ref.token, 100n);
     await expect(f.hub.collectClaim(f.ref.system, f.ref.token, 0n)).to.changeTokenBalances(f.token, [f.user], [100n]);
+  });
+
+  it("takes what the reserve of a collateral asset holds already; the system's notice reaches none of it", async () => {
+    const f = await loadFixture(deployHub);
+    await f.hub.connect(f.system).fundReserve(f.ref.system, f.ref.token, 70n);
+    await f.hub.connect(f.system).giveNotice(NoticeKind.Reserve, f.token, 70n);
+    await claim(f, f.ref, f.user, 100n);
+    await pass(await f.hub.noticePeriod(f.ref.system));
+    await expect(f.hub.connect(f.system).executeNotice(NoticeKind.Reserve, f.token)).to.be.revertedWithCustomError(
+      f.errors,
+      "Hub_NothingToMove",
+    );
+    await expect(f.hub.collectClaim(f.ref.system, f.ref.token, 0n)).to.changeTokenBalances(f.token, [f.user], [70n]);
+    const { reserve, indebted, claimed, funded } = await f.hub.assetOf(f.ref.system, f.ref.token);
+    expect([reserve, indebted, claimed, funded]).to.deep.equal([0n, true, 100n, 70n]);
   });
 
   it("is minted for as soon as the token allows, together with all before it", async () => {
