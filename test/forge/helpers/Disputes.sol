@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {DisputeRecord} from "../../../contracts/types/Dispute.sol";
 import {Vm} from "./Forge.sol";
 
-/// @notice Reads a dispute record in memory, apart from the code under test.
+/// @notice Where the hub publishes a dispute record; nothing else looks into it.
 library Disputes {
     /// The record that the hub's first `ChannelClosing` among `logs` published.
     function find(Vm.Log[] memory logs) internal pure returns (DisputeRecord memory) {
@@ -13,21 +13,5 @@ library Disputes {
             if (logs[i].topics[0] == topic) return abi.decode(logs[i].data, (DisputeRecord));
         }
         revert("no close");
-    }
-
-    function challengeEnd(DisputeRecord memory self) internal pure returns (uint256) {
-        return uint40(self.close);
-    }
-
-    function claimWindow(DisputeRecord memory self) internal pure returns (uint256) {
-        return uint24(self.note >> 232);
-    }
-
-    function bySystem(DisputeRecord memory self) internal pure returns (bool) {
-        return (self.close >> 208) & 1 == 1;
-    }
-
-    function collateral(DisputeRecord memory self) internal pure returns (uint256) {
-        return uint112(self.funds);
     }
 }

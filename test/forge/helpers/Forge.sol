@@ -12,6 +12,8 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
     function deal(address account, uint256 balance) external;
+    function etch(address account, bytes calldata code) external;
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function getRecordedLogs() external returns (Log[] memory);
     function parseJsonAddressArray(string calldata json, string calldata key) external pure returns (address[] memory);
     function parseJsonBytes32Array(string calldata json, string calldata key) external pure returns (bytes32[] memory);
@@ -23,6 +25,15 @@ interface Vm {
     function recordLogs() external;
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function warp(uint256 time) external;
+}
+
+/// @notice Creates a contract of the project by its name, so that a test need not be compiled again when the contract is.
+function deploy(string memory artifact, bytes memory arguments) returns (address created) {
+    bytes memory code = abi.encodePacked(vm.getCode(artifact), arguments);
+    assembly {
+        created := create(0, add(code, 32), mload(code))
+    }
+    Check.yes(created != address(0), artifact);
 }
 
 Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {MessageHash} from "../../../contracts/libraries/MessageHash.sol";
-import {Closing, Note, State, Withdrawal} from "../../../contracts/types/Messages.sol";
+import {Appointment, Closing, Note, State, Withdrawal} from "../../../contracts/types/Messages.sol";
 import {vm} from "./Forge.sol";
 
 /// @notice Signs as users and systems do off chain, with struct hashes written out anew.
@@ -36,5 +36,14 @@ library Signing {
 
     function closing(Closing memory c, bytes32 id) internal pure returns (bytes32) {
         return keccak256(abi.encode(MessageHash.CLOSING_TYPEHASH, id, c.net, c.deadline));
+    }
+
+    function appointment(Appointment memory a, bytes32 id, address party) internal pure returns (bytes32) {
+        return keccak256(abi.encode(MessageHash.APPOINTMENT_TYPEHASH, id, party, a.tower, a.shareBps, a.until));
+    }
+
+    /// A leaf of a batch that the system signs at once.
+    function leaf(bytes32 structHash) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(structHash))));
     }
 }
