@@ -112,6 +112,7 @@ abstract contract Disputes is Funding {
             revert Hub_Stale(id, state.version, standing);
         }
 
+        _requireReadable(state);
         channel.paid = PaidLib.standing(state.version, stateHash);
         Head marked = head.with(HeadLib.REPLACED);
         Shown memory shown = _shown(channel, head, record);
@@ -275,6 +276,11 @@ abstract contract Disputes is Funding {
         if (Paid.unwrap(PaidLib.standing(version, stateHash)) != Paid.unwrap(channel.paid)) {
             revert Hub_WrongState(id, stateHash);
         }
+    }
+
+    /// @dev A word too large for its field reverts where it is read: here, or what stands could never be settled.
+    function _requireReadable(State calldata state) private pure {
+        (state.net, state.noteSeq, state.noteCredited, state.locked);
     }
 
     /// @dev No lock counts as further away than the lock limit after the close.
