@@ -128,17 +128,24 @@ describe("DepositRouter.depositWithPermit", () => {
     expect(await f.token.balanceOf(f.router)).to.equal(77n);
   });
 
-  it("case 1: a token that re-enters is turned away", async () => {
+  it("case 1: a token that re-enters, by either way in, is turned away", async () => {
     const f = await loadFixture(deployRouter);
     const token = await hostileToken(f);
     const ref = await listAs(f, token, Backing.Collateral);
-    await token.connect(f.user).approve(f.router, 1_000n);
+    await token.connect(f.user).approve(f.router, 2_000n);
     const none = [1_000n, 0n, 27, ethers.ZeroHash, ethers.ZeroHash] as const;
-    await token.setCallback(f.router, f.router.interface.encodeFunctionData("depositWithPermit", [ref, ...none]));
-    await token.setMode(Mode.Reenter, ethers.ZeroAddress);
-    await deposit(f, f.user, none, ref);
-    expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
-    expect((await f.hub.channelOf(ref)).deposited).to.equal(1_000n);
+    const permit = { permitted: { token: ref.token, amount: 1_000n }, nonce: 0n, deadline: 0n };
+    const encode = f.router.interface.encodeFunctionData.bind(f.router.interface);
+    for (const call of [
+      encode("depositWithPermit", [ref, ...none]),
+      encode("depositWithPermit2", [ref.system, ref.user, permit, ref.user, "0x"]),
+    ]) {
+      await token.setCallback(f.router, call);
+      await token.setMode(Mode.Reenter, ethers.ZeroAddress);
+      await deposit(f, f.user, none, ref);
+      expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
+    }
+    expect((await f.hub.channelOf(ref)).deposited).to.equal(2_000n);
   });
 
   it("reverts as the hub does, with nothing moved: unknown asset, nothing to move", async () => {
