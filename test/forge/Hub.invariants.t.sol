@@ -25,7 +25,6 @@ abstract contract HubInvariants {
     /// 4, 5: who closes with the latest is never penalised, who closes with what it revoked always, when challenged.
     /// 7: a message of another hub, channel, epoch, kind or signer is void.
     /// 8, 9: a settled epoch pays nothing but its claims; every close can be settled in bounded time.
-    /// forge-config: default.invariant.runs = 40
     function invariant_1_2_3_4_5_7_8_9() external view {
         Check.yes(bytes(handler.violation()).length == 0, handler.violation());
         address[5] memory tokens = handler.tokens();
