@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 
 import {
   accountIn,
+  assetIn,
   Batch,
   FOLDABLE_NOTES,
   isOpen,
@@ -10,6 +11,8 @@ import {
   preimagesToRegister,
   requireBalanced,
   step,
+  type Account,
+  type Asset,
   type Changes,
   type Channel,
   type Command,
@@ -20,6 +23,7 @@ import {
 } from "../engine";
 import { fail, StarledgerError } from "../errors";
 import {
+  addressOf,
   balance,
   batchLeaf,
   DEFAULT_LOCK_POLICY,
@@ -232,6 +236,36 @@ export class AccountService {
     await this.foldEach([...ledger.openHtlcs()].filter(hasEnded).map(({ payer }) => payer));
   }
 
+  /** The system account, where it is kept, and whose signatures are the system's. */
+  get identity(): { readonly system: Address; readonly domain: Domain; readonly signer: Address } {
+    const { system, domain, signerKey } = this.options;
+    return { system, domain, signer: addressOf(signerKey) };
+  }
+
+  /**
+   * Resolves if requests are taken: this process leads, and its store answers.
+   * @throws stopped, not_leader, store_failed
+   */
+  async requireReady(): Promise<void> {
+    if (this.refusal !== null) fail(this.refusal);
+    await this.options.store.lastCommit(this.options.system);
+  }
+
+  /** @throws unknown_account */
+  account(address: Address): Account {
+    return accountIn(this.ledger, address);
+  }
+
+  /** @throws unknown_asset */
+  asset(token: Address): Asset {
+    return assetIn(this.ledger, this.options.system, token);
+  }
+
+  /** All assets that the system lists. */
+  assets(): Iterable<Asset> {
+    return this.ledger.assets.values();
+  }
+
   /** The channel of the current epoch. */
   channelOf(account: Address, token: Address): Channel | undefined {
     return this.ledger.channelOf(this.options.system, account, token);
@@ -370,7 +404,9 @@ export class AccountService {
     const changes = batch.changes();
     this.ledger.apply(changes);
     for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
-    for (const { waiting, reply } of group.again) waiting.resolve(this.replay(fromJson(reply.reply) as Reply));
+    for (const { waiting, reply } of group.again) {
+      waiting.resolve(this.withSignatures({ ...(fromJson(reply.reply) as Reply), replayed: true }));
+    }
     this.deliver(batch, durable);
     this.deliverOutcomes(changes.htlcs);
   }
@@ -421,14 +457,11 @@ export class AccountService {
   }
 
   /** At once where the commit has all that is needed, else when the store has given it. */
-  private answer({ waiting, reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply | Promise<Reply> {
+  private answer({ reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply | Promise<Reply> {
     const answered = { ...reply, commit: durable.commit };
-    if (stateLeaf !== null) {
-      return stateLeaf >= 0 ? { ...answered, state: signedAt(durable, stateLeaf) } : this.replay(answered);
-    }
-    if (consentIndex === null) return answered;
-    const consent = durable.consents[consentIndex];
-    return consent === undefined ? this.repeatedConsent(answered, waiting.request) : { ...answered, consent };
+    if (stateLeaf !== null && stateLeaf >= 0) return { ...answered, state: signedAt(durable, stateLeaf) };
+    const consent = durable.consents[consentIndex ?? -1];
+    return consent === undefined ? this.withSignatures(answered) : { ...answered, consent };
   }
 
   /** Hands the notes to whoever listens; a listener that fails harms nobody else. */
@@ -455,11 +488,7 @@ export class AccountService {
     const stateLeaf = leafIndex(command, changes, batch.states.length);
     const consentIndex = isConsent(command) ? (changes.consents ? batch.consents.length : -1) : null;
     batch.apply(changes);
-    const reply =
-      command.type === "submitState"
-        ? { channelId: command.proposal.channelId, version: command.proposal.version }
-        : {};
-    return { waiting, reply, stateLeaf, consentIndex };
+    return { waiting, reply: subjectOf(command), stateLeaf, consentIndex };
   }
 
   /** Signs everything the batch leads to, and stores it with the signature. */
@@ -494,18 +523,16 @@ export class AccountService {
     return { signature, proof: leaves.length === 1 ? [] : merkleTree(leaves.map(batchLeaf)).proof(leaf.index) };
   }
 
-  /** A reply given before, with S's signature as the store has it. */
-  private async replay(reply: Reply): Promise<Reply> {
-    const { channelId, version } = reply;
-    if (channelId === undefined || version === undefined) return reply;
-    const state = await this.stateSignature(channelId, version);
-    return { ...reply, state: state ?? fail("store_corrupt", { channelId, version }) };
-  }
-
-  private async repeatedConsent(reply: Reply, request: Request): Promise<Reply> {
-    const command = compose(this.ledger, request, this.composer);
-    const signed = isConsent(command) ? await this.consent(consentHash(command)) : undefined;
-    return { ...reply, consent: signed?.systemSignature ?? fail("store_corrupt", { request: request.type }) };
+  /** A reply with S's signatures as the store has them. */
+  private async withSignatures(reply: Reply): Promise<Reply> {
+    const { channelId, version, consentHash } = reply;
+    if (channelId !== undefined && version !== undefined) {
+      const state = await this.stateSignature(channelId, version);
+      return { ...reply, state: state ?? fail("store_corrupt", { channelId, version }) };
+    }
+    if (consentHash === undefined) return reply;
+    const signed = await this.consent(consentHash);
+    return { ...reply, consent: signed?.systemSignature ?? fail("store_corrupt", { consentHash }) };
   }
 
   private hostedKey(account: Address, sealed: string): Hex {
@@ -538,6 +565,19 @@ function isConsent(command: Command): command is ConsentCommand {
 
 function consentHash(command: ConsentCommand): Hash {
   return command.type === "withdraw" ? hashWithdrawal(command.withdrawal) : hashClosing(command.closing);
+}
+
+/** What a reply names, so that it can be found again. */
+function subjectOf(command: Command): Omit<Reply, "commit"> {
+  if (isConsent(command)) return { consentHash: consentHash(command) };
+  switch (command.type) {
+    case "openAccount":
+      return { account: command.account.address };
+    case "submitState":
+      return { channelId: command.proposal.channelId, version: command.proposal.version };
+    default:
+      return {};
+  }
 }
 
 /** What an idempotency key stands for: the whole request. */

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import {
   addressOf,
   advanceState,
@@ -14,6 +16,7 @@ import {
   type Hex,
   type StateOperation,
   positiveAmount,
+  toHex,
 } from "../protocol";
 import { accountIn, lockOutcomes, openChannelOf, type Command, type LedgerView } from "../engine";
 import { fail } from "../errors";
@@ -51,8 +54,9 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
         tokens: request.tokens,
       };
     case "openHostedAccount": {
-      const address = addressOf(request.privateKey);
-      const sealedKey = composer.seal(address, request.privateKey);
+      const privateKey = request.privateKey ?? toHex(randomBytes(32));
+      const address = addressOf(privateKey);
+      const sealedKey = composer.seal(address, privateKey);
       return {
         type: "openAccount",
         account: { address, system, custody: "hosted", sealedKey },

@@ -26,8 +26,8 @@ export type Request =
   | Omit<CommandOf<"withdraw">, "signer">
   | Omit<CommandOf<"closeCooperatively">, "signer">
   | { readonly type: "openAccount"; readonly address: Address; readonly tokens: readonly Address[] }
-  /** The service keeps the key, sealed. */
-  | { readonly type: "openHostedAccount"; readonly privateKey: Hex; readonly tokens: readonly Address[] }
+  /** The service keeps the key, sealed, and makes it if none is given. */
+  | { readonly type: "openHostedAccount"; readonly privateKey?: Hex; readonly tokens: readonly Address[] }
   | PaymentRequest
   | InvoicePaymentRequest
   | HostedReleaseRequest
@@ -81,12 +81,17 @@ export interface HostedWithdrawalRequest {
 export interface Reply {
   /** The commit that carried it out. */
   readonly commit: bigint;
+  /** The same request was carried out under its idempotency key before. */
+  readonly replayed?: true;
+  /** The account that was opened. */
+  readonly account?: Address;
   /** The channel and version that a payment completed. */
   readonly channelId?: ChannelId;
   readonly version?: bigint;
   /** S's signature on the state. */
   readonly state?: SystemSignature;
-  /** S's signature on a withdrawal or closing. */
+  /** The struct hash of the withdrawal or closing, and S's signature on it. */
+  readonly consentHash?: Hash;
   readonly consent?: Signature;
 }
 

@@ -259,10 +259,30 @@ onEachDatabase("AccountService", (database) => {
       const request = payment(alice, bob, 10n);
       const [first, second] = await Promise.all([service.submit(request, "key"), service.submit(request, "key")]);
       const third = await service.submit(request, "key");
-      expect(second).to.deep.equal(first);
-      expect(third).to.deep.equal(first);
+      expect(second).to.deep.equal({ ...first, replayed: true });
+      expect(third).to.deep.equal({ ...first, replayed: true });
       expect(pointsOf(service, bob)).to.equal(10n);
       await expectError(() => service.submit(payment(alice, bob, 11n), "key"), "idempotency_conflict", { key: "key" });
+    });
+
+    it("the same withdrawal gets the same signature", async function () {
+      const { service } = await freshService(this);
+      const from = await openHosted(service, "alice", 10n);
+      const terms = { token: POINTS, amount: 4n, recipient: from, deadline: NOW + 500n };
+      const request = { type: "withdrawHosted", from, ...terms } as const;
+      const first = await service.submit(request, "key");
+      expect((await service.consent(first.consentHash!))?.systemSignature).to.equal(first.consent);
+      expect(await service.submit(request, "key")).to.deep.equal({ ...first, replayed: true });
+    });
+
+    it("the same opening gets the same account, whose key the service made", async function () {
+      const { service } = await freshService(this);
+      const open = () => service.submit({ type: "openHostedAccount", tokens: [POINTS] }, "key");
+      const first = await open();
+      expect(service.account(first.account!).custody).to.equal("hosted");
+      expect(await open()).to.deep.equal({ ...first, replayed: true });
+      const other = await service.submit({ type: "openHostedAccount", tokens: [POINTS] }, "another key");
+      expect(other.account).not.to.equal(first.account);
     });
 
     it("a refused request leaves its key free", async function () {
