@@ -1,12 +1,13 @@
-/** Imports point one way: cli, console -> sdk -> protocol; service -> engine -> protocol; service -> store, chain. */
+/** Imports point one way: cli, console -> sdk -> wire -> protocol; service -> engine -> protocol; service -> store, chain, wire. */
 const ROOMS = {
   protocol: [],
   engine: ["protocol"],
   store: ["engine", "protocol"],
   chain: ["protocol", "typechain-types"],
-  service: ["engine", "store", "chain", "protocol"],
+  wire: ["protocol"],
+  service: ["engine", "store", "chain", "wire", "protocol"],
   watchtower: ["chain", "protocol"],
-  sdk: ["protocol"],
+  sdk: ["wire", "protocol"],
   cli: ["sdk", "protocol"],
   console: ["sdk", "protocol"],
 };

@@ -102,6 +102,24 @@ export const ERRORS = {
     "The transaction cannot be carried out.",
     "See the hub's error in the details, and contracts/interfaces/IHubErrors.sol.",
   ),
+  invalid_request: kind(400, "A request is not as documented.", "See the field in the details, and /openapi.json."),
+  missing_idempotency_key: kind(
+    400,
+    "A request that changes something has no idempotency key.",
+    "Send the header Idempotency-Key: 1 to 255 printable characters, new for each new request.",
+  ),
+  unauthorized: kind(401, "The call needs the operator's key.", "Send the header Authorization: Bearer KEY."),
+  unknown_route: kind(404, "There is no such call.", "See /openapi.json."),
+  too_large: kind(413, "The request's body is too large.", "Send fewer operations at once."),
+  unsupported_media_type: kind(415, "The request's body is not JSON.", "Send it as application/json."),
+  internal: kind(500, "The service failed in a way that it should not.", "Report this, with the time of the request."),
+  unreachable: kind(
+    503,
+    "The service gave no answer that can be understood: whether the request was carried out is not known.",
+    "Send the same request with the same idempotency key again.",
+    true,
+  ),
+  invalid_configuration: kind(500, "A setting is missing or malformed.", "See docs/CONFIGURATION.md."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

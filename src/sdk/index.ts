@@ -1,4 +1,5 @@
 export * from "./api";
 export * from "./fileStore";
+export * from "./httpApi";
 export * from "./store";
 export * from "./wallet";

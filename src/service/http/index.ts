@@ -1,0 +1,1 @@
+export { createServer, type HttpOptions } from "./server";

@@ -1,0 +1,53 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { z } from "zod";
+
+import { ERRORS, StarledgerError, type ErrorCode } from "../../errors";
+import { problem, PROBLEM_TYPE } from "../../wire";
+
+const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "too_large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
+};
+
+/** Answers with a problem (RFC 9457). What is not ours to tell is logged, and told as `internal`. */
+export function sendProblem(cause: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toError(cause);
+  if (error.code === "internal") request.log.error(cause);
+  const { code, status, retryable, hint, details, message } = error;
+  const body: z.output<typeof problem> = {
+    type: `urn:starledger:error:${code}`,
+    title: ERRORS[code].message,
+    status,
+    detail: message,
+    code,
+    retryable,
+    hint,
+    details,
+  };
+  if (status === 401) void reply.header("www-authenticate", "Bearer");
+  if (retryable) void reply.header("retry-after", "1");
+  // Routes serialise by their schemas; a problem is the same everywhere.
+  void reply
+    .code(status)
+    .serializer((value: typeof body) => JSON.stringify(z.encode(problem, value)))
+    .type(PROBLEM_TYPE)
+    .send(body);
+}
+
+function toError(cause: FastifyError): StarledgerError {
+  if (cause instanceof StarledgerError) return cause;
+  if (hasZodFastifySchemaValidationErrors(cause)) {
+    const { instancePath, message = "" } = cause.validation[0]!;
+    const field = `${cause.validationContext ?? "request"}${instancePath === "/" ? "" : instancePath}`;
+    return message in ERRORS
+      ? new StarledgerError(message as ErrorCode, { field })
+      : new StarledgerError("invalid_request", { field, reason: message });
+  }
+  const known = FRAMEWORK[cause.code];
+  if (known !== undefined) return new StarledgerError(known);
+  const isCallersFault = cause.statusCode !== undefined && cause.statusCode >= 400 && cause.statusCode < 500;
+  return isCallersFault
+    ? new StarledgerError("invalid_request", { reason: cause.message })
+    : new StarledgerError("internal");
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+import { available, balance } from "../../../protocol";
+import * as wire from "../../../wire";
+import type { AccountService } from "../../accountService";
+import { BY_OPERATOR, type Api } from "../api";
+import { carryOut, keyed } from "../idempotency";
+import type { Address } from "../../../protocol";
+
+const params = z.strictObject({ address: wire.address });
+
+/** Opening accounts, and what is in them. */
+export function accountRoutes({ app, service, operator }: Api): void {
+  const onRequest = operator.requireFirst;
+
+  app.post(
+    "/v1/accounts",
+    {
+      onRequest,
+      schema: {
+        ...BY_OPERATOR,
+        summary: "Open an account with a channel per token",
+        description:
+          "`self`: the customer holds the key. `hosted`: the service makes it and signs in the customer's name.",
+        headers: keyed,
+        body: wire.accountOpening,
+        response: { 201: wire.account },
+      },
+    },
+    async ({ body, headers }, reply) => {
+      const { tokens } = body;
+      const request =
+        body.custody === "self"
+          ? ({ type: "openAccount", address: body.address, tokens } as const)
+          : ({ type: "openHostedAccount", tokens } as const);
+      const { account } = await carryOut(service, request, "operator", headers, reply);
+      void reply.code(201);
+      return viewOf(service, account!);
+    },
+  );
+
+  app.get(
+    "/v1/accounts/:address",
+    { onRequest, schema: { ...BY_OPERATOR, summary: "An account", params, response: { 200: wire.account } } },
+    ({ params: { address } }) => viewOf(service, address),
+  );
+
+  app.get(
+    "/v1/accounts/:address/balances",
+    {
+      onRequest,
+      schema: { ...BY_OPERATOR, summary: "What an account has, per token", params, response: { 200: wire.balances } },
+    },
+    ({ params }) => {
+      const account = service.account(params.address).address;
+      const balances = [...service.assets()].flatMap(({ token, decimals }) => {
+        const channel = service.channelOf(account, token);
+        if (channel === undefined) return [];
+        const { id, status, funds, state, note, pending } = channel;
+        const sums = { balance: balance(funds, state, note), available: available(funds, state, note, pending) };
+        return [{ token, decimals, channelId: id, status, locked: state.locked, ...sums }];
+      });
+      return { account, balances };
+    },
+  );
+}
+
+function viewOf(service: AccountService, account: Address) {
+  const { address, system, custody } = service.account(account);
+  return { address, system, custody };
+}

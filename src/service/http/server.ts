@@ -1,0 +1,57 @@
+import { fastify, type FastifyServerOptions } from "fastify";
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+
+import { StarledgerError } from "../../errors";
+import type { AccountService } from "../accountService";
+import type { Api } from "./api";
+import { describeRoutes } from "./document";
+import { drainOnClose } from "./drain";
+import { OperatorKey } from "./operatorKey";
+import { sendProblem } from "./problems";
+import { accountRoutes } from "./routes/accounts";
+import { channelRoutes } from "./routes/channels";
+import { healthRoutes } from "./routes/health";
+import { paymentRoutes } from "./routes/payments";
+import { systemRoutes } from "./routes/systems";
+import { withdrawalRoutes } from "./routes/withdrawals";
+
+const BODY_LIMIT = 2 ** 19;
+
+/** What the HTTP API is made of. */
+export interface HttpOptions {
+  readonly service: AccountService;
+  readonly operatorKey: string;
+  /** Nothing is logged unless given. */
+  readonly logger?: FastifyServerOptions["logger"];
+}
+
+/**
+ * The HTTP API of an account service, ready to listen. Closed, it takes no more connections, answers what is under way, and
+ * resolves; the service is to be stopped after that.
+ */
+export async function createServer({ service, operatorKey, logger = false }: HttpOptions): Promise<Api["app"]> {
+  const app = fastify({
+    logger,
+    bodyLimit: BODY_LIMIT,
+    // Whoever is connected is answered by the service itself while it stops.
+    return503OnClosing: false,
+    frameworkErrors: sendProblem,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler(({ method, url }) => {
+    throw new StarledgerError("unknown_route", { method, url });
+  });
+  app.removeContentTypeParser("text/plain");
+  drainOnClose(app);
+  await describeRoutes(app);
+
+  const api: Api = { app, service, operator: new OperatorKey(operatorKey) };
+  for (const routes of [accountRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes]) {
+    routes(api);
+  }
+  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+import { channelStatus } from "./accounts";
+import { heldNote, lock, lockOutcome, state, stateOperation, systemSignature, withdrawal } from "./messages";
+import { address, channelId, decimals, int128, list, signature, uint128, unsigned } from "./values";
+
+export const completeState = z.object({ state, userSignature: signature, systemSignature });
+
+export const signedWithdrawal = z.object({ withdrawal, userSignature: signature, systemSignature: signature });
+
+export const channel = z.object({
+  id: channelId,
+  key: z.object({ system: address, user: address, token: address, epoch: unsigned }),
+  decimals,
+  status: channelStatus,
+  funds: z.object({ deposited: uint128, withdrawn: uint128, reclaimed: uint128, collateral: uint128 }),
+  balance: int128,
+  available: int128,
+  state: completeState.nullable().meta({ description: "The latest complete state; null before the first." }),
+  note: heldNote.nullable().meta({ description: "The latest note; null before the first." }),
+  outgoing: list(lock).meta({ description: "The locks pending in the state." }),
+  outcomes: list(lockOutcome).meta({ description: "How outgoing locks have ended; the next state may say so." }),
+  withdrawal: signedWithdrawal.nullable().meta({ description: "Signed, not on the final chain yet." }),
+});
+
+/** As many operations as a wallet puts into one state, and what it folds besides. */
+const OPERATIONS = 1_024;
+
+export const stateSubmission = z.strictObject({
+  proposal: state,
+  operations: list(stateOperation, OPERATIONS),
+  signature,
+});
+
+export const stateReceipt = z.object({ commit: unsigned, systemSignature });

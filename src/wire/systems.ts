@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import { address, decimals, int128, list, uint128, uint64, unsigned } from "./values";
+
+export const assets = z.object({
+  assets: list(
+    z.object({
+      system: address,
+      token: address,
+      decimals,
+      settings: z.object({
+        backing: z.enum(["issued", "reserve", "collateral"]),
+        challengePeriod: uint64,
+        claimWindow: uint64,
+        lockLimit: uint64,
+        award: uint128,
+        staleFee: uint128,
+      }),
+      allotment: unsigned,
+      limit: unsigned,
+      liabilities: int128,
+    }),
+  ),
+});
+
+export const systems = z.object({
+  systems: list(
+    z.object({
+      address,
+      chainId: unsigned,
+      hub: address,
+      signer: address.meta({ description: "For comparison only: a wallet takes the signers from the hub." }),
+    }),
+  ),
+});
+
+export const status = z.object({ status: z.literal("ok") });

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import type { ErrorCode } from "../errors";
+import {
+  INT128_MAX,
+  INT128_MIN,
+  toAddress,
+  toHash,
+  UINT128_MAX,
+  UINT64_MAX,
+  type Address,
+  type ChannelId,
+  type Hash,
+  type Signature,
+} from "../protocol";
+
+// The values of the protocol as JSON. Numbers are decimal strings, for a JSON number loses digits; hexadecimal may come in
+// either case. What is malformed is refused with the error code that is the message of its check.
+
+const WHOLE = /^(0|[1-9][0-9]{0,38})$/;
+const SIGNED = /^(0|-?[1-9][0-9]{0,38})$/;
+
+export const address = hexadecimal<Address>(20, toAddress);
+export const hash = hexadecimal<Hash>(32, toHash);
+export const channelId = hexadecimal<ChannelId>(32, (text) => toHash(text) as string as ChannelId);
+export const signature = hexadecimal<Signature>(65, (text) => text.toLowerCase() as Signature, "invalid_signature");
+
+/** Base units that move: positive, 128 bits. */
+export const amount = integer(WHOLE, 1n, UINT128_MAX, "invalid_amount").meta({
+  description: "Base units of the asset, greater than zero and below 2^128.",
+});
+export const uint128 = integer(WHOLE, 0n, UINT128_MAX);
+export const int128 = integer(SIGNED, INT128_MIN, INT128_MAX);
+export const uint64 = integer(WHOLE, 0n, UINT64_MAX);
+/** A number that only the service writes. */
+export const unsigned = integer(/^[0-9]+$/, 0n, 2n ** 256n - 1n);
+/** Base units per whole unit, as a power of ten. */
+export const decimals = z.int().min(0).max(255);
+
+/** An array that nobody changes. */
+export function list<T extends z.ZodType>(item: T, longest?: number) {
+  const items = z.array(item);
+  return (longest === undefined ? items : items.max(longest)).readonly();
+}
+
+function hexadecimal<T extends string>(bytes: number, decode: (text: string) => T, error: ErrorCode = "invalid_hex") {
+  const text = z.string({ error }).regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`), { error, abort: true });
+  return z.codec(text, z.custom<T>(), { decode, encode: (value) => value });
+}
+
+function integer(pattern: RegExp, min: bigint, max: bigint, error: ErrorCode = "out_of_range") {
+  const text = z.string({ error }).regex(pattern, { error, abort: true });
+  const number = z.bigint().min(min, { error }).max(max, { error });
+  return z.codec(text, number, { decode: BigInt, encode: String });
+}

@@ -1,0 +1,72 @@
+import type { AddressInfo } from "node:net";
+
+import { createServer } from "../../src/service/http";
+import type { AccountService } from "../../src/service";
+import { ERRORS, StarledgerError, type ErrorCode } from "../../src/errors";
+import { afterTest } from "./afterTest";
+
+export const OPERATOR_KEY = "the operator's key";
+
+/** An answer of the API. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly replayed: string | null;
+  readonly body: unknown;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly key?: string;
+  /** The operator's key; null for a call without. */
+  readonly operator?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API of a service, listening; it closes with the test. */
+export async function listen(context: Mocha.Context, service: AccountService) {
+  const app = await createServer({ service, operatorKey: OPERATOR_KEY });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  afterTest(context, () => app.close());
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return { app, url, get: caller(url, "GET"), post: caller(url, "POST") };
+}
+
+let keys = 0;
+
+/** Calls through real HTTP: as the operator and with a key of its own unless said otherwise. */
+export function caller(url: string, method: "GET" | "POST") {
+  return async (path: string, options: CallOptions = {}): Promise<Answer> => {
+    const { body, key = `key-${(keys += 1)}`, operator = OPERATOR_KEY, headers = {} } = options;
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(operator !== null && { authorization: `Bearer ${operator}` }),
+        ...(method === "POST" && { "idempotency-key": key, "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const head = (name: string) => response.headers.get(name);
+    return {
+      status: response.status,
+      type: head("content-type"),
+      replayed: head("idempotent-replayed"),
+      body: await response.json(),
+    };
+  };
+}
+
+/** The whole answer of a call that was carried out. */
+export function answer(status: number, body: unknown, replayed: "true" | null = null): Answer {
+  return { status, type: "application/json; charset=utf-8", replayed, body };
+}
+
+/** The whole answer of a call that was refused. */
+export function refusal(code: ErrorCode, details: Record<string, string> = {}): Answer {
+  const { status, retryable, hint, message } = new StarledgerError(code, details);
+  const type = `urn:starledger:error:${code}`;
+  const title = ERRORS[code].message;
+  const body = { type, title, status, detail: message, code, retryable, hint, details };
+  return { status, type: "application/problem+json", replayed: null, body };
+}
