@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 
 import { HubClient, readDeployment } from "../../src/chain";
+import { addSigner, issueToken } from "../../src/chain/assets";
+import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
 import {
   addressOf,
   defaultAllotment,
@@ -19,8 +21,7 @@ import {
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { AccountService, Keystore } from "../../src/service";
 import { openStore, type Store } from "../../src/store";
-import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "../../typechain-types";
-import { deployTo, startNode, type LocalNode } from "./node";
+import type { IssuedToken } from "../../typechain-types";
 
 const DAY = 86_400n;
 const TERMS = {
@@ -36,8 +37,6 @@ const DECIMALS = 18;
 export const POINTS: AssetSettings = { backing: "issued", ...TERMS };
 /** The coin that the disputes run on: every balance is covered by tokens of its own. */
 export const COIN: AssetSettings = { backing: "collateral", ...TERMS };
-
-const BACKING_ON_CHAIN = { issued: 1, reserve: 2, collateral: 3 };
 
 /** What a demo run counts besides the service's own counters. */
 export interface Counters {
@@ -78,25 +77,11 @@ export async function createWorld(folder: string): Promise<World> {
   const signerKey = keccakText("starledger demo signer") as Hex;
   const counters: Counters = { clientSignatures: 0, clientSigningNanos: 0n, transactions: 0, gas: 0n };
 
-  const issue = async (name: string, symbol: string): Promise<IssuedToken> => {
-    const factory = new IssuedToken__factory(operator);
-    const token = await factory.deploy(name, symbol, DECIMALS, system, defaultAllotment(DECIMALS));
-    return await token.waitForDeployment();
-  };
-  const points = await issue("Demo points", "POINT");
-  const coin = await issue("Demo coin", "COIN");
-  const listing = IChannelHub__factory.connect(deployment.hub, operator);
-  const minter = await points.MINTER_ROLE();
-  await (await points.grantRole(minter, deployment.hub)).wait();
-  await (await coin.grantRole(minter, system)).wait();
-  for (const [token, settings] of [
-    [points, POINTS],
-    [coin, COIN],
-  ] as const) {
-    const onChain = { ...settings, backing: BACKING_ON_CHAIN[settings.backing] };
-    await (await listing.addAsset(token, onChain)).wait();
-  }
-  await (await listing.addSigner(addressOf(signerKey))).wait();
+  const issue = (name: string, symbol: string, minter: Address, settings: AssetSettings): Promise<IssuedToken> =>
+    issueToken(operator, deployment.hub, { name, symbol, decimals: DECIMALS, minter }, settings);
+  const points = await issue("Demo points", "POINT", deployment.hub, POINTS);
+  const coin = await issue("Demo coin", "COIN", system, COIN);
+  await addSigner(operator, deployment.hub, addressOf(signerKey));
 
   const store = await openStore(`sqlite:${path.join(folder, "service.db")}`);
   const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));

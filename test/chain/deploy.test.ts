@@ -9,7 +9,7 @@ import { expect } from "chai";
 
 import { HubClient, readDeployment } from "../../src/chain";
 import { toAddress } from "../../src/protocol";
-import { deployTo, startNode, type LocalNode } from "../../scripts/demo/node";
+import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
 import { IChannelHub__factory, IssuedToken__factory } from "../../typechain-types";
 import { expectError } from "../helpers/errors";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from "ethers";
 
-import { fail } from "../../src/errors";
+import { fail } from "../errors";
 
 const ROOT = path.join(__dirname, "..", "..");
 const HARDHAT = path.join(ROOT, "node_modules/.bin/hardhat");

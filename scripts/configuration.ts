@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+
+import { z } from "zod";
+
+import { DEVELOPMENT, SETTINGS } from "../src/service/config";
+
+// Writes docs/CONFIGURATION.md from the settings' schema; with --check it fails if the file is not what it would write.
+
+const FILE = "docs/CONFIGURATION.md";
+
+const LOCAL: Readonly<Record<string, string>> = {
+  STARLEDGER_SYSTEM: "the node's first account",
+  STARLEDGER_TOKENS: "one token, `POINT`",
+  STARLEDGER_SIGNER_KEY: "a well-known one",
+  STARLEDGER_KEYSTORE_SECRET: "a well-known one",
+  STARLEDGER_KEYSTORE_SALT: "a well-known one",
+  STARLEDGER_OPERATOR_KEY: `\`${DEVELOPMENT.operatorKey}\``,
+};
+
+const { properties = {} } = z.toJSONSchema(SETTINGS, { io: "input", unrepresentable: "any" });
+
+const rows = Object.entries(properties).map(([name, schema]) => {
+  const { default: value, description = "" } = schema as { default?: string | number; description?: string };
+  const local = LOCAL[name];
+  const byDefault = value !== undefined ? `\`${value}\`` : local === undefined ? "none" : `required; locally ${local}`;
+  return `| \`${name}\` | ${byDefault} | ${description} |`;
+});
+const text = [
+  "# Configuration",
+  "",
+  "`npm start` reads these environment variables; an empty one counts as none. A setting that is missing or malformed is named",
+  "at the start, and nothing runs. Secrets are never printed or logged. Written by `npx tsx scripts/configuration.ts` from",
+  "`src/service/config.ts`.",
+  "",
+  "Without `STARLEDGER_RPC_URL` a local chain is started, new each time, with the contracts, a system and a token; the API then",
+  "listens on this machine alone, for its keys are known to everybody.",
+  "",
+  "| variable | default | meaning |",
+  "|---|---|---|",
+  ...rows,
+  "",
+].join("\n");
+
+if (!process.argv.includes("--check")) writeFileSync(FILE, text);
+else if (!existsSync(FILE) || readFileSync(FILE, "utf8") !== text) {
+  console.error(`${FILE} is not what src/service/config.ts says: run npx tsx scripts/configuration.ts`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { keccakText, toAddress } from "../../src/protocol";
+import { afterTest } from "../helpers/afterTest";
+import { caller } from "../helpers/http";
+import { temporaryFolder } from "../helpers/temporaryFolder";
+
+const operator = "development";
+
+/** `npm start` on a database of the test, without what npm adds. */
+async function startMain(context: Mocha.Context, store: string, settings: Record<string, string> = {}) {
+  const child: ChildProcess = spawn(process.execPath, ["--require", "tsx/cjs", "src/service/main.ts"], {
+    env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  afterTest(context, () => child.kill("SIGKILL"));
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  let output = "";
+  const answers = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on("data", (text: Buffer) => {
+        output += text.toString();
+        const url = /^API +(\S+)$/m.exec(output)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+    }
+  });
+  const url = await Promise.race([answers, exited.then(() => "")]);
+  const token = toAddress(/^Tokens +(\S+)$/m.exec(output)?.[1] ?? `0x${"00".repeat(20)}`);
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return (await exited)[0];
+  };
+  return { url, token, exited, stop, output: () => output, get: caller(url, "GET"), post: caller(url, "POST") };
+}
+
+describe("npm start", function () {
+  this.timeout(120_000);
+
+  it("loses nothing that it accepted when it is told to stop, and remembers it all when it starts again", async function () {
+    const store = `sqlite:${path.join(temporaryFolder(this), "service.db")}`;
+    const first = await startMain(this, store);
+    const { token } = first;
+    const open = (key: string) => ({ operator, key, body: { custody: "hosted", tokens: [token] } });
+    const alice = (await first.post("/v1/accounts", open("alice"))).body as { address: string };
+    const orders = Array.from({ length: 200 }, (_, i) => ({
+      operator,
+      key: `order-${i}`,
+      body: { account: alice.address, token, amount: "1", reference: keccakText(`order ${i}`) },
+    }));
+    const sent = Promise.allSettled(orders.map((order) => first.post("/v1/issuances", order)));
+    await first.post("/v1/accounts", open("bob"));
+    expect(await first.stop("SIGTERM")).to.equal(0);
+    const acknowledged = (await sent).map((one) => one.status === "fulfilled" && one.value.status === 201);
+    expect(first.output()).to.match(/Stopped\n$/);
+
+    const again = await startMain(this, store);
+    const replies = await Promise.all(orders.map((order) => again.post("/v1/issuances", order)));
+    acknowledged.forEach((was, i) => was && expect(replies[i]!.replayed, `order ${i}`).to.equal("true"));
+    expect(acknowledged).to.include(true);
+    const { balances } = (await again.get(`/v1/accounts/${alice.address}/balances`, { operator })).body as {
+      balances: { balance: string }[];
+    };
+    expect(balances.map(({ balance }) => balance)).to.deep.equal(["200"]);
+    expect(await again.stop("SIGINT")).to.equal(0);
+  });
+
+  it("says what is wrong with its settings, and ends", async function () {
+    const { exited, output } = await startMain(this, "nowhere", { STARLEDGER_OPERATOR_KEY: "hunter2" });
+    expect((await exited)[0]).to.equal(1);
+    expect(output()).to.equal(
+      "A setting is missing or malformed. (malformed: STARLEDGER_OPERATOR_KEY) See docs/CONFIGURATION.md.\n",
+    );
+  });
+});
