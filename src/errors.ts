@@ -68,6 +68,7 @@ export const ERRORS = {
   unknown_account: kind(404, "There is no such account.", "Open the account first."),
   unknown_channel: kind(404, "There is no such channel.", "Open the account for this token first."),
   unknown_asset: kind(404, "The system does not list this token.", "Use a token of the asset list."),
+  unknown_system: kind(404, "This service does not serve the system.", "Use a system of the list of systems."),
   account_exists: kind(409, "The account is open already.", "Use it."),
   asset_exists: kind(409, "The asset is listed already.", "Settings never change; use it."),
   not_hosted: kind(403, "The service holds no key of this account.", "Sign the state yourself."),

@@ -22,6 +22,11 @@ import { accountIn, lockOutcomes, openChannelOf, type Command, type LedgerView }
 import { fail } from "../errors";
 import type { HostedWithdrawalRequest, InvoicePaymentRequest, PaymentRequest, Request } from "./requests";
 
+/** Requests that the service signs in the user's name. */
+const HOSTED = new Set<Request["type"]>(["pay", "payInvoice", "releaseHosted", "foldHosted", "withdrawHosted"]);
+/** Requests that bring the user's signature. */
+const SIGNED = new Set<Request["type"]>(["submitState", "withdraw", "closeCooperatively"]);
+
 /** What turning requests into commands needs besides the ledger. */
 export interface Composer {
   readonly system: Address;
@@ -31,6 +36,14 @@ export interface Composer {
   seal(account: Address, privateKey: Hex): string;
   /** The key of a hosted account. */
   keyOf(account: Address, sealed: string): Hex;
+}
+
+export function isSignedForUser({ type }: Request): boolean {
+  return HOSTED.has(type);
+}
+
+export function isSignedByUser({ type }: Request): boolean {
+  return SIGNED.has(type);
 }
 
 /**

@@ -1,3 +1,4 @@
 export * from "./accountService";
 export * from "./keystore";
 export * from "./requests";
+export * from "./services";

@@ -8,6 +8,7 @@ import { connectChain, startLocalChain, type SystemChain } from "./chain";
 import type { Config } from "./config";
 import { createServer } from "./http";
 import { Keystore } from "./keystore";
+import { Services } from "./services";
 
 /** A service that answers. */
 export interface Running {
@@ -38,7 +39,7 @@ export async function start(config: Config): Promise<Running> {
     started.push(() => service.stop());
     await takeOverAssets(service, chain);
     const logger = { level: config.logLevel, stream: process.stderr };
-    const app = await createServer({ service, operatorKey: config.operatorKey, logger });
+    const app = await createServer({ services: new Services([service]), operatorKey: config.operatorKey, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });
     const { address, family, port } = app.server.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 
 import { createServer } from "../../src/service/http";
-import type { AccountService } from "../../src/service";
+import { Services, type AccountService } from "../../src/service";
 import { ERRORS, StarledgerError, type ErrorCode } from "../../src/errors";
 import { afterTest } from "./afterTest";
 
@@ -25,7 +25,7 @@ export interface CallOptions {
 
 /** The API of a service, listening; it closes with the test. */
 export async function listen(context: Mocha.Context, service: AccountService) {
-  const app = await createServer({ service, operatorKey: OPERATOR_KEY });
+  const app = await createServer({ services: new Services([service]), operatorKey: OPERATOR_KEY });
   await app.listen({ host: "127.0.0.1", port: 0 });
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

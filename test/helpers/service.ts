@@ -126,8 +126,8 @@ export async function openWallet(
   const walletStore = store ?? (await FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl")));
   const wallet = Wallet.create(walletOptions(key, walletStore, api, token));
   const received: Promise<void>[] = [];
-  service.subscribe(address, (delivery) => void received.push(wallet.receive(delivery)));
-  return { wallet, address, key, store: walletStore, arrived: () => Promise.all(received) };
+  const unsubscribe = service.subscribe(address, (delivery) => void received.push(wallet.receive(delivery)));
+  return { wallet, address, key, store: walletStore, arrived: () => Promise.all(received), unsubscribe };
 }
 
 export function walletOptions(key: Hex, store: WalletStore, api: ServiceApi, token = POINTS) {

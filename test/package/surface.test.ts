@@ -18,6 +18,7 @@ describe("the package", () => {
       "HubClient",
       "Keystore",
       "PreimageRegistryClient",
+      "Services",
       "StarledgerError",
       "answered",
       "connect",

@@ -50,8 +50,8 @@ describe("Wallet", () => {
   it("is paid while offline: what it missed it fetches", async function () {
     const { service } = await freshService(this);
     const bob = await openHosted(service, "bob", 30n);
-    const { address, key, store } = await openWallet(this, service, "alice");
-    service.subscribe(address, () => undefined);
+    const { address, key, store, unsubscribe } = await openWallet(this, service, "alice");
+    unsubscribe();
     await service.submit({ type: "pay", from: bob, to: address, token: POINTS, amount: 30n, reference: ZERO_HASH });
     const wallet = Wallet.create(walletOptions(key, store, apiOf(service)));
     expect(wallet.balance).to.equal(0n);
@@ -202,7 +202,8 @@ describe("Wallet", () => {
 
   it("keeps the newer of two notes that come in at once, in whatever order", async function () {
     const { service } = await freshService(this);
-    const { address, key, store } = await openWallet(this, service, "alice");
+    const { address, key, store, unsubscribe } = await openWallet(this, service, "alice");
+    unsubscribe();
     const deliveries: Parameters<Wallet["receive"]>[0][] = [];
     service.subscribe(address, (delivery) => deliveries.push(delivery));
     await issue(service, address, 1n);

@@ -2,13 +2,13 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { AccountService } from "../accountService";
+import type { Services } from "../services";
 import type { OperatorKey } from "./operatorKey";
 
 /** What the routes are made of. */
 export interface Api {
   readonly app: FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
-  readonly service: AccountService;
+  readonly services: Services;
   readonly operator: OperatorKey;
 }
 

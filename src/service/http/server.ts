@@ -2,7 +2,7 @@ import { fastify, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
-import type { AccountService } from "../accountService";
+import type { Services } from "../services";
 import type { Api } from "./api";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
@@ -19,17 +19,17 @@ const BODY_LIMIT = 2 ** 19;
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
-  readonly service: AccountService;
+  readonly services: Services;
   readonly operatorKey: string;
   /** Nothing is logged unless given. */
   readonly logger?: FastifyServerOptions["logger"];
 }
 
 /**
- * The HTTP API of an account service, ready to listen. Closed, it takes no more connections, answers what is under way, and
- * resolves; the service is to be stopped after that.
+ * The HTTP API of account services, ready to listen. Closed, it takes no more connections, answers what is under way, and
+ * resolves; the services are to be stopped after that.
  */
-export async function createServer({ service, operatorKey, logger = false }: HttpOptions): Promise<Api["app"]> {
+export async function createServer({ services, operatorKey, logger = false }: HttpOptions): Promise<Api["app"]> {
   const app = fastify({
     logger,
     bodyLimit: BODY_LIMIT,
@@ -47,7 +47,7 @@ export async function createServer({ service, operatorKey, logger = false }: Htt
   drainOnClose(app);
   await describeRoutes(app);
 
-  const api: Api = { app, service, operator: new OperatorKey(operatorKey) };
+  const api: Api = { app, services, operator: new OperatorKey(operatorKey) };
   for (const routes of [accountRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes]) {
     routes(api);
   }

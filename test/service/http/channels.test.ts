@@ -40,7 +40,7 @@ import {
 /** A wallet that hears of nothing but what it asks for over HTTP. */
 async function openRemote(context: Mocha.Context, service: AccountService, name: string, api: ServiceApi) {
   const opened = await openWallet(context, service, name, { api });
-  service.subscribe(opened.address, () => undefined);
+  opened.unsubscribe();
   return opened;
 }
 

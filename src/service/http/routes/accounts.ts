@@ -10,7 +10,7 @@ import type { Address } from "../../../protocol";
 const params = z.strictObject({ address: wire.address });
 
 /** Opening accounts, and what is in them. */
-export function accountRoutes({ app, service, operator }: Api): void {
+export function accountRoutes({ app, services, operator }: Api): void {
   const onRequest = operator.requireFirst;
 
   app.post(
@@ -29,6 +29,7 @@ export function accountRoutes({ app, service, operator }: Api): void {
     },
     async ({ body, headers }, reply) => {
       const { tokens } = body;
+      const service = services.forNewAccount();
       const request =
         body.custody === "self"
           ? ({ type: "openAccount", address: body.address, tokens } as const)
@@ -42,7 +43,7 @@ export function accountRoutes({ app, service, operator }: Api): void {
   app.get(
     "/v1/accounts/:address",
     { onRequest, schema: { ...BY_OPERATOR, summary: "An account", params, response: { 200: wire.account } } },
-    ({ params: { address } }) => viewOf(service, address),
+    ({ params: { address } }) => viewOf(services.of(address), address),
   );
 
   app.get(
@@ -52,7 +53,8 @@ export function accountRoutes({ app, service, operator }: Api): void {
       schema: { ...BY_OPERATOR, summary: "What an account has, per token", params, response: { 200: wire.balances } },
     },
     ({ params }) => {
-      const account = service.account(params.address).address;
+      const account = params.address;
+      const service = services.of(account);
       const balances = [...service.assets()].flatMap(({ token, decimals }) => {
         const channel = service.channelOf(account, token);
         if (channel === undefined) return [];

@@ -10,7 +10,7 @@ import { carryOut, keyed } from "../idempotency";
 const params = z.strictObject({ id: wire.channelId });
 
 /** What wallets of self-custody users ask for and send. */
-export function channelRoutes({ app, service }: Api): void {
+export function channelRoutes({ app, services }: Api): void {
   app.get(
     "/v1/channels/:id",
     {
@@ -21,7 +21,7 @@ export function channelRoutes({ app, service }: Api): void {
         response: { 200: wire.channel },
       },
     },
-    ({ params: { id } }) => viewOf(service, id),
+    ({ params: { id } }) => viewOf(services.ofChannel(id), id),
   );
 
   app.post(
@@ -39,7 +39,13 @@ export function channelRoutes({ app, service }: Api): void {
     async ({ params: { id }, body, headers }, reply) => {
       const named = body.proposal.channelId;
       if (named !== id) fail("invalid_request", { field: "body/proposal/channelId", got: named, want: id });
-      const { commit, state } = await carryOut(service, { type: "submitState", ...body }, id, headers, reply);
+      const { commit, state } = await carryOut(
+        services.ofChannel(id),
+        { type: "submitState", ...body },
+        id,
+        headers,
+        reply,
+      );
       void reply.code(201);
       return { commit, systemSignature: state! };
     },

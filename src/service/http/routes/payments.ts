@@ -1,9 +1,10 @@
+import { hashOfPreimage } from "../../../protocol";
 import * as wire from "../../../wire";
 import { BY_ANYONE, BY_OPERATOR, type Api } from "../api";
 import { carryOut, keyed } from "../idempotency";
 
 /** Money that the operator issues or moves for hosted accounts, and preimages that claim it. */
-export function paymentRoutes({ app, service, operator }: Api): void {
+export function paymentRoutes({ app, services, operator }: Api): void {
   const onRequest = operator.requireFirst;
 
   app.post(
@@ -19,6 +20,7 @@ export function paymentRoutes({ app, service, operator }: Api): void {
       },
     },
     async ({ body, headers }, reply) => {
+      const service = services.of(body.account);
       const { commit } = await carryOut(service, { type: "issue", ...body }, "operator", headers, reply);
       void reply.code(201);
       return { commit, ...body, decimals: service.asset(body.token).decimals };
@@ -38,6 +40,7 @@ export function paymentRoutes({ app, service, operator }: Api): void {
       },
     },
     async ({ body, headers }, reply) => {
+      const service = services.of(body.from);
       const done = await carryOut(service, { type: "pay", ...body }, "operator", headers, reply);
       const { commit, channelId, version, state } = done;
       const completed = { channelId: channelId!, version: version!, systemSignature: state! };
@@ -58,6 +61,7 @@ export function paymentRoutes({ app, service, operator }: Api): void {
       },
     },
     async ({ body: { preimage }, headers }, reply) => {
+      const service = services.ofHash(hashOfPreimage(preimage));
       const { commit } = await carryOut(service, { type: "reveal", preimage }, preimage, headers, reply);
       void reply.code(201);
       return { commit };

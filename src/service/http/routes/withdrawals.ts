@@ -6,7 +6,7 @@ import { carryOut, keyed, type Scope } from "../idempotency";
 import type { Request } from "../../requests";
 
 /** Withdrawals, signed by both sides; whoever likes sends them to the hub. */
-export function withdrawalRoutes({ app, service, operator }: Api): void {
+export function withdrawalRoutes({ app, services, operator }: Api): void {
   app.post(
     "/v1/withdrawals",
     {
@@ -24,6 +24,7 @@ export function withdrawalRoutes({ app, service, operator }: Api): void {
       const { body, headers } = httpRequest;
       if (body.custody === "hosted") operator.require(httpRequest);
       const { custody, ...terms } = body;
+      const service = body.custody === "self" ? services.ofChannel(body.withdrawal.channelId) : services.of(body.from);
       const request = { type: custody === "self" ? "withdraw" : "withdrawHosted", ...terms } as Request;
       const scope: Scope = body.custody === "self" ? body.withdrawal.channelId : "operator";
       const { commit, consentHash } = await carryOut(service, request, scope, headers, reply);

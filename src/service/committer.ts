@@ -1,0 +1,322 @@
+import { createHash } from "node:crypto";
+
+import {
+  Batch,
+  requireBalanced,
+  step,
+  type Changes,
+  type Command,
+  type CommandOf,
+  type Context,
+  type Ledger,
+} from "../engine";
+import { fail, StarledgerError } from "../errors";
+import {
+  batchLeaf,
+  digest,
+  hashBatch,
+  hashClosing,
+  hashWithdrawal,
+  merkleTree,
+  sign,
+  toHash,
+  type Address,
+  type Hash,
+  type Hex,
+  type LockPolicy,
+  type MerkleTree,
+  type Signature,
+  type SystemSignature,
+} from "../protocol";
+import { fromJson, toJson } from "../protocol/json";
+import type { Lease, Store, StoredReply } from "../store";
+import { compose, isSignedForUser, isSignedByUser, type Composer } from "./compose";
+import type { Reply, Request } from "./requests";
+import type { Signatures } from "./signatures";
+
+/** What commits are made of. */
+export interface CommitterOptions {
+  readonly store: Store;
+  readonly lease: Lease;
+  readonly ledger: Ledger;
+  readonly signatures: Signatures;
+  readonly composer: Composer;
+  /** The key of one of the system's signers on the hub. */
+  readonly signerKey: Hex;
+  readonly locks: LockPolicy;
+  /** Unix seconds. */
+  readonly now: () => bigint;
+  /** Requests per commit at most. */
+  readonly batchSize: number;
+  /** Requests waiting at most; more are refused as `overloaded`. */
+  readonly queueLimit: number;
+  /** Called once a commit is durable and in the ledger, after its requests are answered. */
+  readonly onCommit: (changes: Required<Changes>, signed: (leaf: number) => SystemSignature) => void;
+}
+
+/** What was counted since the start. */
+export interface ServiceCounters {
+  commits: number;
+  signaturesMade: number;
+  signaturesVerified: number;
+}
+
+type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
+
+interface Waiting {
+  readonly request: Request;
+  readonly key: string | undefined;
+  readonly resolve: (reply: Reply | Promise<Reply>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A request that its step accepted, waiting for the commit to be durable. */
+interface Accepted {
+  readonly waiting: Waiting;
+  readonly reply: Omit<Reply, "commit">;
+  readonly stateLeaf: number | null;
+  readonly consentIndex: number | null;
+}
+
+/** What of the requests taken goes into a commit, and what was answered before. */
+interface Group {
+  readonly accepted: Accepted[];
+  readonly again: { readonly waiting: Waiting; readonly reply: StoredReply }[];
+  readonly replies: StoredReply[];
+}
+
+/** A commit that is on disk. */
+interface Durable {
+  readonly commit: bigint;
+  /** Null where one leaf or none was signed. */
+  readonly tree: MerkleTree | null;
+  readonly signature: Signature | null;
+  readonly consents: readonly Signature[];
+}
+
+/**
+ * Gathers requests, carries out many in one commit, signs them all with one signature, and answers only when they are
+ * durable: sign, commit, then send (S4). While one commit is on its way, the next gathers.
+ */
+export class Committer {
+  readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
+  private readonly system: Address;
+  private queue: Waiting[] = [];
+  private scheduled = false;
+  /** Why requests are refused. */
+  private refusal: "stopped" | "not_leader" | null = null;
+  /** The end of what is under way on the store. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /** @param lastCommit the one that the ledger is as of */
+  constructor(
+    private readonly options: CommitterOptions,
+    private lastCommit: bigint,
+  ) {
+    this.system = options.composer.system;
+    options.lease.lost.addEventListener("abort", () => this.refuse("not_leader"));
+  }
+
+  /**
+   * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
+   * changes nothing.
+   * @throws idempotency_conflict, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
+   * step throws
+   */
+  submit(request: Request, idempotencyKey?: string): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.requireTaking();
+      const { queueLimit: limit } = this.options;
+      if (this.queue.length >= limit) fail("overloaded", { waiting: this.queue.length, limit });
+      this.queue.push({ request, key: idempotencyKey, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** @throws stopped, not_leader */
+  requireTaking(): void {
+    if (this.refusal !== null) fail(this.refusal);
+  }
+
+  /** Acts between two commits. */
+  exclusively<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(act);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Refuses new requests, carries out those that wait, and returns when all are answered. */
+  async stop(): Promise<void> {
+    this.refusal ??= "stopped";
+    while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
+    await this.turn;
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      void this.exclusively(() => this.commitBatch()).then(() => {
+        this.scheduled = false;
+        if (this.queue.length > 0) this.schedule();
+      });
+    });
+  }
+
+  /** Takes no more requests, and answers those that wait. */
+  private refuse(code: "stopped" | "not_leader"): void {
+    this.refusal ??= code;
+    for (const waiting of this.queue.splice(0)) waiting.reject(new StarledgerError(code));
+  }
+
+  /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
+  private async commitBatch(): Promise<void> {
+    const taken = this.queue.splice(0, this.options.batchSize);
+    const batch = new Batch(this.options.ledger);
+    let group: Group;
+    let durable: Durable;
+    try {
+      group = this.carryOutAll(batch, taken, await this.repliesTo(taken));
+      durable = await this.makeDurable(batch, group.replies);
+    } catch (error) {
+      this.giveUp(taken, error);
+      return;
+    }
+    const changes = batch.changes();
+    this.options.ledger.apply(changes);
+    for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
+    for (const { waiting, reply } of group.again) {
+      waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
+    }
+    this.options.onCommit(changes, (leaf) => signedAt(durable, leaf));
+  }
+
+  /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */
+  private giveUp(taken: readonly Waiting[], cause: unknown): void {
+    const error =
+      cause instanceof StarledgerError ? cause : new StarledgerError("outcome_unknown", { reason: String(cause) });
+    for (const waiting of taken) waiting.reject(error);
+    if (error.code === "store_failed") return;
+    this.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
+    // Whoever leads next reads from the store what has become of it.
+    void this.options.lease.release();
+  }
+
+  /** What was answered before, by idempotency key. */
+  private async repliesTo(taken: readonly Waiting[]): Promise<Map<string, StoredReply>> {
+    const keys = taken.flatMap(({ key }) => key ?? []);
+    const replies = keys.length === 0 ? [] : await this.options.store.replies(this.system, keys);
+    return new Map(replies.map((reply) => [reply.key, reply]));
+  }
+
+  private carryOutAll(batch: Batch, taken: readonly Waiting[], known: Map<string, StoredReply>): Group {
+    const group: Group = { accepted: [], again: [], replies: [] };
+    const context: Context = { now: this.options.now(), locks: this.options.locks };
+    for (const waiting of taken) {
+      const { key, request } = waiting;
+      try {
+        const fingerprint = key === undefined ? undefined : fingerprintOf(request);
+        const before = key === undefined ? undefined : known.get(key);
+        if (before !== undefined) {
+          if (before.fingerprint !== fingerprint) fail("idempotency_conflict", { key: before.key });
+          group.again.push({ waiting, reply: before });
+          continue;
+        }
+        const done = this.carryOut(batch, waiting, context);
+        group.accepted.push(done);
+        if (key !== undefined && fingerprint !== undefined) {
+          const stored = { key, fingerprint, reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }) };
+          known.set(key, stored);
+          group.replies.push(stored);
+        }
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    return group;
+  }
+
+  private carryOut(batch: Batch, waiting: Waiting, context: Context): Accepted {
+    const command = compose(batch, waiting.request, this.options.composer);
+    this.count(waiting.request);
+    const changes = step(batch, command, context);
+    const stateLeaf = leafIndex(command, changes, batch.states.length);
+    const consentIndex = isConsent(command) ? (changes.consents ? batch.consents.length : -1) : null;
+    batch.apply(changes);
+    return { waiting, reply: subjectOf(command), stateLeaf, consentIndex };
+  }
+
+  /** Signs everything the batch leads to, and stores it with the signature. */
+  private async makeDurable(batch: Batch, replies: readonly StoredReply[]): Promise<Durable> {
+    const { store, lease, signerKey, composer } = this.options;
+    if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [] };
+    requireBalanced(batch.journal);
+    const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
+    const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
+    const signature = this.signBatch(hashes, tree);
+    const consents = batch.consents.map(({ hash }) => sign(digest(composer.separator, hash), signerKey));
+    const id = this.lastCommit + 1n;
+    const changes = batch.changes();
+    await store.commit({ system: this.system, id, time: Date.now(), changes, signature, consents, replies }, lease);
+    this.lastCommit = id;
+    this.counters.commits += 1;
+    this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
+    return { commit: id, tree, signature, consents };
+  }
+
+  private signBatch(hashes: readonly Hash[], tree: MerkleTree | null): Signature | null {
+    const { signerKey, composer } = this.options;
+    const structHash = tree === null ? hashes[0] : hashBatch(tree.root);
+    return structHash === undefined ? null : sign(digest(composer.separator, structHash), signerKey);
+  }
+
+  /** At once where the commit has all that is needed, else when the store has given it. */
+  private answer({ reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply | Promise<Reply> {
+    const answered = { ...reply, commit: durable.commit };
+    if (stateLeaf !== null && stateLeaf >= 0) return { ...answered, state: signedAt(durable, stateLeaf) };
+    const consent = durable.consents[consentIndex ?? -1];
+    return consent === undefined ? this.options.signatures.complete(answered) : { ...answered, consent };
+  }
+
+  private count(request: Request): void {
+    if (isSignedByUser(request)) this.counters.signaturesVerified++;
+    if (isSignedForUser(request)) this.counters.signaturesMade++;
+  }
+}
+
+/** S's signature on one leaf of a commit. */
+function signedAt({ signature, tree }: Durable, leaf: number): SystemSignature {
+  return { signature: signature ?? fail("store_corrupt", { leaf }), proof: tree?.proof(leaf) ?? [] };
+}
+
+/** The place of a completed state among the commit's leaves; -1 if it was completed before; null if there is none. */
+function leafIndex(command: Command, changes: Changes, statesBefore: number): number | null {
+  if (command.type !== "submitState") return null;
+  return changes.states ? statesBefore : -1;
+}
+
+function isConsent(command: Command): command is ConsentCommand {
+  return command.type === "withdraw" || command.type === "closeCooperatively";
+}
+
+function consentHash(command: ConsentCommand): Hash {
+  return command.type === "withdraw" ? hashWithdrawal(command.withdrawal) : hashClosing(command.closing);
+}
+
+/** What a reply names, so that it can be found again. */
+function subjectOf(command: Command): Omit<Reply, "commit"> {
+  if (isConsent(command)) return { consentHash: consentHash(command) };
+  switch (command.type) {
+    case "openAccount":
+      return { account: command.account.address };
+    case "submitState":
+      return { channelId: command.proposal.channelId, version: command.proposal.version };
+    default:
+      return {};
+  }
+}
+
+/** What an idempotency key stands for: the whole request. */
+function fingerprintOf(request: Request): Hash {
+  return toHash(`0x${createHash("sha256").update(toJson(request)).digest("hex")}`);
+}

@@ -1,0 +1,56 @@
+import type { Channel, Leaf } from "../engine";
+import { fail } from "../errors";
+import { batchLeaf, merkleTree, type ChannelId, type Hash, type SystemSignature } from "../protocol";
+import type { SignedConsent, Store } from "../store";
+import type { NoteDelivery, Reply } from "./requests";
+
+/** S's signatures, as the store has them. */
+export class Signatures {
+  constructor(
+    private readonly store: Store,
+    private readonly system: Channel["key"]["system"],
+  ) {}
+
+  /** On a completed state. */
+  async state(id: ChannelId, version: bigint): Promise<SystemSignature | undefined> {
+    const signed = await this.store.state(id, version);
+    return signed && (await this.at(signed.leaf));
+  }
+
+  /** A completed state with both signatures: what proves it on chain. */
+  async completeState(id: ChannelId, version: bigint) {
+    const signed = await this.store.state(id, version);
+    if (signed === undefined) return undefined;
+    return { state: signed.message, userSignature: signed.userSignature, systemSignature: await this.at(signed.leaf) };
+  }
+
+  /** The latest note of a channel. */
+  async note({ id, note, incoming }: Channel): Promise<NoteDelivery | undefined> {
+    if (note.seq === 0n) return undefined;
+    const signed = await this.store.note(id, note.seq);
+    return signed && { note, locks: incoming, signed: await this.at(signed.leaf) };
+  }
+
+  /** A withdrawal or closing with both signatures, by its struct hash. */
+  consent(hash: Hash): Promise<SignedConsent | undefined> {
+    return this.store.consent(hash);
+  }
+
+  /** A reply with the signatures on what it names. */
+  async complete(reply: Reply): Promise<Reply> {
+    const { channelId, version, consentHash } = reply;
+    if (channelId !== undefined && version !== undefined) {
+      const state = await this.state(channelId, version);
+      return { ...reply, state: state ?? fail("store_corrupt", { channelId, version }) };
+    }
+    if (consentHash === undefined) return reply;
+    const signed = await this.consent(consentHash);
+    return { ...reply, consent: signed?.systemSignature ?? fail("store_corrupt", { consentHash }) };
+  }
+
+  private async at(leaf: Leaf): Promise<SystemSignature> {
+    const proof = await this.store.commitProof(this.system, leaf.commit);
+    const { signature, leaves } = proof ?? fail("store_corrupt", { ...leaf });
+    return { signature, proof: leaves.length === 1 ? [] : merkleTree(leaves.map(batchLeaf)).proof(leaf.index) };
+  }
+}
