@@ -86,7 +86,11 @@ export const ERRORS = {
   newer_schema: kind(500, "A newer version of the program has changed the database.", "Run that version."),
   unknown_store: kind(400, "The store's address is of no known kind.", "Give sqlite:FILE or postgres://…"),
   store_corrupt: kind(500, "The store contradicts itself.", "Stop and restore from a backup."),
-  journal_unbalanced: kind(500, "The journal of a commit does not add up to zero.", "Report this: nothing was stored."),
+  journal_unbalanced: kind(
+    500,
+    "The events of a commit do not account for what its channels gained or lost.",
+    "Report this: nothing was stored.",
+  ),
   invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
   no_close_pending: kind(409, "No close of this channel is pending.", "Close first, or see whether it is settled."),
   not_yet: kind(409, "It is too early.", "Come back at the time in the details (Unix seconds).", true),

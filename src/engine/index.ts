@@ -1,5 +1,6 @@
 export * from "./commands";
-export * from "./journal";
+export * from "./conservation";
+export * from "./events";
 export * from "./ledger";
 export * from "./outcomes";
 export * from "./records";

@@ -1,7 +1,7 @@
 import type { Address, ChannelId, Hash, Note } from "../protocol";
+import type { NewEvent } from "./events";
 import { HtlcIndex } from "./htlcs";
 import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
-import type { JournalLine } from "./journal";
 import type { Changes, LedgerView } from "./view";
 
 /** How many notes since the last fold can each be folded by themselves; older ones only through a newer. */
@@ -95,7 +95,7 @@ export class Batch implements LedgerView {
   readonly states: CompletedState[] = [];
   readonly notes: IssuedNote[] = [];
   readonly consents: Consent[] = [];
-  readonly journal: JournalLine[] = [];
+  readonly events: NewEvent[] = [];
   private readonly changedAccounts = new Map<Address, Account>();
   private readonly changedAssets = new Map<string, Asset>();
   private readonly changedChannels = new Map<ChannelId, Channel>();
@@ -161,7 +161,7 @@ export class Batch implements LedgerView {
     for (const htlc of changes.htlcs ?? []) this.changedHtlcs.put(htlc);
     for (const known of changes.preimages ?? []) this.changedPreimages.set(known.hash, known);
     this.consents.push(...(changes.consents ?? []));
-    this.journal.push(...(changes.journal ?? []));
+    this.events.push(...(changes.events ?? []));
   }
 
   /** All that the steps changed, each record once, as it stands now. */
@@ -175,7 +175,7 @@ export class Batch implements LedgerView {
       consents: this.consents,
       htlcs: [...this.changedHtlcs.all()],
       preimages: [...this.changedPreimages.values()],
-      journal: this.journal,
+      events: this.events,
     };
   }
 

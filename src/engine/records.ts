@@ -8,8 +8,10 @@ import type {
   Hash,
   Lock,
   Note,
+  NoteOperation,
   Signature,
   State,
+  StateOperation,
   Withdrawal,
 } from "../protocol";
 
@@ -98,6 +100,8 @@ export interface KnownPreimage {
 /** A state that S completes in this commit, with U's signature. */
 export interface CompletedState {
   readonly state: State;
+  /** What its memo is the hash of. */
+  readonly operations: readonly StateOperation[];
   readonly hash: Hash;
   readonly signature: Signature;
 }
@@ -105,6 +109,8 @@ export interface CompletedState {
 /** A note that S issues in this commit. */
 export interface IssuedNote {
   readonly note: Note;
+  /** What its memo is the hash of. */
+  readonly operations: readonly NoteOperation[];
   readonly locks: readonly Lock[];
   readonly hash: Hash;
   readonly user: Address;

@@ -1,7 +1,7 @@
 import { fail } from "../errors";
 import type { Address, ChannelId, Hash, SystemView } from "../protocol";
+import type { NewEvent } from "./events";
 import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
-import type { JournalLine } from "./journal";
 
 /** What a step may read. */
 export interface LedgerView {
@@ -31,7 +31,8 @@ export interface Changes {
   readonly consents?: readonly Consent[];
   readonly htlcs?: readonly Htlc[];
   readonly preimages?: readonly KnownPreimage[];
-  readonly journal?: readonly JournalLine[];
+  /** What happened, in its order. */
+  readonly events?: readonly NewEvent[];
 }
 
 /** @throws unknown_account */

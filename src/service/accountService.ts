@@ -1,6 +1,7 @@
 import {
   accountIn,
   assetIn,
+  booksHold,
   FOLDABLE_NOTES,
   isOpen,
   Ledger,
@@ -11,11 +12,11 @@ import {
   type Changes,
   type Channel,
   type Htlc,
+  type LedgerEvent,
 } from "../engine";
 import { fail } from "../errors";
 import {
   addressOf,
-  balance,
   DEFAULT_LOCK_POLICY,
   digest,
   domainSeparator,
@@ -32,7 +33,7 @@ import {
   type SignedInvoice,
   type SystemSignature,
 } from "../protocol";
-import type { Lease, LeaseOptions, SignedConsent, Store } from "../store";
+import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store } from "../store";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
 import type { Keystore } from "./keystore";
@@ -74,11 +75,13 @@ export class AccountService {
   private readonly now: () => bigint;
   private readonly notes = new Subscriptions<Address, NoteDelivery>();
   private readonly outcomes = new Subscriptions<Address, OutcomeDelivery>();
+  private readonly log = new Subscriptions<typeof LOG, readonly LedgerEvent[]>();
 
   private constructor(
     private readonly options: ServiceOptions,
     private readonly lease: Lease,
     lastCommit: bigint,
+    lastEvent: bigint,
   ) {
     const { store, system, signerKey, keystore, now = wallClock, batchSize = 1024, queueLimit = 100_000 } = options;
     this.now = now;
@@ -106,7 +109,7 @@ export class AccountService {
       queueLimit,
       onCommit,
     };
-    this.committer = new Committer(parts, lastCommit);
+    this.committer = new Committer(parts, lastCommit, lastEvent);
   }
 
   /**
@@ -117,7 +120,7 @@ export class AccountService {
     const { store, system } = options;
     const lease = await store.lead(system, options.lease);
     try {
-      const service = new AccountService(options, lease, await store.lastCommit(system));
+      const service = new AccountService(options, lease, await store.lastCommit(system), await store.lastEvent(system));
       await service.load();
       return service;
     } catch (error) {
@@ -272,23 +275,24 @@ export class AccountService {
     return this.signatures.consent(hash);
   }
 
+  /** What the query asks for of the system's log. */
+  events(query: EventQuery): Promise<LedgerEvent[]> {
+    return this.options.store.events(this.options.system, query);
+  }
+
   /**
-   * Whether the books hold, between two commits: for the token, Σ balances of all channels, and what waits for a preimage,
-   * equals what the journal says came in and did not go out, account by account (property 1).
+   * Calls `listener` with the events of every commit once it is durable, in their order, until what is returned is called.
+   * What came before it reads from the log.
    */
+  onEvents(listener: (events: readonly LedgerEvent[]) => void): () => void {
+    return this.log.add(LOG, listener);
+  }
+
+  /** Whether the books hold, between two commits, as the log has them from the first event on (property 1). */
   isConserved(token: Address): Promise<boolean> {
     return this.committer.exclusively(async () => {
       const totals = await this.options.store.journalTotals(this.options.system, token);
-      let sum = 0n;
-      for (const total of totals.values()) sum += total;
-      let liabilities = totals.get("locked") ?? 0n;
-      for (const channel of this.ledger.channels.values()) {
-        if (channel.key.token !== token || channel.status === "settled") continue;
-        const owed = balance(channel.funds, channel.state, channel.note) - channel.state.locked;
-        if (owed !== (totals.get(channel.key.user) ?? 0n)) return false;
-        liabilities += owed;
-      }
-      return sum === 0n && liabilities === this.ledger.asset(this.options.system, token)?.liabilities;
+      return booksHold(this.ledger, this.asset(token), totals);
     });
   }
 
@@ -317,8 +321,12 @@ export class AccountService {
     await Promise.all(requests.map((request) => this.submit(request)));
   }
 
-  /** Hands notes and outcomes to whoever listens. */
-  private deliver({ states, notes, htlcs }: Required<Changes>, signed: (leaf: number) => SystemSignature): void {
+  /** Hands notes, outcomes and events to whoever listens. */
+  private deliver(
+    { states, notes, htlcs }: Required<Changes>,
+    events: readonly LedgerEvent[],
+    signed: (leaf: number) => SystemSignature,
+  ): void {
     notes.forEach(({ note, locks, user }, i) => {
       this.notes.tell(user, () => ({ note, locks, signed: signed(states.length + i) }));
     });
@@ -327,6 +335,7 @@ export class AccountService {
       const outcomes = this.lockOutcomes(channelId);
       if (user !== undefined && outcomes.length > 0) this.outcomes.tell(user, () => ({ channelId, outcomes }));
     }
+    if (events.length > 0) this.log.tell(LOG, () => events);
   }
 
   private hostedKey(account: Address, sealed: string): Hex {
@@ -335,6 +344,9 @@ export class AccountService {
     return key;
   }
 }
+
+/** The one topic of who follows everything. */
+const LOG = "log";
 
 function wallClock(): bigint {
   return BigInt(Math.floor(Date.now() / 1000));

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 
 import {
   Batch,
-  requireBalanced,
+  requireConserved,
   step,
   type Changes,
   type Command,
   type CommandOf,
   type Context,
   type Ledger,
+  type LedgerEvent,
 } from "../engine";
 import { fail, StarledgerError } from "../errors";
 import {
@@ -51,7 +52,11 @@ export interface CommitterOptions {
   /** Requests waiting at most; more are refused as `overloaded`. */
   readonly queueLimit: number;
   /** Called once a commit is durable and in the ledger, after its requests are answered. */
-  readonly onCommit: (changes: Required<Changes>, signed: (leaf: number) => SystemSignature) => void;
+  readonly onCommit: (
+    changes: Required<Changes>,
+    events: readonly LedgerEvent[],
+    signed: (leaf: number) => SystemSignature,
+  ) => void;
 }
 
 /** What was counted since the start. */
@@ -92,6 +97,7 @@ interface Durable {
   readonly tree: MerkleTree | null;
   readonly signature: Signature | null;
   readonly consents: readonly Signature[];
+  readonly events: readonly LedgerEvent[];
 }
 
 /**
@@ -108,10 +114,11 @@ export class Committer {
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param lastCommit the one that the ledger is as of */
+  /** @param lastCommit the one that the ledger is as of, and its last event */
   constructor(
     private readonly options: CommitterOptions,
     private lastCommit: bigint,
+    private lastEvent: bigint,
   ) {
     this.system = options.composer.system;
     options.lease.lost.addEventListener("abort", () => this.refuse("not_leader"));
@@ -188,7 +195,7 @@ export class Committer {
     for (const { waiting, reply } of group.again) {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
-    this.options.onCommit(changes, (leaf) => signedAt(durable, leaf));
+    this.options.onCommit(changes, durable.events, (leaf) => signedAt(durable, leaf));
   }
 
   /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */
@@ -248,20 +255,25 @@ export class Committer {
 
   /** Signs everything the batch leads to, and stores it with the signature. */
   private async makeDurable(batch: Batch, replies: readonly StoredReply[]): Promise<Durable> {
-    const { store, lease, signerKey, composer } = this.options;
-    if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [] };
-    requireBalanced(batch.journal);
+    const { store, lease, ledger, signerKey, composer } = this.options;
+    if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [], events: [] };
+    const changes = batch.changes();
+    requireConserved(ledger, changes);
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
     const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
     const signature = this.signBatch(hashes, tree);
     const consents = batch.consents.map(({ hash }) => sign(digest(composer.separator, hash), signerKey));
     const id = this.lastCommit + 1n;
-    const changes = batch.changes();
-    await store.commit({ system: this.system, id, time: Date.now(), changes, signature, consents, replies }, lease);
+    const [time, firstEvent] = [Date.now(), this.lastEvent + 1n];
+    await store.commit({ system: this.system, id, time, firstEvent, changes, signature, consents, replies }, lease);
     this.lastCommit = id;
+    this.lastEvent += BigInt(changes.events.length);
     this.counters.commits += 1;
     this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
-    return { commit: id, tree, signature, consents };
+    const events = changes.events.map((event, i): LedgerEvent => {
+      return { ...event, system: this.system, number: firstEvent + BigInt(i), commit: id, time };
+    });
+    return { commit: id, tree, signature, consents, events };
   }
 
   private signBatch(hashes: readonly Hash[], tree: MerkleTree | null): Signature | null {

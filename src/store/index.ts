@@ -1,3 +1,4 @@
+export type { EventQuery } from "./events";
 export * from "./lease";
 export * from "./openStore";
 export * from "./store";

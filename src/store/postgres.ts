@@ -7,7 +7,7 @@ import { fromHex, type Address } from "../protocol";
 import { reasonOf, storeFailed } from "./failure";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
-import { integer, type Row, type Value } from "./query";
+import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { requireNext, SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./store";
@@ -27,12 +27,14 @@ const RECOVERY = { timeout: 10_000, interval: 250 };
 const COMMIT = `
   WITH lease AS (SELECT term FROM leases WHERE system = $1 FOR SHARE),
   last AS (SELECT coalesce(max(id), 0) AS id FROM commits WHERE system = $1),
-  fence AS (SELECT FROM lease, last WHERE lease.term = $2 AND last.id = $3 - 1),
-  ${insertions(4)}
-  SELECT lease.term, last.id FROM lease, last`;
+  last_event AS (SELECT coalesce(max(number), 0) AS event FROM events WHERE system = $1),
+  fence AS (SELECT FROM lease, last, last_event WHERE lease.term = $2 AND last.id = $3 - 1 AND event = $4 - 1),
+  ${insertions(5)}
+  SELECT lease.term, last.id, event FROM lease, last, last_event`;
 
 /** The store for several processes: PostgreSQL, every commit flushed before it is acknowledged. */
 export class PostgresStore extends SqlStore {
+  protected readonly sum = "sum(amount)::text";
   protected readonly now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
   private constructor(private readonly pool: Pool) {
@@ -66,13 +68,13 @@ export class PostgresStore extends SqlStore {
 
   async commit(commit: Commit, lease: Lease): Promise<void> {
     const columns = TABLES.flatMap((table) => transposed(table.rowsOf(commit), table.columns.length));
-    const values = [fromHex(commit.system), lease.term, commit.id, ...columns];
+    const values = [fromHex(commit.system), lease.term, commit.id, commit.firstEvent, ...columns];
     const client = await this.connect();
     try {
       const query = { name: "commit", text: COMMIT, values, query_timeout: TIMEOUT };
       const [seen] = (await client.query<Row>(query)).rows;
       client.release();
-      requireNext(commit, lease, seen && integer(seen["term"]), integer(seen?.["id"] ?? 0n));
+      requireNext(commit, lease, seen);
     } catch (error) {
       if (error instanceof StarledgerError) throw error;
       const refused = isRefusal(error);
@@ -93,11 +95,6 @@ export class PostgresStore extends SqlStore {
     } catch (error) {
       throw storeFailed(error);
     }
-  }
-
-  protected journalAmounts(system: Buffer, token: Buffer): Promise<Row[]> {
-    const sql = "SELECT account, sum(amount) AS amount FROM journal WHERE system = $1 AND token = $2 GROUP BY account";
-    return this.query(sql, system, token);
   }
 
   protected disconnect(): Promise<void> {

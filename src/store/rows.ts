@@ -1,18 +1,22 @@
-import type {
-  Account,
-  Asset,
-  Channel,
-  ChannelStatus,
-  Custody,
-  Htlc,
-  HtlcStatus,
-  JournalLine,
-  KnownPreimage,
-  Leaf,
+import {
+  isCustomer,
+  type Account,
+  type Asset,
+  type Channel,
+  type ChannelStatus,
+  type Custody,
+  type EventType,
+  type Htlc,
+  type HtlcStatus,
+  type KnownPreimage,
+  type Leaf,
+  type LedgerAccount,
+  type LedgerEvent,
 } from "../engine";
 import {
   fromHex,
   toHex,
+  ZERO_HASH,
   type Address,
   type AssetSettings,
   type ChannelId,
@@ -27,7 +31,7 @@ import {
 } from "../protocol";
 import { fromJson } from "../protocol/json";
 import { hex, integer, type Row } from "./query";
-import type { CommitProof, SignedConsent, StoredReply } from "./store";
+import type { CommitProof, SignedConsent, SignedNote, SignedState, StoredReply } from "./store";
 
 export function accountOf(row: Row): Account {
   return {
@@ -110,7 +114,17 @@ export function preimageOf(row: Row): KnownPreimage {
   };
 }
 
-export function leafOf(row: Row): Leaf {
+export function signedStateOf(row: Row): SignedState {
+  const operations = operationsOf(row) as SignedState["operations"];
+  const userSignature = hex(row["user_signature"]) as Signature;
+  return { message: stateOf(row), leaf: leafOf(row), operations, userSignature };
+}
+
+export function signedNoteOf(row: Row): SignedNote {
+  return { message: noteOf(row), leaf: leafOf(row), operations: operationsOf(row) as SignedNote["operations"] };
+}
+
+function leafOf(row: Row): Leaf {
   return { commit: integer(row["commit_id"]), index: Number(row["leaf"]) };
 }
 
@@ -139,13 +153,34 @@ export function proofOf(row: Row): CommitProof {
 }
 
 /** An address as its bytes, a contra account as its name. */
-export function ledgerAccountBytes(account: JournalLine["account"]): Buffer {
-  return account.startsWith("0x") ? fromHex(account as Address) : Buffer.from(account, "utf8");
+export function ledgerAccountBytes(account: LedgerAccount): Buffer {
+  return isCustomer(account) ? fromHex(account) : Buffer.from(account, "utf8");
 }
 
-export function ledgerAccountOf(row: Row): JournalLine["account"] {
-  const bytes = Buffer.from(row["account"] as Uint8Array);
-  return (bytes.length === 20 ? toHex(bytes) : bytes.toString("utf8")) as JournalLine["account"];
+export function ledgerAccountOf(value: unknown): LedgerAccount {
+  const bytes = Buffer.from(value as Uint8Array);
+  return (bytes.length === 20 ? toHex(bytes) : bytes.toString("utf8")) as LedgerAccount;
+}
+
+export function eventOf(row: Row): LedgerEvent {
+  return {
+    system: hex(row["system"]) as Address,
+    number: integer(row["number"]),
+    commit: integer(row["commit_id"]),
+    time: Number(row["time"]),
+    type: row["type"] as EventType,
+    account: nullable(row["account"], ledgerAccountOf),
+    counterparty: nullable(row["counterparty"], ledgerAccountOf),
+    party: nullable(row["party"], (value) => hex(value) as Address),
+    token: nullable(row["token"], (value) => hex(value) as Address),
+    amount: nullable(row["amount"], integer),
+    reference: nullable(row["reference"], (value) => hex(value) as Hash) ?? ZERO_HASH,
+    data: fromJson(row["data"] as string),
+  } as LedgerEvent;
+}
+
+function operationsOf(row: Row): unknown {
+  return nullable(row["operations"], (text) => fromJson(text as string));
 }
 
 function summaryOf(row: Row) {
@@ -155,6 +190,10 @@ function summaryOf(row: Row) {
     locksRoot: hex(row["locks_root"]) as Hash,
     memo: hex(row["memo"]) as Hash,
   };
+}
+
+function nullable<T>(value: unknown, read: (value: unknown) => T): T | null {
+  return value === null ? null : read(value);
 }
 
 function locksOf(value: unknown): readonly Lock[] {

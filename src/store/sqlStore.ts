@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Account, Asset, Channel, Htlc, JournalLine, KnownPreimage } from "../engine";
+import type { Account, Asset, Channel, Htlc, KnownPreimage, LedgerAccount, LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import {
   emptyNote,
@@ -11,24 +11,26 @@ import {
   type ChannelId,
   type Hash,
   type Note,
-  type Signature,
 } from "../protocol";
+import { selectEvents, type EventQuery } from "./events";
 import { Lease, type LeaseOptions } from "./lease";
-import { hex, integer, type Row, type Value } from "./query";
+import { integer, type Row, type Value } from "./query";
 import {
   accountOf,
   assetOf,
   channelOf,
   consentOf,
   htlcOf,
-  leafOf,
   ledgerAccountOf,
+  eventOf,
   noteOf,
   preimageOf,
   proofOf,
+  signedNoteOf,
+  signedStateOf,
   stateOf,
 } from "./rows";
-import type { Commit, CommitProof, Store, StoredReply } from "./store";
+import type { Commit, CommitProof, SignedNote, SignedState, Store, StoredReply } from "./store";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -44,8 +46,8 @@ export abstract class SqlStore implements Store {
   abstract commit(commit: Commit, lease: Lease): Promise<void>;
   abstract replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
   protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
-  /** Amounts per account of one book, in as many rows as the database likes: `account`, `amount`. */
-  protected abstract journalAmounts(system: Buffer, token: Buffer): Promise<Row[]>;
+  /** The sum of the column `amount`, as text: decimal digits, or groups of ten of them with commas between. */
+  protected abstract readonly sum: string;
   protected abstract disconnect(): Promise<void>;
 
   lead(system: Address, options: LeaseOptions = {}): Promise<Lease> {
@@ -114,14 +116,14 @@ export abstract class SqlStore implements Store {
     return (await this.query("SELECT * FROM preimages WHERE system = $1", fromHex(system))).map(preimageOf);
   }
 
-  async state(id: ChannelId, version: bigint) {
+  async state(id: ChannelId, version: bigint): Promise<SignedState | undefined> {
     const [row] = await this.query("SELECT * FROM states WHERE channel = $1 AND version = $2", fromHex(id), version);
-    return row && { message: stateOf(row), leaf: leafOf(row), userSignature: hex(row["user_signature"]) as Signature };
+    return row && signedStateOf(row);
   }
 
-  async note(id: ChannelId, seq: bigint) {
+  async note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined> {
     const [row] = await this.query("SELECT * FROM notes WHERE channel = $1 AND seq = $2", fromHex(id), seq);
-    return row && { message: noteOf(row), leaf: leafOf(row) };
+    return row && signedNoteOf(row);
   }
 
   async commitProof(system: Address, id: bigint): Promise<CommitProof | undefined> {
@@ -135,17 +137,31 @@ export abstract class SqlStore implements Store {
     return row && consentOf(row);
   }
 
-  async journalTotals(system: Address, token: Address): Promise<Map<JournalLine["account"], bigint>> {
-    const totals = new Map<JournalLine["account"], bigint>();
-    for (const row of await this.journalAmounts(fromHex(system), fromHex(token))) {
-      const account = ledgerAccountOf(row);
-      totals.set(account, (totals.get(account) ?? 0n) + integer(row["amount"]));
-    }
-    return totals;
+  async events(system: Address, query: EventQuery): Promise<LedgerEvent[]> {
+    const { sql, values } = selectEvents(system, query);
+    return (await this.query(sql, ...values)).map(eventOf);
   }
 
-  async journalSize(): Promise<bigint> {
-    return integer((await this.query("SELECT count(*) AS lines FROM journal"))[0]?.["lines"]);
+  async lastEvent(system: Address): Promise<bigint> {
+    const sql = "SELECT count(*) AS events, coalesce(max(number), 0) AS last FROM events WHERE system = $1";
+    const [row] = await this.query(sql, fromHex(system));
+    const [events, last] = [integer(row?.["events"]), integer(row?.["last"])];
+    return events === last ? last : fail("store_corrupt", { events, last });
+  }
+
+  async journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>> {
+    const side = (account: string, sign: number) =>
+      `SELECT ${account} AS account, ${sign} AS sign, ${this.sum} AS total FROM events
+        WHERE system = $1 AND token = $2 AND time < $3 AND amount IS NOT NULL GROUP BY ${account}`;
+    const sql = `${side("account", -1)} UNION ALL ${side("counterparty", 1)}`;
+    const totals = new Map<LedgerAccount, bigint>();
+    const end = BigInt(until ?? Number.MAX_SAFE_INTEGER);
+    for (const row of await this.query(sql, fromHex(system), fromHex(token), end)) {
+      const account = ledgerAccountOf(row["account"]);
+      const total = integer(row["sign"]) * sumOf(row["total"]);
+      totals.set(account, (totals.get(account) ?? 0n) + total);
+    }
+    return totals;
   }
 
   close(): Promise<void> {
@@ -171,8 +187,18 @@ export abstract class SqlStore implements Store {
   }
 }
 
-/** What the database said of the lease and the commits as the commit came in. */
-export function requireNext(commit: Commit, lease: Lease, term: bigint | undefined, last: bigint): void {
-  if (term !== lease.term) fail("not_leader", { system: commit.system, term: lease.term, now: term ?? "none" });
-  if (commit.id !== last + 1n) fail("store_corrupt", { got: commit.id, want: last + 1n });
+/** What the database said of the lease, the commits and the events as the commit came in: `term`, `id`, `event`. */
+export function requireNext(commit: Commit, lease: Lease, seen: Row | undefined): void {
+  const term = seen?.["term"] == null ? "none" : integer(seen["term"]);
+  if (term !== lease.term) fail("not_leader", { system: commit.system, term: lease.term, now: term });
+  const [id, event] = [integer(seen?.["id"] ?? 0n) + 1n, integer(seen?.["event"] ?? 0n) + 1n];
+  if (commit.id !== id) fail("store_corrupt", { got: commit.id, want: id });
+  if (commit.firstEvent !== event) fail("store_corrupt", { got: commit.firstEvent, want: event });
+}
+
+/** Sums of groups of ten digits, the highest first, put together. */
+function sumOf(total: unknown): bigint {
+  return String(total)
+    .split(",")
+    .reduce((sum, group) => sum * 10n ** 10n + BigInt(group), 0n);
 }

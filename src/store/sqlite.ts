@@ -5,7 +5,7 @@ import { fromHex, type Address } from "../protocol";
 import { reasonOf, storeFailed } from "./failure";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
-import { integer, type Row, type Value } from "./query";
+import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { requireNext, SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./store";
@@ -19,12 +19,21 @@ const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
   return `INSERT ${replacedBy ? "OR REPLACE " : ""}INTO ${name} (${names.join(", ")}) VALUES (${parameters.join(", ")})`;
 });
 
+/** What a commit must follow. */
+const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
+  (SELECT max(id) FROM commits WHERE system = $1) AS id,
+  (SELECT max(number) FROM events WHERE system = $1) AS event`;
+
 /**
  * The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it returns. Nothing waits for
  * it: all work is done when a function returns its promise.
  */
 export class SqliteStore extends SqlStore {
   protected readonly now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+  /** Amounts are text of any length here, sums 64 bits: ten digits at a time. */
+  protected readonly sum = [40, 30, 20, 10]
+    .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
+    .join(" || ',' || ");
   private readonly statements = new Map<string, Statement>();
 
   /**
@@ -56,9 +65,8 @@ export class SqliteStore extends SqlStore {
       this.db.exec("BEGIN IMMEDIATE");
       try {
         const system = fromHex(commit.system);
-        const [row] = this.all("SELECT term FROM leases WHERE system = $1", system);
-        const [last] = this.all("SELECT max(id) AS id FROM commits WHERE system = $1", system);
-        requireNext(commit, lease, row && integer(row["term"]), integer(last?.["id"] ?? 0n));
+        const [seen] = this.all(SEEN, system);
+        requireNext(commit, lease, seen);
         TABLES.forEach((table, i) => {
           const insert = this.statement(INSERTS[i]!);
           for (const values of table.rowsOf(commit)) insert.run(values);
@@ -83,11 +91,6 @@ export class SqliteStore extends SqlStore {
 
   protected query(sql: string, ...values: Value[]): Promise<Row[]> {
     return promise(() => this.all(sql, ...values));
-  }
-
-  /** Amounts are text here: they are added up by whoever reads them. */
-  protected journalAmounts(system: Buffer, token: Buffer): Promise<Row[]> {
-    return this.query("SELECT account, amount FROM journal WHERE system = $1 AND token = $2", system, token);
   }
 
   protected disconnect(): Promise<void> {

@@ -1,5 +1,17 @@
-import type { Account, Asset, Changes, Channel, Consent, Htlc, JournalLine, KnownPreimage, Leaf } from "../engine";
-import type { Address, ChannelId, Hash, Note, Signature, State } from "../protocol";
+import type {
+  Account,
+  Asset,
+  Changes,
+  Channel,
+  Consent,
+  Htlc,
+  KnownPreimage,
+  Leaf,
+  LedgerAccount,
+  LedgerEvent,
+} from "../engine";
+import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, StateOperation } from "../protocol";
+import type { EventQuery } from "./events";
 import type { Lease, LeaseOptions } from "./lease";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
@@ -9,6 +21,8 @@ export interface Commit {
   readonly id: bigint;
   /** Unix milliseconds. */
   readonly time: number;
+  /** The number of its first event: one more than that of the system's event before. */
+  readonly firstEvent: bigint;
   readonly changes: Required<Changes>;
   /** On the batch root, or on the struct itself where there is one leaf; null where there is none. */
   readonly signature: Signature | null;
@@ -32,10 +46,18 @@ export interface CommitProof {
 }
 
 /** A state or note with the leaf that proves S's signature on it. */
-export interface Signed<T> {
+export interface Signed<T, Operation> {
   readonly message: T;
   readonly leaf: Leaf;
+  /** What its memo is the hash of; null where an older program did not keep it. */
+  readonly operations: readonly Operation[] | null;
 }
+
+export interface SignedState extends Signed<State, StateOperation> {
+  readonly userSignature: Signature;
+}
+
+export type SignedNote = Signed<Note, NoteOperation>;
 
 /** A withdrawal or closing with both signatures. */
 export interface SignedConsent extends Consent {
@@ -54,8 +76,8 @@ export interface Store {
   lead(system: Address, options?: LeaseOptions): Promise<Lease>;
   /**
    * Makes a commit durable, or changes nothing.
-   * @throws not_leader (another process leads the system by now), store_corrupt (it is not the next commit), store_failed,
-   * outcome_unknown (whether it is durable only a new start can tell)
+   * @throws not_leader (another process leads the system by now), store_corrupt (it, or its first event, is not the next),
+   * store_failed, outcome_unknown (whether it is durable only a new start can tell)
    */
   commit(commit: Commit, lease: Lease): Promise<void>;
   /** The id of the system's last commit; 0 before the first. */
@@ -69,15 +91,21 @@ export interface Store {
   /** Conditional transfers that are not over. */
   openHtlcs(system: Address): Promise<Htlc[]>;
   preimages(system: Address): Promise<KnownPreimage[]>;
-  state(id: ChannelId, version: bigint): Promise<(Signed<State> & { readonly userSignature: Signature }) | undefined>;
-  note(id: ChannelId, seq: bigint): Promise<Signed<Note> | undefined>;
+  state(id: ChannelId, version: bigint): Promise<SignedState | undefined>;
+  note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined>;
   commitProof(system: Address, id: bigint): Promise<CommitProof | undefined>;
   consent(hash: Hash): Promise<SignedConsent | undefined>;
   /** Those of the keys that were used. */
   replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
-  /** Σ of the journal per account of one book. */
-  journalTotals(system: Address, token: Address): Promise<Map<JournalLine["account"], bigint>>;
-  journalSize(): Promise<bigint>;
+  /** What the query asks for of the system's log. */
+  events(system: Address, query: EventQuery): Promise<LedgerEvent[]>;
+  /**
+   * The number of the system's last event; 0 before the first.
+   * @throws store_corrupt if one is missing before it
+   */
+  lastEvent(system: Address): Promise<bigint>;
+  /** What each account of one book has got in all, less what it gave, in the events before `until` (Unix milliseconds). */
+  journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>>;
   /** Gives up every lease, and closes. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { fail } from "../errors";
-import { fromHex, type Lock } from "../protocol";
+import { fromHex, ZERO_HASH, type Lock } from "../protocol";
 import { toJson } from "../protocol/json";
 import type { Value } from "./query";
 import { ledgerAccountBytes } from "./rows";
@@ -96,6 +96,7 @@ export const TABLES: readonly Table[] = [
     locks_expiry: ["bigint", ({ state }) => state.locksExpiry],
     locks_root: ["bytea", ({ state }) => fromHex(state.locksRoot)],
     memo: ["bytea", ({ state }) => fromHex(state.memo)],
+    operations: ["text", ({ operations }) => toJson(operations)],
     user_signature: ["bytea", ({ signature }) => fromHex(signature)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i) => BigInt(i)],
@@ -108,6 +109,7 @@ export const TABLES: readonly Table[] = [
     locks_expiry: ["bigint", ({ note }) => note.locksExpiry],
     locks_root: ["bytea", ({ note }) => fromHex(note.locksRoot)],
     memo: ["bytea", ({ note }) => fromHex(note.memo)],
+    operations: ["text", ({ operations }) => toJson(operations)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i, { changes }) => BigInt(changes.states.length + i)],
   }),
@@ -149,14 +151,19 @@ export const TABLES: readonly Table[] = [
     },
     ["system", "hash"],
   ),
-  table("journal", ({ changes }) => changes.journal, {
+  table("events", ({ changes }) => changes.events, {
+    system: ["bytea", (_, __, commit) => fromHex(commit.system)],
+    number: ["bigint", (_, i, commit) => commit.firstEvent + BigInt(i)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
-    line: ["bigint", (_, i) => BigInt(i)],
-    system: ["bytea", (l) => fromHex(l.system)],
-    token: ["bytea", (l) => fromHex(l.token)],
-    account: ["bytea", (l) => ledgerAccountBytes(l.account)],
-    amount: ["numeric", (l) => l.amount.toString()],
-    reference: ["bytea", (l) => fromHex(l.reference)],
+    time: ["bigint", (_, __, commit) => BigInt(commit.time)],
+    type: ["text", (e) => e.type],
+    account: ["bytea", (e) => e.account && ledgerAccountBytes(e.account)],
+    counterparty: ["bytea", (e) => e.counterparty && ledgerAccountBytes(e.counterparty)],
+    party: ["bytea", (e) => e.party && fromHex(e.party)],
+    token: ["bytea", (e) => e.token && fromHex(e.token)],
+    amount: ["numeric", (e) => (e.amount === null ? null : e.amount.toString())],
+    reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : fromHex(e.reference))],
+    data: ["text", (e) => toJson(e.data)],
   }),
   table("replies", ({ replies }) => replies, {
     system: ["bytea", (_, __, commit) => fromHex(commit.system)],

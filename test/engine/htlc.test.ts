@@ -6,12 +6,13 @@ import {
   Ledger,
   lockOutcomes,
   preimagesToRegister,
-  requireBalanced,
+  requireConserved,
   step,
   type Changes,
   type Channel,
   type Command,
-  type JournalLine,
+  type LedgerAccount,
+  type NewEvent,
 } from "../../src/engine";
 import { StarledgerError } from "../../src/errors";
 import {
@@ -37,10 +38,10 @@ const SIGNATURE = sign(ZERO_HASH, person("alice").key);
 const secret = (i: number): Hash => keccakText(`secret ${i}`);
 const hash = (i: number): Hash => hashOfPreimage(secret(i));
 
-/** A ledger with its clock; every change goes through a batch, as in the service, and its journal is kept. */
+/** A ledger with its clock; every change goes through a batch, as in the service, and its events are kept. */
 class World {
   readonly ledger = new Ledger();
-  readonly journal: JournalLine[] = [];
+  readonly events: NewEvent[] = [];
   now = NOW;
   policy = { margin: MARGIN, maxCount: 128, maxValue: {} };
 
@@ -60,9 +61,9 @@ class World {
     const batch = new Batch(this.ledger);
     for (const command of commands) batch.apply(step(batch, command, { now: this.now, locks: this.policy }));
     const changes = batch.changes();
-    requireBalanced(changes.journal);
+    requireConserved(this.ledger, changes);
     this.ledger.apply(changes);
-    this.journal.push(...changes.journal);
+    this.events.push(...changes.events);
     return changes;
   }
 
@@ -100,16 +101,18 @@ class World {
     return this.run({ type: "observeChain", finalTime, registered });
   }
 
-  /** Money of an account that is not locked, as its channel has it and as the journal has it. */
+  /** Money of an account that is not locked, as its channel has it and as the log has it. */
   money(name: Name): bigint {
     const { funds, state, note } = this.channel(name);
     const left = balance(funds, state, note) - state.locked;
-    expect(this.booked(person(name).address), `journal of ${name}`).to.equal(left);
+    expect(this.booked(person(name).address), `log of ${name}`).to.equal(left);
     return left;
   }
 
-  booked(account: JournalLine["account"]): bigint {
-    return this.journal.filter((line) => line.account === account).reduce((sum, { amount }) => sum + amount, 0n);
+  booked(of: LedgerAccount): bigint {
+    return this.events.reduce((sum, { account, counterparty, amount }) => {
+      return sum + (counterparty === of ? (amount ?? 0n) : 0n) - (account === of ? (amount ?? 0n) : 0n);
+    }, 0n);
   }
 
   /** Property 1, and every list of locks is the one that was signed. */

@@ -3,11 +3,12 @@ import type { Address } from "../../src/protocol";
 import type { Commit } from "../../src/store";
 
 /** A commit that changes nothing. */
-export function emptyCommit(system: Address, id: bigint): Commit {
+export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commit {
   return {
     system,
     id,
     time: 0,
+    firstEvent,
     changes: new Batch(new Ledger()).changes(),
     signature: null,
     consents: [],

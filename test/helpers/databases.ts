@@ -28,7 +28,7 @@ export const SQLITE: TestDatabase = {
     db.close();
     return Promise.resolve();
   },
-  refuse: "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'refused'); END",
+  refuse: "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END",
   accept: "DROP TRIGGER refuse",
 };
 
@@ -45,8 +45,8 @@ export const POSTGRES: TestDatabase = {
     return `${server}?options=${encodeURIComponent(`-c search_path=${schema}`)}`;
   },
   execute,
-  refuse: "ALTER TABLE journal ADD CONSTRAINT refuse CHECK (false) NOT VALID",
-  accept: "ALTER TABLE journal DROP CONSTRAINT refuse",
+  refuse: "ALTER TABLE events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
+  accept: "ALTER TABLE events DROP CONSTRAINT refuse",
 };
 
 /** The same suite on each of them. */

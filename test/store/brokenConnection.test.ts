@@ -39,7 +39,7 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     const blocker = new Client({ connectionString: url });
     await blocker.connect();
     afterTest(this, () => blocker.end());
-    await blocker.query("BEGIN; LOCK TABLE journal IN SHARE MODE");
+    await blocker.query("BEGIN; LOCK TABLE events IN SHARE MODE");
     const issued = issue(service, alice, 5n);
     const refused = expectError(() => issued, "store_failed");
     const working = "SELECT FROM pg_stat_activity WHERE query LIKE '%WITH lease%' AND wait_event_type = 'Lock'";
@@ -65,7 +65,8 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     proxy.open();
     expect((await unknown).retryable).to.equal(true);
     await expectError(() => issue(service, alice, 5n), "stopped");
-    await direct.commit(emptyCommit(SYSTEM, last + 2n), lease);
+    const next = (await direct.lastEvent(SYSTEM)) + 1n;
+    await direct.commit(emptyCommit(SYSTEM, last + 2n, next), lease);
   });
 
   it("refuses while the database is away, and goes on when it is back", async function () {

@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { addressOf, keccakText, recoverSystem, hashState } from "../../src/protocol";
+import type { EventType } from "../../src/engine";
+import { addressOf, keccakText, recoverSystem, hashState, ZERO_HASH } from "../../src/protocol";
 import { openStore } from "../../src/store";
 import { NEWEST, VERSIONS } from "../../src/store/migrations";
 import { emptyCommit } from "../helpers/commits";
@@ -23,10 +24,23 @@ import {
   startService,
   SYSTEM,
 } from "../helpers/service";
+import { eventSuite } from "./eventSuite";
 import { leaseSuite } from "./leaseSuite";
 
 const SCHEMAS = path.join(__dirname, "schemas");
 const REFERENCE = keccakText("reference");
+
+/** What the log tells of a database of each schema: what had happened by then. */
+const FIRST_LOG: readonly EventType[] = [
+  ...(["asset.added", "asset.added", "account.opened", "account.opened", "account.opened"] as const),
+  ...(["money.issued", "money.transferred", "money.issued", "money.transferred", "deposit.credited"] as const),
+];
+const SECOND_LOG: readonly EventType[] = [...FIRST_LOG, "payment.locked", "payment.locked", "payment.settled"];
+const LOGS: Readonly<Record<string, readonly EventType[]>> = {
+  1: FIRST_LOG,
+  2: SECOND_LOG,
+  3: [...SECOND_LOG, "payment.locked", "payment.returned", "money.redeemed"],
+};
 
 /** What every store does. */
 export function storeSuite(database: TestDatabase): void {
@@ -37,8 +51,19 @@ export function storeSuite(database: TestDatabase): void {
     const request = { type: "pay", from: alice, to: bob, token: POINTS, amount: 3n, reference: REFERENCE } as const;
     const { commit } = await service.submit(request, "key");
     const { id, state, note } = service.channelOf(alice, POINTS)!;
-    expect(await store.state(id, 1n)).to.deep.include({ message: state, leaf: { commit, index: 0 } });
-    expect(await store.note(id, 1n)).to.deep.include({ message: note, leaf: { commit: commit - 2n, index: 0 } });
+    expect(await store.state(id, 1n)).to.deep.include({
+      message: state,
+      leaf: { commit, index: 0 },
+      operations: [
+        { type: "fold", seq: 1n, credited: 7n },
+        { type: "pay", to: bob, amount: 3n, reference: REFERENCE },
+      ],
+    });
+    expect(await store.note(id, 1n)).to.deep.equal({
+      message: note,
+      leaf: { commit: commit - 2n, index: 0 },
+      operations: [{ type: "issue", amount: 7n, reference: ZERO_HASH }],
+    });
     expect(await store.state(id, 2n)).to.equal(undefined);
     expect(await store.note(id, 2n)).to.equal(undefined);
     expect(await store.lastCommit(SYSTEM)).to.equal(commit);
@@ -161,14 +186,17 @@ export function storeSuite(database: TestDatabase): void {
         const store = await openTestStore(this, url);
         const [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => person(name).address);
         const service = await startService(store);
-        // Schema 2 also has a lock of 11 that is pending, and one of 5 that a preimage has settled.
+        // Schema 2 also has a lock of 11 that is pending, and one of 5 that a preimage has settled; schema 3 one of 4 that
+        // came back, and 2 that were redeemed.
         const [locked, settled] = version === "1" ? [0n, 0n] : [11n, 5n];
+        const redeemed = version === "3" ? 2n : 0n;
         expect(Object.fromEntries(await store.journalTotals(SYSTEM, POINTS))).to.deep.equal({
           issued: -100n - 10n ** 27n,
           [alice!]: 70n - locked - settled,
-          [bob!]: 37n + settled,
+          [bob!]: 37n + settled - redeemed,
           [carol!]: 10n ** 27n - 7n,
           ...(locked > 0n && { locked }),
+          ...(redeemed > 0n && { redeemed }),
         });
         expect([await service.isConserved(POINTS), await service.isConserved(COIN)]).to.deep.equal([true, true]);
         expect(service.channelOf(alice!, COIN)?.pending?.withdrawn).to.equal(20n);
@@ -177,6 +205,9 @@ export function storeSuite(database: TestDatabase): void {
         const { systemSignature } = (await service.completeState(id, state.version))!;
         expect(recoverSystem(SEPARATOR, hashState(state), systemSignature)).to.equal(addressOf(SIGNER_KEY));
         // The key that alice paid with is still known, and her sealed key still opens.
+        expect((await service.events({ limit: 99 })).map(({ type, number }) => [number, type])).to.deep.equal(
+          [...LOGS[version]!].map((type, i) => [BigInt(i + 1), type]),
+        );
         const again = {
           type: "pay",
           from: alice!,
@@ -190,10 +221,12 @@ export function storeSuite(database: TestDatabase): void {
         expect((await service.submit(again)).commit).to.equal(last + 1n);
         expect(await store.preimages(SYSTEM)).to.have.length(locked > 0n ? 1 : 0);
         if (locked > 0n) await service.submit({ type: "reveal", preimage: keccakText("first") });
-        expect(pointsOf(service, bob!)).to.equal(68n + settled + locked);
+        expect(pointsOf(service, bob!)).to.equal(68n + settled + locked - redeemed);
       });
     }
   });
+
+  describe("events", () => eventSuite(database));
 
   describe("leases", () => leaseSuite(database));
 }

@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
 import { checkClosing, hashClosing } from "../../protocol";
 import type { CommandOf, Context } from "../commands";
+import { fact } from "../events";
 import { assetIn, channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
 
 /**
@@ -22,5 +23,6 @@ export function closeCooperatively(
   return {
     channels: [{ ...channel, closing }],
     consents: [{ kind: "closing", message: closing, hash, signature }],
+    events: [fact("closing.signed", { ...closing }, { account: signer, token: channel.key.token, reference: hash })],
   };
 }

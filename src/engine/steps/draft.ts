@@ -1,6 +1,6 @@
 import { fail } from "../../errors";
 import { advanceNote, checkCredit, hashNote, type ChannelId, type Hash, type NoteOperation } from "../../protocol";
-import { entry, type JournalLine } from "../journal";
+import { entry, type Entry, type EventData, type EventType, type NewEvent } from "../events";
 import type { Asset, Channel, Htlc, IssuedNote, KnownPreimage } from "../records";
 import { assetIn, channelIn, systemView, type Changes, type LedgerView } from "../view";
 
@@ -14,7 +14,7 @@ export class Draft {
   private readonly opening: OpeningHtlc[] = [];
   private readonly htlcs: Htlc[] = [];
   private readonly preimages: KnownPreimage[] = [];
-  private readonly journal: JournalLine[] = [];
+  private readonly events: NewEvent[] = [];
   private readonly liabilities = new Map<Asset, bigint>();
 
   constructor(readonly view: LedgerView) {}
@@ -56,8 +56,13 @@ export class Draft {
     this.preimages.push(known);
   }
 
-  move(asset: Asset, from: JournalLine["account"], to: JournalLine["account"], amount: bigint, reference: Hash): void {
-    if (amount !== 0n) this.journal.push(...entry(asset, from, to, amount, reference));
+  /** Money moves; nothing of it is no event. */
+  move<Type extends EventType>(type: Type, asset: Asset, sides: Entry, data: EventData[Type]): void {
+    if (sides.amount !== 0n) this.events.push(entry(type, asset, sides, data));
+  }
+
+  report(event: NewEvent): void {
+    this.events.push(event);
   }
 
   /** The system owes its customers in all `change` more. */
@@ -72,7 +77,7 @@ export class Draft {
    */
   finish(
     promises: boolean,
-  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "journal">> {
+  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "events">> {
     const notes = [...this.operations].map(([id, operations]) => this.issue(this.channel(id), operations, promises));
     const opened = this.opening.map((htlc): Htlc => {
       const { incoming } = this.channel(htlc.payee);
@@ -85,7 +90,7 @@ export class Draft {
       notes,
       htlcs: [...this.htlcs, ...opened],
       preimages: this.preimages,
-      journal: this.journal,
+      events: this.events,
     };
   }
 
@@ -95,7 +100,7 @@ export class Draft {
     const { settings, allotment } = this.asset(channel);
     if (promises && promised > 0n) checkCredit(systemView(this.view, channel), promised, settings, allotment);
     this.put({ ...channel, note, incoming: locks });
-    return { note, locks, hash: hashNote(note), user: channel.key.user };
+    return { note, operations, locks, hash: hashNote(note), user: channel.key.user };
   }
 }
 

@@ -1,9 +1,11 @@
 import { fail } from "../../errors";
-import { balance, ZERO_HASH } from "../../protocol";
+import { hashWithdrawal } from "../../protocol";
 import type { CommandOf } from "../commands";
-import { entry } from "../journal";
-import type { Channel, Htlc } from "../records";
+import { moneyOf } from "../conservation";
+import { entry, fact, type NewEvent } from "../events";
+import type { Asset, Channel, Htlc } from "../records";
 import { assetIn, channelIn, type Changes, type LedgerView } from "../view";
+import { returnOf } from "./htlc";
 import { newChannel } from "./openAccount";
 
 /**
@@ -13,7 +15,11 @@ import { newChannel } from "./openAccount";
 export function freeze(view: LedgerView, { channelId }: CommandOf<"freeze">): Changes {
   const channel = channelIn(view, channelId);
   if (channel.status !== "open") return {};
-  return { channels: [{ ...channel, status: "frozen" }] };
+  const { user, token } = channel.key;
+  return {
+    channels: [{ ...channel, status: "frozen" }],
+    events: [fact("channel.frozen", { channelId }, { account: user, token })],
+  };
 }
 
 /**
@@ -26,23 +32,38 @@ export function settleEpoch(view: LedgerView, { channelId, funds }: CommandOf<"s
   if (channel.status === "settled") fail("channel_frozen", { channel: channelId, status: channel.status });
   const { key } = channel;
   const asset = assetIn(view, key.system, key.token);
-  const left = balance(channel.funds, channel.state, channel.note) - channel.state.locked;
+  const next = newChannel({ ...key, epoch: key.epoch + 1n }, funds);
   const ended = endedHtlcs(view, channel);
-  const returned = ended.reduce((sum, htlc) => sum + (htlc.status === "failed" ? htlc.outgoing.amount : 0n), 0n);
-  const deposited = funds.deposited - funds.withdrawn;
+  const returned = ended
+    .filter(({ status }) => status === "failed")
+    .map((htlc) => entry("payment.returned", asset, returnOf(view, channel, htlc), {}));
+  const left = returned.reduce((sum, { amount }) => sum + (amount ?? 0n), moneyOf(channel));
+  const deposited = moneyOf(next);
   return {
-    assets: [{ ...asset, liabilities: asset.liabilities - left - returned + deposited }],
-    channels: [
-      { ...channel, status: "settled", pending: null, closing: null },
-      newChannel({ ...key, epoch: key.epoch + 1n }, funds),
-    ],
+    assets: [{ ...asset, liabilities: asset.liabilities - left + deposited }],
+    channels: [{ ...channel, status: "settled", pending: null, closing: null }, next],
     htlcs: ended.map((htlc) => ({ ...htlc, over: true })),
-    journal: [
-      ...(returned !== 0n ? entry(asset, "locked", "settled", returned, ZERO_HASH) : []),
-      ...(left !== 0n ? entry(asset, key.user, "settled", left, ZERO_HASH) : []),
-      ...(deposited !== 0n ? entry(asset, "deposited", key.user, deposited, ZERO_HASH) : []),
-    ],
+    events: [...returned, ...turnOfEpoch(asset, channel, next, { left, deposited })],
   };
+}
+
+function turnOfEpoch(
+  asset: Asset,
+  { id, key, pending }: Channel,
+  next: Channel,
+  { left, deposited }: { readonly left: bigint; readonly deposited: bigint },
+): NewEvent[] {
+  const [user, data] = [key.user, { channelId: id }];
+  const events = [entry("channel.settled", asset, { from: user, to: "settled", amount: left }, data)];
+  if (pending !== null) {
+    const about = { account: user, token: key.token, reference: hashWithdrawal(pending) };
+    events.unshift(fact("withdrawal.expired", data, about));
+  }
+  if (deposited !== 0n) {
+    const sides = { from: "deposited", to: user, amount: deposited } as const;
+    events.push(entry("deposit.credited", asset, sides, { channelId: next.id }));
+  }
+  return events;
 }
 
 /** The transfers that the channel pays; what of them and of those that it is paid by is not decided yet cannot end. */

@@ -1,8 +1,10 @@
 import { fail } from "../../errors";
 import type { Hash, StateOperationOf } from "../../protocol";
+import { fact, type Entry } from "../events";
 import type { Channel, Htlc } from "../records";
 import { isOpen, type LedgerView } from "../view";
 import type { Draft } from "./draft";
+import { signedIn } from "./pay";
 
 // The payee's leg of a conditional transfer ends first; then the payer's may (S3, property 6).
 
@@ -13,17 +15,21 @@ export function settle(draft: Draft, htlc: Htlc, preimage: Hash): void {
   const payer = draft.channel(htlc.payer);
   const payee = draft.channel(htlc.payee);
   const asset = draft.asset(payer);
-  if (isOpen(payee)) {
+  const isPaidHere: boolean = isOpen(payee);
+  if (isPaidHere) {
     if (htlc.status === "pending") draft.note(payee, { type: "settleLock", index: incoming.index, preimage });
     // Its lock had been returned already, but an older note of the payee still shows it.
     else draft.note(payee, { type: "receive", from: payer.key.user, amount: incoming.amount, reference: hash });
-    draft.move(asset, "locked", payee.key.user, incoming.amount, hash);
-  } else {
-    draft.move(asset, "locked", "settled", incoming.amount, hash);
+  }
+  const paid = { from: "locked", reference: hash, party: payer.key.user } as const;
+  draft.move("payment.settled", asset, { ...paid, to: payee.key.user, amount: incoming.amount }, { preimage });
+  if (!isPaidHere) {
+    const left = { from: payee.key.user, to: "settled", amount: incoming.amount, reference: hash } as const;
+    draft.move("payment.leftToChain", asset, left, { channelId: payee.id });
     draft.owe(asset, -incoming.amount);
   }
   const fee = outgoing.amount - incoming.amount;
-  draft.move(asset, "locked", "fees", fee, hash);
+  draft.move("fee.charged", asset, { ...paid, to: "fees", amount: fee }, {});
   draft.owe(asset, -fee);
   draft.decide({ ...htlc, status: "settled" });
 }
@@ -38,6 +44,7 @@ export function lapse(draft: Draft, htlc: Htlc): void {
     const payee = draft.channel(htlc.payee);
     if (isOpen(payee)) draft.note(payee, { type: "lapseLock", index: htlc.incoming.index });
   }
+  if (htlc.status === "pending") reportFailure(draft, htlc, "expired");
   draft.decide({ ...htlc, status: "failed", returnedIn: 0n });
 }
 
@@ -59,7 +66,7 @@ export function dropLock(draft: Draft, payer: Channel, { index }: StateOperation
   const htlc = htlcOf(draft.view, payer, index);
   if (htlc.status === "settled") fail("wrong_outcome", { index, status: htlc.status });
   if (!isFree(draft.view, htlc)) fail("lock_pending", { index });
-  draft.move(draft.asset(payer), "locked", payer.key.user, htlc.outgoing.amount, htlc.outgoing.hash);
+  draft.move("payment.returned", draft.asset(payer), returnOf(draft.view, payer, htlc), signedIn(payer));
   draft.decide({ ...htlc, over: true });
 }
 
@@ -68,6 +75,7 @@ export function releaseLock(draft: Draft, payee: Channel, { hash }: StateOperati
   const htlc = [...draft.view.htlcsUnder(hash)].find((one) => one.payee === payee.id && one.status === "pending");
   if (htlc === undefined) return fail("unknown_lock", { hash });
   draft.note(payee, { type: "returnLock", index: htlc.incoming.index });
+  reportFailure(draft, htlc, "released");
   draft.decide({ ...htlc, status: "failed", returnedIn: payee.note.seq + 1n });
 }
 
@@ -85,6 +93,20 @@ export function learn(draft: Draft, found: { hash: Hash; preimage: Hash; registe
   const registeredAt = known?.registeredAt ?? found.registeredAt ?? null;
   if (known?.registeredAt === registeredAt) return;
   draft.learn({ hash: found.hash, preimage: found.preimage, registeredAt });
+}
+
+/** Where the payee's epoch is over it may be forgotten. */
+export function returnOf(view: LedgerView, payer: Channel, { outgoing, payee }: Htlc): Entry {
+  const party = view.channel(payee)?.key.user;
+  const sides = { from: "locked", to: payer.key.user, amount: outgoing.amount, reference: outgoing.hash } as const;
+  return party === undefined ? sides : { ...sides, party };
+}
+
+function reportFailure(draft: Draft, htlc: Htlc, reason: "released" | "expired"): void {
+  const { incoming, outgoing } = htlc;
+  const [payer, payee] = [draft.channel(htlc.payer).key, draft.channel(htlc.payee).key];
+  const about = { account: payer.user, party: payee.user, token: payer.token, reference: outgoing.hash };
+  draft.report(fact("payment.failed", { reason, amount: incoming.amount }, about));
 }
 
 /** What a lock of the payer belongs to. */

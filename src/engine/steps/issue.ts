@@ -11,8 +11,10 @@ export function issue(view: LedgerView, command: CommandOf<"issue">): Changes {
   const account = accountIn(view, command.account);
   const asset = assetIn(view, account.system, token);
   const draft = new Draft(view);
-  draft.note(openChannelOf(view, account, token), { type: "issue", amount, reference });
-  draft.move(asset, "issued", account.address, amount, reference);
+  const channel = openChannelOf(view, account, token);
+  draft.note(channel, { type: "issue", amount, reference });
+  const sides = { from: "issued", to: account.address, amount, reference } as const;
+  draft.move("money.issued", asset, sides, { channelId: channel.id, seq: channel.note.seq + 1n });
   draft.owe(asset, amount);
   return draft.finish(true);
 }

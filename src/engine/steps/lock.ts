@@ -10,7 +10,7 @@ import {
 import type { Context } from "../commands";
 import type { Asset, Channel } from "../records";
 import type { Draft } from "./draft";
-import { payeeOf } from "./pay";
+import { payeeOf, signedIn } from "./pay";
 
 /**
  * Promises the payee what `payer` locked in `outgoing`, a margin less long, in the same commit (section 7, step 3).
@@ -23,14 +23,19 @@ export function lock(
   operation: StateOperationOf<"lock">,
   { locks, now }: Context,
 ): void {
-  const { to, amount, hash, reference } = operation;
+  const { to, amount, fee, hash, reference } = operation;
   const asset = draft.asset(payer);
   const expiry = payeeExpiry(outgoing.expiry, asset.settings, locks, now);
   const payee = payeeOf(draft.view, payer, asset, to);
   if (isUsed(draft, payee, hash)) fail("hash_used", { hash });
   draft.note(payee, { type: "receiveLock", from: payer.key.user, amount, hash, expiry, reference });
-  draft.move(asset, payer.key.user, "locked", outgoing.amount, hash);
   const { version } = payer.state;
+  draft.move(
+    "payment.locked",
+    asset,
+    { from: payer.key.user, to: "locked", amount: outgoing.amount, reference: hash, party: to },
+    { ...signedIn(payer), fee, expiry: outgoing.expiry, payeeExpiry: expiry, mark: reference },
+  );
   draft.open({ payer: payer.id, version, outgoing, payee: payee.id, status: "pending", returnedIn: 0n, over: false });
 }
 

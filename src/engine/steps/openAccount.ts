@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
 import { channelId, emptyNote, emptyState, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
 import type { CommandOf } from "../commands";
+import { fact } from "../events";
 import type { Channel } from "../records";
 import { assetIn, type Changes, type LedgerView } from "../view";
 
@@ -14,7 +15,12 @@ export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"op
     const asset = assetIn(view, account.system, token);
     return newChannel({ system: asset.system, user: account.address, token, epoch: 0n }, NO_FUNDS);
   });
-  return { accounts: [account], channels };
+  const { address, custody } = account;
+  return {
+    accounts: [account],
+    channels,
+    events: [fact("account.opened", { custody, tokens }, { account: address })],
+  };
 }
 
 /** A channel at the start of an epoch. */

@@ -8,14 +8,20 @@ import type { Draft } from "./draft";
 export function pay(draft: Draft, payer: Channel, { to, amount, reference }: StateOperationOf<"pay">): void {
   const asset = draft.asset(payer);
   draft.note(payeeOf(draft.view, payer, asset, to), { type: "receive", from: payer.key.user, amount, reference });
-  draft.move(asset, payer.key.user, to, amount, reference);
+  draft.move("money.transferred", asset, { from: payer.key.user, to, amount, reference }, signedIn(payer));
 }
 
 /** Takes money out of circulation. */
 export function redeem(draft: Draft, payer: Channel, { amount, reference }: StateOperationOf<"redeem">): void {
   const asset = draft.asset(payer);
-  draft.move(asset, payer.key.user, "redeemed", amount, reference);
+  const sides = { from: payer.key.user, to: "redeemed", amount, reference } as const;
+  draft.move("money.redeemed", asset, sides, signedIn(payer));
   draft.owe(asset, -amount);
+}
+
+/** The state that says so, as the step leaves the payer. */
+export function signedIn({ id, state }: Channel) {
+  return { channelId: id, version: state.version };
 }
 
 /**

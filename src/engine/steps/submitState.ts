@@ -56,5 +56,5 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
 
   const changes = draft.finish(true);
   if (locks) for (const channel of changes.channels) requireLockLimits(draft.asset(channel), channel, context.locks);
-  return { ...changes, states: [{ state: proposal, hash, signature }] };
+  return { ...changes, states: [{ state: proposal, operations, hash, signature }] };
 }

@@ -1,7 +1,8 @@
 import { fail } from "../../errors";
-import { ZERO_HASH } from "../../protocol";
+import { hashClosing, hashWithdrawal } from "../../protocol";
 import type { CommandOf } from "../commands";
-import { entry } from "../journal";
+import { entry, fact, type NewEvent } from "../events";
+import type { Asset, Channel } from "../records";
 import { assetIn, channelIn, type Changes, type LedgerView } from "../view";
 
 /**
@@ -19,17 +20,41 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
     fail("bad_withdrawal", { deposited, withdrawn });
   }
   const { pending, closing } = channel;
-  const done =
-    pending !== null &&
-    (pending.deadline < finalTime || (funds.withdrawn >= pending.withdrawn && funds.reclaimed >= pending.reclaimed));
+  const settled = pending !== null && funds.withdrawn >= pending.withdrawn && funds.reclaimed >= pending.reclaimed;
+  const expired = !settled && pending !== null && pending.deadline < finalTime;
   const lapsed = closing !== null && closing.deadline < finalTime;
-  const user = channel.key.user;
   return {
     assets: [{ ...asset, liabilities: asset.liabilities + deposited - withdrawn }],
-    channels: [{ ...channel, funds, pending: done ? null : pending, closing: lapsed ? null : closing }],
-    journal: [
-      ...(deposited > 0n ? entry(asset, "deposited", user, deposited, ZERO_HASH) : []),
-      ...(withdrawn > 0n ? entry(asset, user, "withdrawn", withdrawn, ZERO_HASH) : []),
-    ],
+    channels: [{ ...channel, funds, pending: settled || expired ? null : pending, closing: lapsed ? null : closing }],
+    events: eventsOf(channel, asset, { deposited, withdrawn, settled, expired, lapsed }),
   };
+}
+
+interface Seen {
+  readonly deposited: bigint;
+  readonly withdrawn: bigint;
+  readonly settled: boolean;
+  readonly expired: boolean;
+  readonly lapsed: boolean;
+}
+
+function eventsOf({ id, key, pending, closing }: Channel, asset: Asset, seen: Seen): NewEvent[] {
+  const { user, token } = key;
+  const data = { channelId: id };
+  const about = { account: user, token };
+  const withdrawal = pending === null ? {} : { reference: hashWithdrawal(pending) };
+  const events: NewEvent[] = [];
+  if (seen.deposited > 0n) {
+    events.push(entry("deposit.credited", asset, { from: "deposited", to: user, amount: seen.deposited }, data));
+  }
+  // One that takes nothing out, only collateral back, is settled too.
+  if (seen.settled || seen.withdrawn > 0n) {
+    const taken = { from: user, to: "withdrawn", amount: seen.withdrawn } as const;
+    events.push(entry("withdrawal.settled", asset, seen.settled ? { ...taken, ...withdrawal } : taken, data));
+  }
+  if (seen.expired) events.push(fact("withdrawal.expired", data, { ...about, ...withdrawal }));
+  if (seen.lapsed && closing !== null) {
+    events.push(fact("closing.expired", data, { ...about, reference: hashClosing(closing) }));
+  }
+  return events;
 }

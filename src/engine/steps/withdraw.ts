@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
 import { checkWithdrawal, hashWithdrawal } from "../../protocol";
 import type { CommandOf, Context } from "../commands";
+import { fact } from "../events";
 import { assetIn, channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
 
 /**
@@ -19,5 +20,12 @@ export function withdraw(view: LedgerView, command: CommandOf<"withdraw">, { now
   return {
     channels: [{ ...channel, pending: withdrawal }],
     consents: [{ kind: "withdrawal", message: withdrawal, hash, signature }],
+    events: [
+      fact(
+        "withdrawal.signed",
+        { ...withdrawal, amount: withdrawal.withdrawn - channel.funds.withdrawn },
+        { account: signer, token: asset.token, reference: hash },
+      ),
+    ],
   };
 }

@@ -149,8 +149,8 @@ describe("HTTP: the server", () => {
   it("says when to come again while the database does not answer", async function () {
     const { service, url: database } = await freshService(this);
     const { url } = await listen(this, service);
-    await SQLITE.execute(database, SQLITE.refuse);
     const alice = await openHosted(service, "alice");
+    await SQLITE.execute(database, SQLITE.refuse);
     const response = await fetch(`${url}/v1/issuances`, {
       method: "POST",
       headers: {

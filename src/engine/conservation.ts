@@ -1,0 +1,89 @@
+import { fail } from "../errors";
+import { balance, type Address } from "../protocol";
+import type { LedgerAccount, NewEvent } from "./events";
+import type { Ledger } from "./ledger";
+import type { Asset, Channel } from "./records";
+import type { Changes, LedgerView } from "./view";
+
+/**
+ * Property 1, commit by commit: what the entries say that each customer gained or lost is what its channels gained or lost,
+ * and what they gained and lost in all, with what waits for a preimage, is what the system owes more or less.
+ * @throws journal_unbalanced
+ */
+export function requireConserved(before: LedgerView, changes: Pick<Changes, "assets" | "channels" | "events">): void {
+  const open = new Sums();
+  const owed = new Sums();
+  for (const event of changes.events ?? []) book(event, open, owed);
+  for (const channel of changes.channels ?? []) {
+    const { user, token } = channel.key;
+    const change = moneyOf(channel) - moneyOf(before.channel(channel.id));
+    open.add(token + user, -change);
+  }
+  for (const { system, token, liabilities } of changes.assets ?? []) {
+    owed.add(token, (before.asset(system, token)?.liabilities ?? 0n) - liabilities);
+  }
+  open.requireZero();
+  owed.requireZero();
+}
+
+/**
+ * Property 1, from the first event on: what the log says that each customer got and did not give is what its channel holds,
+ * what is locked is what waits for a preimage, and all of it together is what the system owes.
+ * @param totals Σ of the entries of one asset's book, by account
+ */
+export function booksHold(
+  ledger: Ledger,
+  { token, liabilities }: Asset,
+  totals: ReadonlyMap<LedgerAccount, bigint>,
+): boolean {
+  const held = new Map<LedgerAccount, bigint>();
+  const hold = (account: LedgerAccount, amount: bigint) => held.set(account, (held.get(account) ?? 0n) + amount);
+  for (const channel of ledger.channels.values()) {
+    if (channel.key.token === token) hold(channel.key.user, moneyOf(channel));
+  }
+  for (const { payer, outgoing, status } of ledger.openHtlcs()) {
+    if (status !== "settled" && ledger.channel(payer)?.key.token === token) hold("locked", outgoing.amount);
+  }
+  let owed = 0n;
+  for (const amount of held.values()) owed += amount;
+  const accounts = [...totals.keys(), ...held.keys()].filter((account) => isCustomer(account) || account === "locked");
+  return owed === liabilities && accounts.every((account) => (totals.get(account) ?? 0n) === (held.get(account) ?? 0n));
+}
+
+/** What a customer has in a channel and is not locked, as the books of the system have it. */
+export function moneyOf(channel: Channel | undefined): bigint {
+  if (channel === undefined || channel.status === "settled") return 0n;
+  const { funds, state, note } = channel;
+  return balance(funds, state, note) - state.locked;
+}
+
+function book({ type, account, counterparty, token, amount }: NewEvent, open: Sums, owed: Sums): void {
+  if (amount === null) return;
+  if (account === null || counterparty === null || token === null || amount < 0n) {
+    fail("journal_unbalanced", { type, account, counterparty, token, amount });
+  }
+  for (const [side, change] of [
+    [account, -amount],
+    [counterparty, amount],
+  ] as const) {
+    if (isCustomer(side)) open.add(token + side, change);
+    if (isCustomer(side) || side === "locked") owed.add(token, change);
+  }
+}
+
+/** Whether an account of the books is a customer's, not the system's own. */
+export function isCustomer(account: string): account is Address {
+  return account.startsWith("0x");
+}
+
+class Sums {
+  private readonly sums = new Map<string, bigint>();
+
+  add(book: string, change: bigint): void {
+    this.sums.set(book, (this.sums.get(book) ?? 0n) + change);
+  }
+
+  requireZero(): void {
+    for (const [book, sum] of this.sums) if (sum !== 0n) fail("journal_unbalanced", { book, sum });
+  }
+}

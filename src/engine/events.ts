@@ -1,0 +1,119 @@
+import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";
+import type { Asset, Custody } from "./records";
+
+/**
+ * The system's own side of the books; customers' accounts are named by their address. `locked` is customers' money that
+ * waits for a preimage, `fees` what S earned.
+ */
+export type ContraAccount = "issued" | "deposited" | "withdrawn" | "redeemed" | "settled" | "locked" | "fees";
+
+export type LedgerAccount = Address | ContraAccount;
+
+/** What was signed where: absent in what an older program wrote. */
+interface InState {
+  readonly channelId?: ChannelId;
+  /** The payer's state. */
+  readonly version?: bigint;
+}
+
+/** Everything that can happen, with what each says besides what all say. */
+export interface EventData {
+  readonly "account.opened": { readonly custody: Custody; readonly tokens: readonly Address[] };
+  readonly "asset.added": Pick<Asset, "decimals" | "settings" | "allotment" | "limit">;
+  readonly "asset.limitChanged": { readonly limit: bigint; readonly before: bigint };
+  readonly "money.issued": { readonly channelId?: ChannelId; readonly seq?: bigint };
+  readonly "money.transferred": InState;
+  readonly "money.redeemed": InState;
+  /** From the payer to `locked`; the party is the payee. The reference of all that concerns the lock is its hash. */
+  readonly "payment.locked": InState & {
+    readonly fee?: bigint;
+    /** Unix seconds: the payer's lock, and the payee's. */
+    readonly expiry?: bigint;
+    readonly payeeExpiry?: bigint;
+    /** The payer's own mark on the payment. */
+    readonly mark?: Hash;
+  };
+  /** From `locked` to the payee; the party is the payer, whom the preimage is a receipt. */
+  readonly "payment.settled": { readonly preimage?: Hash };
+  /** The payee's channel is being closed: the hub pays what it was just given. */
+  readonly "payment.leftToChain": { readonly channelId?: ChannelId };
+  /** The payee, the party, will not be paid: it gave the lock up, or the lock has expired. */
+  readonly "payment.failed": { readonly reason: "released" | "expired"; readonly amount: bigint };
+  /** From `locked` back to the payer; the party is the payee. */
+  readonly "payment.returned": InState;
+  /** To `fees`; from `locked` the party is the payer. */
+  readonly "fee.charged": Readonly<Record<string, never>>;
+  readonly "deposit.credited": { readonly channelId?: ChannelId };
+  /** The reference of all that concerns a withdrawal or closing is its struct hash. */
+  readonly "withdrawal.signed": {
+    readonly channelId: ChannelId;
+    readonly amount: bigint;
+    /** Totals of the channel afterwards. */
+    readonly withdrawn: bigint;
+    readonly reclaimed: bigint;
+    readonly recipient: Address;
+    readonly deadline: bigint;
+  };
+  readonly "withdrawal.settled": { readonly channelId?: ChannelId };
+  readonly "withdrawal.expired": { readonly channelId: ChannelId };
+  readonly "closing.signed": { readonly channelId: ChannelId; readonly net: bigint; readonly deadline: bigint };
+  readonly "closing.expired": { readonly channelId: ChannelId };
+  readonly "channel.frozen": { readonly channelId: ChannelId };
+  /** The epoch is over: what the channel still had is the chain's affair. */
+  readonly "channel.settled": { readonly channelId?: ChannelId };
+}
+
+export type EventType = keyof EventData;
+
+/** What every event says. With an amount it is an entry of the journal: `amount` goes from `account` to `counterparty`. */
+interface Facts {
+  readonly account: LedgerAccount | null;
+  readonly counterparty: LedgerAccount | null;
+  /** Whom it concerns besides. */
+  readonly party: Address | null;
+  readonly token: Address | null;
+  /** Base units. */
+  readonly amount: bigint | null;
+  /** {@link ZERO_HASH} for none. */
+  readonly reference: Hash;
+}
+
+/** Something that happens in a commit; it is true when the commit is. */
+export type NewEvent<Type extends EventType = EventType> = {
+  [T in Type]: Facts & { readonly type: T; readonly data: EventData[T] };
+}[Type];
+
+/** An event of a system's log. */
+export type LedgerEvent<Type extends EventType = EventType> = NewEvent<Type> & {
+  readonly system: Address;
+  /** From 1 on, without gaps. */
+  readonly number: bigint;
+  readonly commit: bigint;
+  /** Unix milliseconds. */
+  readonly time: number;
+};
+
+/** Something that happened, and moved no money. */
+export function fact<Type extends EventType>(type: Type, data: EventData[Type], facts: Partial<Facts>): NewEvent {
+  const nobody = { account: null, counterparty: null, party: null };
+  return { type, data, ...nobody, token: null, amount: null, reference: ZERO_HASH, ...facts } as NewEvent;
+}
+
+/** An entry of the journal: who loses the money, who gets it, and what is known besides. */
+export interface Entry {
+  readonly from: LedgerAccount;
+  readonly to: LedgerAccount;
+  readonly amount: bigint;
+  readonly reference?: Hash;
+  readonly party?: Address;
+}
+
+/** Money that moved. */
+export function entry<Type extends EventType>(
+  type: Type,
+  { token }: Pick<Asset, "token">,
+  { from, to, ...rest }: Entry,
+  data: EventData[Type],
+): NewEvent {
+  return fact(type, data, { account: from, counterparty: to, token, ...rest });
+}
