@@ -102,6 +102,17 @@ export const ERRORS = {
   ),
   declined: kind(409, "Nothing was sent: it was not confirmed.", "Answer yes, or pass --yes."),
   chain_unreachable: kind(503, "The chain's node does not answer.", "Check the address, or use another node.", true),
+  nodes_disagree: kind(
+    503,
+    "The chain's nodes do not say the same.",
+    "Wait until they have caught up, or replace the one that is wrong.",
+    true,
+  ),
+  chain_rewritten: kind(
+    500,
+    "A block that counted as final is gone.",
+    "Stop, and compare deposits and withdrawals with the chain before going on; wait for more confirmations from now on.",
+  ),
   transaction_failed: kind(
     422,
     "The transaction cannot be carried out.",

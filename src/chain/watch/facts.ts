@@ -1,0 +1,105 @@
+import { Interface } from "ethers";
+
+import { toAddress, type Address, type ChannelId, type Hash } from "../../protocol";
+import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typechain-types";
+import type { DisputeRecord } from "../dispute";
+import type { Log } from "./node";
+
+/** Where on the chain something stands. */
+export interface Place {
+  readonly block: number;
+  readonly blockHash: Hash;
+  readonly index: number;
+  readonly transaction: Hash;
+}
+
+/** What the contracts said that an account service must know of; amounts in base units. */
+export type Fact =
+  | { readonly type: "deposited"; readonly channelId: ChannelId; readonly amount: bigint }
+  | { readonly type: "collateralCommitted"; readonly channelId: ChannelId; readonly amount: bigint }
+  | {
+      readonly type: "withdrawn";
+      readonly channelId: ChannelId;
+      readonly amount: bigint;
+      readonly reclaimed: bigint;
+    }
+  | {
+      readonly type: "withdrawalFailed";
+      readonly system: Address;
+      readonly token: Address;
+      readonly user: Address;
+      /** The error's data. */
+      readonly reason: string;
+    }
+  /** Both sides agreed to end the epoch. */
+  | { readonly type: "closed"; readonly channelId: ChannelId }
+  | {
+      readonly type: "closing";
+      readonly channelId: ChannelId;
+      readonly system: Address;
+      readonly record: DisputeRecord;
+    }
+  | { readonly type: "replaced"; readonly channelId: ChannelId; readonly version: bigint }
+  | { readonly type: "penalised"; readonly channelId: ChannelId }
+  | { readonly type: "settled"; readonly channelId: ChannelId }
+  | { readonly type: "registered"; readonly preimage: Hash; readonly time: bigint };
+
+/** A fact, and where it stands. */
+export type Sighting = Fact & { readonly at: Place };
+
+const HUB = IChannelHub__factory.createInterface();
+const REGISTRY = new Interface(PreimageRegistry__factory.abi);
+
+/** Reads the events of hub and registry; those that nobody here needs are left out. */
+export function sightingsOf(logs: readonly Log[]): Sighting[] {
+  return logs.flatMap((log) => {
+    const fact = factOf(log);
+    const { block, blockHash, index, transaction } = log;
+    return fact === undefined ? [] : [{ ...fact, at: { block, blockHash, index, transaction } }];
+  });
+}
+
+function factOf({ topics, data }: Log): Fact | undefined {
+  const event = HUB.parseLog({ topics, data }) ?? REGISTRY.parseLog({ topics, data });
+  if (event === null) return undefined;
+  const { name, args } = event;
+  const channelId = args["id"] as ChannelId;
+  switch (name) {
+    case "Deposited":
+      return { type: "deposited", channelId, amount: args["amount"] as bigint };
+    case "CollateralCommitted":
+      return { type: "collateralCommitted", channelId, amount: args["amount"] as bigint };
+    case "Withdrawn": {
+      const [amount, reclaimed] = [args["amount"] as bigint, args["reclaimed"] as bigint];
+      return { type: "withdrawn", channelId, amount, reclaimed };
+    }
+    case "WithdrawalFailed": {
+      const [system, token, user] = (["system", "token", "user"] as const).map((key) => toAddress(args[key] as string));
+      return {
+        type: "withdrawalFailed",
+        system: system!,
+        token: token!,
+        user: user!,
+        reason: args["reason"] as string,
+      };
+    }
+    case "ChannelClosed":
+      return { type: "closed", channelId };
+    case "ChannelClosing": {
+      const record = args["record"] as DisputeRecord;
+      const { close, note, funds, paid, stateHash } = record;
+      const system = toAddress(args["system"] as string);
+      return { type: "closing", channelId, system, record: { close, note, funds, paid, stateHash } };
+    }
+    case "StateReplaced":
+      return { type: "replaced", channelId, version: args["version"] as bigint };
+    case "UserPenalised":
+      return { type: "penalised", channelId };
+    case "ChannelSettled":
+      return { type: "settled", channelId };
+    case "PreimageRevealed":
+      return { type: "registered", preimage: args["preimage"] as Hash, time: args["time"] as bigint };
+    default:
+      return undefined;
+  }
+}

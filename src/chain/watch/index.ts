@@ -1,0 +1,4 @@
+export * from "./agreement";
+export * from "./facts";
+export * from "./node";
+export * from "./watcher";
