@@ -68,7 +68,7 @@ export interface PendingClose {
   readonly transaction: string;
 }
 
-/** A channel as the latest block has it. */
+/** A channel as a block has it. */
 export interface ChannelOnChain {
   readonly id: ChannelId;
   readonly epoch: bigint;
@@ -109,9 +109,9 @@ export class HubClient {
     this.hub = IChannelHub__factory.connect(address, runner);
   }
 
-  /** The channel's epoch, and its pending close if there is one. */
-  async channel(key: Omit<ChannelKey, "epoch">): Promise<ChannelOnChain> {
-    const view = await answered(this.hub.channelOf(key));
+  /** The channel's epoch as of `block`, and its pending close if there is one. */
+  async channel(key: Omit<ChannelKey, "epoch">, block: number | "latest" = "latest"): Promise<ChannelOnChain> {
+    const view = await answered(this.hub.channelOf(key, { blockTag: block }));
     const { deposited, withdrawn, reclaimed, collateral } = view;
     const { value, seq, locksExpiry } = view.shown;
     return {

@@ -12,6 +12,8 @@ export class Ledger implements LedgerView {
   readonly accounts = new Map<Address, Account>();
   readonly assets = new Map<string, Asset>();
   readonly channels = new Map<ChannelId, Channel>();
+  /** The channels that wait for something to become final: a withdrawal, a closing, the end of the epoch. */
+  readonly waiting = new Set<ChannelId>();
   private readonly current = new Map<string, ChannelId>();
   private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
   private readonly htlcs = new HtlcIndex();
@@ -63,6 +65,8 @@ export class Ledger implements LedgerView {
       this.channels.set(channel.id, channel);
       if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
       this.forgetFolded(channel);
+      if (isWaiting(channel)) this.waiting.add(channel.id);
+      else this.waiting.delete(channel.id);
     }
     for (const htlc of changes.htlcs ?? []) {
       if (htlc.over) this.htlcs.remove(htlc);
@@ -189,6 +193,10 @@ export class Batch implements LedgerView {
     for (const htlc of before) if (!this.changedHtlcs.has(htlc)) yield htlc;
     for (const htlc of changed) if (!htlc.over) yield htlc;
   }
+}
+
+function isWaiting({ status, pending, closing }: Channel): boolean {
+  return status === "frozen" || (status === "open" && (pending !== null || closing !== null));
 }
 
 function indexOf({ key }: Channel): string {

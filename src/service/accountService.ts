@@ -248,6 +248,11 @@ export class AccountService {
     return this.ledger.channels.values();
   }
 
+  /** The channels that wait for something to become final on chain: a withdrawal, a closing, the end of the epoch. */
+  waitingChannels(): Iterable<ChannelId> {
+    return this.ledger.waiting;
+  }
+
   /** Whether somebody is promised money under `hash`, or was. */
   knowsHash(hash: Hash): boolean {
     const [promised] = this.ledger.htlcsUnder(hash);

@@ -12,6 +12,7 @@ import type {
 } from "../engine";
 import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, StateOperation } from "../protocol";
 import type { EventQuery } from "./events";
+import type { ChainCursors } from "./chainCursors";
 import type { Lease, LeaseOptions } from "./lease";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
@@ -69,6 +70,7 @@ export interface SignedConsent extends Consent {
  * Everything rejects with `store_failed` where the database does not do what it was asked; then nothing has changed.
  */
 export interface Store {
+  readonly cursors: ChainCursors;
   /**
    * Waits until no other process leads the system, and leads it.
    * @throws stopped, when the store is closed meanwhile

@@ -1,0 +1,119 @@
+import type { HubClient } from "../chain";
+import type { FinalBlocks, PendingBlocks, Sighting } from "../chain/watch";
+import type { Channel } from "../engine";
+import { StarledgerError } from "../errors";
+import { NO_FUNDS, type ChannelId } from "../protocol";
+import type { AccountService } from "./accountService";
+
+/** Channels that are asked for together: nodes and commits take many at once. */
+const AT_ONCE = 100;
+
+/** A deposit that is not final yet. */
+export interface PendingDeposit {
+  readonly channelId: ChannelId;
+  readonly amount: bigint;
+  readonly transaction: string;
+  /** Blocks on top of it, itself included. */
+  readonly confirmations: number;
+}
+
+/**
+ * Lets an account service act on what the chain says (section 9): deposits, withdrawals and settlements once they are final,
+ * closes as soon as they are seen (S6). Whatever it is told twice changes nothing the second time.
+ */
+export class ChainFollower {
+  private pending: readonly PendingDeposit[] = [];
+  private readonly unread = new Set<ChannelId>();
+
+  constructor(
+    private readonly service: AccountService,
+    private readonly hub: Pick<HubClient, "channel">,
+  ) {}
+
+  /** These channels were opened here: somebody may have paid into them before. */
+  opened(channels: Iterable<ChannelId>): void {
+    for (const id of channels) this.unread.add(id);
+  }
+
+  /** The deposits that wait for confirmations. */
+  pendingDeposits(): readonly PendingDeposit[] {
+    return this.pending;
+  }
+
+  /**
+   * Takes in final blocks.
+   * @throws chain_unreachable, and what {@link AccountService.submit} throws; the same blocks are to be taken in again then
+   */
+  async onFinal({ header, sightings }: FinalBlocks): Promise<void> {
+    await this.observe(header.time, sightings);
+    const unread = [...this.unread];
+    const touched = new Set([...channelsOf(sightings), ...this.service.waitingChannels(), ...unread]);
+    const channels = [...touched].flatMap((id) => this.service.channel(id) ?? []);
+    const current = channels.filter(({ status }) => status !== "settled");
+    for (let i = 0; i < current.length; i += AT_ONCE) {
+      const some = current.slice(i, i + AT_ONCE);
+      await Promise.all(some.map((channel) => this.update(channel, header.number, header.time)));
+    }
+    for (const id of unread) this.unread.delete(id);
+  }
+
+  /** Freezes the channels that are being closed, and remembers the deposits on their way. */
+  async onPending({ head, sightings }: PendingBlocks): Promise<void> {
+    this.pending = sightings.flatMap((one) => {
+      if (one.type !== "deposited" || this.service.channel(one.channelId) === undefined) return [];
+      const { channelId, amount, at } = one;
+      return [{ channelId, amount, transaction: at.transaction, confirmations: head.number - at.block + 1 }];
+    });
+    for (const one of sightings) {
+      if (one.type === "closing") await this.freeze(one.channelId);
+    }
+  }
+
+  /** Registrations, and the time up to which there are no others. */
+  private async observe(finalTime: bigint, sightings: readonly Sighting[]): Promise<void> {
+    const registered = sightings.flatMap((one) => (one.type === "registered" ? [one] : []));
+    const [open] = this.service.openHtlcs();
+    if (registered.length === 0 && open === undefined) return;
+    await this.service.submit({
+      type: "observeChain",
+      finalTime,
+      registered: registered.map(({ preimage, time }) => ({ preimage, time })),
+    });
+  }
+
+  /** Brings a channel to what the block says of it, one epoch after the other. */
+  private async update({ id, key }: Channel, block: number, finalTime: bigint): Promise<void> {
+    const { epoch, closing, funds } = await this.hub.channel(key, block);
+    if (epoch > key.epoch) {
+      const isLast = epoch === key.epoch + 1n;
+      // What an epoch in between held went out with its own settlement.
+      const settled = await this.settle(id, isLast && !closing ? funds : NO_FUNDS);
+      const next = this.service.channelOf(key.user, key.token);
+      if (settled && next !== undefined && (!isLast || closing)) await this.update(next, block, finalTime);
+    } else if (closing) {
+      await this.freeze(id);
+    } else {
+      await this.service.submit({ type: "updateFunds", channelId: id, funds, finalTime });
+    }
+  }
+
+  /** Ends an epoch, unless locks are undecided: then it is tried again with the next final block. */
+  private async settle(channelId: ChannelId, funds: Channel["funds"]): Promise<boolean> {
+    await this.freeze(channelId);
+    try {
+      await this.service.submit({ type: "settleEpoch", channelId, funds });
+      return true;
+    } catch (error) {
+      if (error instanceof StarledgerError && error.code === "lock_pending") return false;
+      throw error;
+    }
+  }
+
+  private async freeze(channelId: ChannelId): Promise<void> {
+    if (this.service.channel(channelId)?.status === "open") await this.service.submit({ type: "freeze", channelId });
+  }
+}
+
+function channelsOf(sightings: readonly Sighting[]): Set<ChannelId> {
+  return new Set(sightings.flatMap((one) => ("channelId" in one ? [one.channelId] : [])));
+}
