@@ -2,7 +2,7 @@
 const ROOMS = {
   protocol: [],
   engine: ["protocol"],
-  store: ["engine", "protocol"],
+  store: ["engine", "chain", "protocol"],
   chain: ["protocol", "typechain-types"],
   wire: ["protocol"],
   service: ["engine", "store", "chain", "wire", "protocol"],

@@ -113,6 +113,13 @@ export const ERRORS = {
     "A block that counted as final is gone.",
     "Stop, and compare deposits and withdrawals with the chain before going on; wait for more confirmations from now on.",
   ),
+  fee_cap: kind(
+    503,
+    "The chain asks for more than the set cap.",
+    "Raise the cap, or wait; what must be in time may be late.",
+    true,
+  ),
+  low_balance: kind(503, "An account has too little native coin for gas.", "Send it some.", true),
   transaction_failed: kind(
     422,
     "The transaction cannot be carried out.",

@@ -16,6 +16,7 @@ import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { Lease, type LeaseOptions } from "./lease";
 import { integer, type Row, type Value } from "./query";
+import { OutboxItems } from "./outboxItems";
 import {
   accountOf,
   assetOf,
@@ -39,6 +40,7 @@ const POLL = 250;
 /** What the databases have in common: everything that is read, and who may write. */
 export abstract class SqlStore implements Store {
   readonly cursors = new ChainCursors((sql, ...values) => this.query(sql, ...values));
+  readonly outbox = new OutboxItems((sql, ...values) => this.query(sql, ...values));
   /** Unix milliseconds by the database's clock. */
   protected abstract readonly now: string;
   private readonly candidates = new Set<Promise<Lease>>();

@@ -13,6 +13,7 @@ import type {
 import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, StateOperation } from "../protocol";
 import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
+import type { OutboxItems } from "./outboxItems";
 import type { Lease, LeaseOptions } from "./lease";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
@@ -71,6 +72,7 @@ export interface SignedConsent extends Consent {
  */
 export interface Store {
   readonly cursors: ChainCursors;
+  readonly outbox: OutboxItems;
   /**
    * Waits until no other process leads the system, and leads it.
    * @throws stopped, when the store is closed meanwhile

@@ -1,0 +1,4 @@
+export * from "./fees";
+export * from "./item";
+export * from "./outbox";
+export * from "./plan";
