@@ -1,12 +1,14 @@
 import type { HubClient } from "../chain";
 import type { FinalBlocks, PendingBlocks, Sighting } from "../chain/watch";
-import type { Channel } from "../engine";
+import type { Channel, LedgerEvent } from "../engine";
 import { StarledgerError } from "../errors";
-import { NO_FUNDS, type ChannelId } from "../protocol";
+import { NO_FUNDS, type Address, type ChannelId } from "../protocol";
 import type { AccountService } from "./accountService";
 
 /** Channels that are asked for together: nodes and commits take many at once. */
 const AT_ONCE = 100;
+/** New accounts that are looked up with one final block; more wait for the next. */
+const NEW_ACCOUNTS = 1_000;
 
 /** A deposit that is not final yet. */
 export interface PendingDeposit {
@@ -23,16 +25,21 @@ export interface PendingDeposit {
  */
 export class ChainFollower {
   private pending: readonly PendingDeposit[] = [];
-  private readonly unread = new Set<ChannelId>();
 
+  /**
+   * @param openedUpTo the last event of the log whose new account was looked up on chain
+   * @param onRefused hears of a withdrawal that the hub has refused for good in a batch, with the error's data
+   */
   constructor(
     private readonly service: AccountService,
     private readonly hub: Pick<HubClient, "channel">,
+    private openedUpTo: bigint,
+    private readonly onRefused: (channelId: ChannelId, reason: string) => void = () => undefined,
   ) {}
 
-  /** These channels were opened here: somebody may have paid into them before. */
-  opened(channels: Iterable<ChannelId>): void {
-    for (const id of channels) this.unread.add(id);
+  /** To be kept with the chain's cursor. */
+  get opened(): bigint {
+    return this.openedUpTo;
   }
 
   /** The deposits that wait for confirmations. */
@@ -46,15 +53,24 @@ export class ChainFollower {
    */
   async onFinal({ header, sightings }: FinalBlocks): Promise<void> {
     await this.observe(header.time, sightings);
-    const unread = [...this.unread];
-    const touched = new Set([...channelsOf(sightings), ...this.service.waitingChannels(), ...unread]);
+    const opened = await this.service.events({
+      after: this.openedUpTo,
+      types: ["account.opened"],
+      limit: NEW_ACCOUNTS,
+    });
+    const touched = new Set([
+      ...channelsOf(sightings),
+      ...this.service.waitingChannels(),
+      ...opened.flatMap((event) => this.openedChannels(event)),
+    ]);
     const channels = [...touched].flatMap((id) => this.service.channel(id) ?? []);
     const current = channels.filter(({ status }) => status !== "settled");
     for (let i = 0; i < current.length; i += AT_ONCE) {
       const some = current.slice(i, i + AT_ONCE);
       await Promise.all(some.map((channel) => this.update(channel, header.number, header.time)));
     }
-    for (const id of unread) this.unread.delete(id);
+    this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
+    this.tellRefused(sightings);
   }
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
@@ -67,6 +83,12 @@ export class ChainFollower {
     for (const one of sightings) {
       if (one.type === "closing") await this.freeze(one.channelId);
     }
+  }
+
+  /** Somebody may have paid into them before. */
+  private openedChannels({ type, account, data }: LedgerEvent): ChannelId[] {
+    if (type !== "account.opened") return [];
+    return data.tokens.flatMap((token) => this.service.channelOf(account as Address, token)?.id ?? []);
   }
 
   /** Registrations, and the time up to which there are no others. */
@@ -106,6 +128,14 @@ export class ChainFollower {
     } catch (error) {
       if (error instanceof StarledgerError && error.code === "lock_pending") return false;
       throw error;
+    }
+  }
+
+  private tellRefused(sightings: readonly Sighting[]): void {
+    for (const one of sightings) {
+      if (one.type !== "withdrawalFailed" || one.system !== this.service.identity.system) continue;
+      const channel = this.service.channelOf(one.user, one.token);
+      if (channel?.pending) this.onRefused(channel.id, one.reason);
     }
   }
 

@@ -5,6 +5,8 @@ import { hex, integer, type Query } from "./query";
 export interface ChainCursor {
   readonly block: number;
   readonly hash: Hash;
+  /** The last event of the log whose new account was looked up on chain. */
+  readonly opened: bigint;
 }
 
 /** How far each system has taken in the chain. */
@@ -12,13 +14,14 @@ export class ChainCursors {
   constructor(private readonly query: Query) {}
 
   async of(system: Address): Promise<ChainCursor | undefined> {
-    const [row] = await this.query("SELECT block, hash FROM chain_cursors WHERE system = $1", fromHex(system));
-    return row && { block: Number(integer(row["block"])), hash: hex(row["hash"]) as Hash };
+    const [row] = await this.query("SELECT * FROM chain_cursors WHERE system = $1", fromHex(system));
+    if (row === undefined) return undefined;
+    return { block: Number(integer(row["block"])), hash: hex(row["hash"]) as Hash, opened: integer(row["opened"]) };
   }
 
-  async keep(system: Address, { block, hash }: ChainCursor): Promise<void> {
-    const sql = `INSERT INTO chain_cursors (system, block, hash) VALUES ($1, $2, $3)
-      ON CONFLICT (system) DO UPDATE SET block = excluded.block, hash = excluded.hash`;
-    await this.query(sql, fromHex(system), BigInt(block), fromHex(hash));
+  async keep(system: Address, { block, hash, opened }: ChainCursor): Promise<void> {
+    const sql = `INSERT INTO chain_cursors (system, block, hash, opened) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (system) DO UPDATE SET block = excluded.block, hash = excluded.hash, opened = excluded.opened`;
+    await this.query(sql, fromHex(system), BigInt(block), fromHex(hash), opened);
   }
 }

@@ -35,17 +35,15 @@ describe("ChainFollower, on a real node", function () {
     coin = toAddress(await world.coin.getAddress());
     const { service, hub, store, system, node } = world;
     const registry = await hub.registry();
-    follower = new ChainFollower(service, hub);
+    follower = new ChainFollower(service, hub, 0n);
     watcher = new Watcher({
       node: rpcNode(node.provider),
       contracts: [hub.address, registry.address],
       finality: { confirmations: CONFIRMATIONS },
       cursor: { block: 0 },
-      interval: 10,
       onFinal: (blocks) => follower.onFinal(blocks),
-      keep: (cursor) => store.cursors.keep(system, cursor),
+      keep: (cursor) => store.cursors.keep(system, { ...cursor, opened: follower.opened }),
       onPending: (blocks) => follower.onPending(blocks),
-      onTrouble: () => undefined,
     });
   });
 
@@ -127,7 +125,6 @@ describe("ChainFollower, on a real node", function () {
     await world.hubFor(index).deposit(key, 100n);
     await finalise();
     await world.service.submit({ type: "openAccount", address, tokens: [coin] });
-    follower.opened([channelOf(address).id]);
     await finalise();
     expect(owned(address)).to.equal(100n);
   });
@@ -136,7 +133,11 @@ describe("ChainFollower, on a real node", function () {
     await finalise();
     const { number } = (await world.node.provider.getBlock("latest"))!;
     const last = (await world.node.provider.getBlock(number - CONFIRMATIONS))!;
-    expect(await world.store.cursors.of(world.system)).to.deep.equal({ block: last.number, hash: last.hash });
+    expect(await world.store.cursors.of(world.system)).to.deep.equal({
+      block: last.number,
+      hash: last.hash,
+      opened: follower.opened,
+    });
     expect(await world.store.cursors.of(coin)).to.equal(undefined);
   });
 

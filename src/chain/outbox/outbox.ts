@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import { isError, Transaction, type JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
 
 import { fail, StarledgerError } from "../../errors";
@@ -20,8 +18,6 @@ export interface OutboxOptions {
   readonly finalBlock: () => Promise<number>;
   /** Items of one sender that are under way at once at most: nodes keep only so many. */
   readonly window: number;
-  /** Milliseconds between two looks. */
-  readonly interval: number;
   /** Wei that a sender should have at least; less is a trouble. */
   readonly leastBalance: bigint;
   /** Unix seconds. */
@@ -42,9 +38,6 @@ const NOTHING_GAS = 21_000n;
  */
 export class Outbox {
   private readonly senders: ReadonlyMap<Address, Wallet>;
-  private running: Promise<void> | undefined;
-  private stopped = false;
-  private readonly waking = new AbortController();
 
   constructor(private readonly options: OutboxOptions) {
     this.senders = new Map(options.senders.map((sender) => [toAddress(sender.address), sender]));
@@ -64,16 +57,9 @@ export class Outbox {
     return this.options.store.find(key);
   }
 
-  /** Looks after the items again and again until it is stopped. */
-  start(): void {
-    this.running ??= this.run();
-  }
-
-  /** Resolves when what is under way has ended. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.waking.abort();
-    await this.running;
+  /** The calls of a sender that are under way. */
+  open(sender: Address): Promise<Item[]> {
+    return this.options.store.open(sender);
   }
 
   /** Looks once after every item. What fails is a trouble of that sender alone. */
@@ -84,13 +70,6 @@ export class Outbox {
       } catch (error) {
         this.options.onTrouble(error instanceof StarledgerError ? error : new StarledgerError("internal"));
       }
-    }
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.look();
-      await delay(this.options.interval, undefined, { signal: this.waking.signal }).catch(() => undefined);
     }
   }
 

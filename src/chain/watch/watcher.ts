@@ -1,6 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-
-import { fail, StarledgerError } from "../../errors";
+import { fail } from "../../errors";
 import type { Address, Hash } from "../../protocol";
 import { sightingsOf, type Sighting } from "./facts";
 import type { ChainNode, Header, Log } from "./node";
@@ -48,10 +46,6 @@ export interface WatcherOptions {
   readonly keep: (cursor: Cursor) => Promise<void>;
   /** Hears of what is not final whenever it changes. */
   readonly onPending: (blocks: PendingBlocks) => Promise<void>;
-  /** Hears why a look at the chain failed; `chain_rewritten`: a final block is gone, and nothing is taken in any more. */
-  readonly onTrouble: (error: StarledgerError) => void;
-  /** Milliseconds between two looks. */
-  readonly interval: number;
   /** Blocks that are asked for at once at most; halved where the node refuses, down to one. */
   readonly range?: number;
 }
@@ -69,27 +63,11 @@ export class Watcher {
   private window: HeaderWindow | undefined;
   private cursor: WatcherOptions["cursor"];
   private range: number;
-  private rewritten = false;
-  private stopped = false;
   private told: Hash | undefined;
-  private running: Promise<void> | undefined;
-  private readonly waking = new AbortController();
 
   constructor(private readonly options: WatcherOptions) {
     this.cursor = options.cursor;
     this.range = options.range ?? RANGE;
-  }
-
-  /** Looks at the chain again and again until it is stopped. */
-  start(): void {
-    this.running ??= this.run();
-  }
-
-  /** Resolves when what is under way has ended. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.waking.abort();
-    await this.running;
   }
 
   /**
@@ -97,25 +75,11 @@ export class Watcher {
    * @throws chain_unreachable, nodes_disagree, chain_rewritten, and what the handlers throw
    */
   async look(): Promise<void> {
-    if (this.rewritten) fail("chain_rewritten", { ...this.cursor });
     const { node } = this.options;
     const head = await node.header("latest");
     if (head === undefined) return fail("chain_unreachable", { reason: "no block" });
     await this.catchUp(await this.finalBlock(head));
     await this.followHead(head);
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      try {
-        await this.look();
-      } catch (error) {
-        const trouble = error instanceof StarledgerError ? error : new StarledgerError("internal", reasonOf(error));
-        if (trouble.code === "chain_rewritten") this.rewritten = true;
-        this.options.onTrouble(trouble);
-      }
-      await delay(this.options.interval, undefined, { signal: this.waking.signal }).catch(() => undefined);
-    }
   }
 
   private async finalBlock(head: Header): Promise<number> {
@@ -132,7 +96,6 @@ export class Watcher {
       const cursor = { block: to, hash: header.hash };
       await this.options.keep(cursor);
       this.cursor = cursor;
-      if (this.stopped) return;
     }
   }
 
@@ -202,8 +165,4 @@ export class Watcher {
     const header = await this.options.node.header(block);
     return header ?? fail("chain_unreachable", { reason: "the node does not have the block", block });
   }
-}
-
-function reasonOf(error: unknown): { reason: string } {
-  return { reason: error instanceof Error ? error.message : String(error) };
 }

@@ -6,7 +6,8 @@ export const chain: Migration = {
     CREATE TABLE chain_cursors (
       system BLOB PRIMARY KEY,
       block INTEGER NOT NULL,
-      hash BLOB NOT NULL
+      hash BLOB NOT NULL,
+      opened INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE outbox (
       id INTEGER PRIMARY KEY,
@@ -36,7 +37,8 @@ export const chain: Migration = {
     CREATE TABLE chain_cursors (
       system bytea PRIMARY KEY,
       block bigint NOT NULL,
-      hash bytea NOT NULL
+      hash bytea NOT NULL,
+      opened bigint NOT NULL
     );
     CREATE TABLE outbox (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

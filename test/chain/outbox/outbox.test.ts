@@ -51,7 +51,6 @@ describe("Outbox, on a node that mines when it is told to", function () {
       policy: { cap: 500n * GWEI, patience: 60n },
       finalBlock: async () => (await node.provider.getBlockNumber()) - CONFIRMATIONS,
       window: 16,
-      interval: 5,
       leastBalance: GWEI,
       now: () => now,
       onFinished: (item) => void finished.push(item),
@@ -259,18 +258,5 @@ describe("Outbox, on a node that mines when it is told to", function () {
     await box.look();
     expect(await token.balanceOf(to)).to.equal(BigInt(calls));
     for (let i = 0; i < calls; i++) expect((await box.find(`pay ${i}`))?.status).to.equal("done");
-  });
-
-  it("looks by itself until it is stopped", async () => {
-    let heard = (): void => undefined;
-    const done = new Promise<void>((resolve) => (heard = resolve));
-    const box = outbox([sender()], { onFinished: () => heard() });
-    await box.put("pay", await minting(someone()));
-    await node.provider.send("evm_setIntervalMining", [20]);
-    box.start();
-    await done;
-    await box.stop();
-    await node.provider.send("evm_setIntervalMining", [0]);
-    expect((await box.find("pay"))?.status).to.equal("done");
   });
 });

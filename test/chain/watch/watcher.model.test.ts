@@ -45,7 +45,6 @@ describe("Watcher, on any chain", () => {
             finality: { confirmations: CONFIRMATIONS },
             cursor,
             range: 16,
-            interval: 1,
             onFinal: ({ sightings }) => {
               if (crash === "taking") return Promise.reject(new Crash());
               taken = preimagesOf(sightings);
@@ -61,7 +60,6 @@ describe("Watcher, on any chain", () => {
               pending = blocks;
               return Promise.resolve();
             },
-            onTrouble: () => undefined,
           });
 
         let watcher = start();

@@ -33,11 +33,9 @@ describe("Watcher, on a node", () => {
       contracts: [registry.address],
       finality: { confirmations: 3 },
       cursor: { block: await node.provider.getBlockNumber() },
-      interval: 10,
       onFinal: (blocks) => Promise.resolve(void taken.push(blocks)),
       keep: () => Promise.resolve(),
       onPending: (blocks) => Promise.resolve(void (pending = blocks)),
-      onTrouble: () => undefined,
       ...options,
     });
   }
@@ -110,27 +108,5 @@ describe("Watcher, on a node", () => {
     await watching.look();
     const finalized = (await node.provider.getBlock("finalized"))!;
     expect(taken.at(-1)?.header.number).to.equal(finalized.number);
-  });
-
-  it("looks by itself until it is stopped, whatever the node does meanwhile", async () => {
-    const troubles: string[] = [];
-    const real = rpcNode(node.provider);
-    let failures = 2;
-    const flaky = {
-      ...real,
-      header: (block: number | "latest" | "finalized") =>
-        failures-- > 0 ? Promise.reject(new Error("connection reset")) : real.header(block),
-    };
-    let told = (): void => undefined;
-    const heard = new Promise<void>((resolve) => (told = resolve));
-    const watching = await watcher({
-      node: flaky,
-      onPending: () => Promise.resolve(told()),
-      onTrouble: ({ code, details }) => void troubles.push(`${code}: ${details["reason"]}`),
-    });
-    watching.start();
-    await heard;
-    await watching.stop();
-    expect(troubles).to.deep.equal(["internal: connection reset", "internal: connection reset"]);
   });
 });

@@ -1,0 +1,31 @@
+import { expect } from "chai";
+
+import { Repeating } from "../../src/chain/repeating";
+import { fail } from "../../src/errors";
+
+describe("Repeating", () => {
+  it("goes on whatever becomes of one, tells why it failed, and ends with what is under way", async () => {
+    const troubles: string[] = [];
+    let turns = 0;
+    let underWay = 0;
+    let stop: (() => Promise<void>) | undefined;
+    const stopped = new Promise<void>((resolve) => {
+      const repeating = new Repeating(
+        async () => {
+          underWay += 1;
+          turns += 1;
+          if (turns === 5) void stop?.().then(resolve);
+          await Promise.resolve();
+          underWay -= 1;
+          if (turns === 2) fail("chain_unreachable");
+          if (turns === 3) throw new Error("connection reset");
+        },
+        1,
+        ({ code, details }) => void troubles.push(`${code} ${details["reason"] ?? ""}`.trim()),
+      );
+      stop = () => repeating.stop();
+    });
+    await stopped;
+    expect([turns, underWay, troubles]).to.deep.equal([5, 0, ["chain_unreachable", "internal connection reset"]]);
+  });
+});
