@@ -113,7 +113,11 @@ export const ERRORS = {
     "A request that changes something has no idempotency key.",
     "Send the header Idempotency-Key: 1 to 255 printable characters, new for each new request.",
   ),
-  unauthorized: kind(401, "The call needs the operator's key.", "Send the header Authorization: Bearer KEY."),
+  unauthorized: kind(
+    401,
+    "The call needs a valid key or session.",
+    "Send the header Authorization: Bearer KEY, or sign in again.",
+  ),
   unknown_route: kind(404, "There is no such call.", "See /openapi.json."),
   too_large: kind(413, "The request's body is too large.", "Send fewer operations at once."),
   unsupported_media_type: kind(415, "The request's body is not JSON.", "Send it as application/json."),
@@ -125,6 +129,7 @@ export const ERRORS = {
     true,
   ),
   invalid_configuration: kind(500, "A setting is missing or malformed.", "See docs/CONFIGURATION.md."),
+  forbidden: kind(403, "The caller may not do this.", "Use a key with the right that is named in the details."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -5,5 +5,6 @@ export * from "./channels";
 export * from "./messages";
 export * from "./payments";
 export * from "./problem";
+export * from "./scopes";
 export * from "./systems";
 export * from "./values";

@@ -4,9 +4,9 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { StarledgerError } from "../../errors";
 import type { Services } from "../services";
 import type { Api } from "./api";
+import { Authenticator, enforceAccess } from "./auth";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
-import { OperatorKey } from "./operatorKey";
 import { sendProblem } from "./problems";
 import { accountRoutes } from "./routes/accounts";
 import { channelRoutes } from "./routes/channels";
@@ -46,12 +46,13 @@ export async function createServer({ services, operatorKey, logger = false }: Ht
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   await describeRoutes(app);
+  enforceAccess(app, new Authenticator(operatorKey).callerOf);
 
-  const api: Api = { app, services, operator: new OperatorKey(operatorKey) };
+  const api: Api = { app, services };
   for (const routes of [accountRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes]) {
     routes(api);
   }
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;
 }

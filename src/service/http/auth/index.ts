@@ -1,0 +1,3 @@
+export { concerning, enforceAccess, NOTHING, requireAccess, type Concern } from "./access";
+export { Authenticator } from "./authenticator";
+export type { Caller } from "./caller";

@@ -1,0 +1,50 @@
+import { fastify } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { expect } from "chai";
+
+import { enforceAccess } from "../../../src/service/http/auth";
+import { listen } from "../../helpers/http";
+import { freshService } from "../../helpers/service";
+
+/** What each call needs; those of anyone are public, or carry a user's signature. */
+const ACCESS = {
+  "POST /v1/accounts": "accounts:write",
+  "GET /v1/accounts/{address}": "accounts:read",
+  "GET /v1/accounts/{address}/balances": "accounts:read",
+  "POST /v1/issuances": "money:write",
+  "POST /v1/transfers": "money:write",
+  "POST /v1/preimages": "anyone",
+  "GET /v1/channels/{id}": "anyone",
+  "POST /v1/channels/{id}/states": "anyone",
+  "POST /v1/withdrawals": "anyone",
+  "GET /v1/systems": "anyone",
+  "GET /v1/assets": "anyone",
+  "GET /healthz": "anyone",
+  "GET /readyz": "anyone",
+};
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security: readonly Security[] }>>>>;
+}
+type Security = Readonly<Record<string, readonly string[]>>;
+
+describe("HTTP: access", () => {
+  it("of every route is as documented", async function () {
+    const { service } = await freshService(this);
+    const { get } = await listen(this, service);
+    const { paths } = (await get("/openapi.json", { operator: null })).body as Document;
+    const calls = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { security }]) => {
+        const [scope = "anyone"] = security.flatMap((one) => one["caller"]!);
+        return [`${method.toUpperCase()} ${path}`, scope];
+      }),
+    );
+    expect(Object.fromEntries(calls)).to.deep.equal(ACCESS);
+  });
+
+  it("not said by a route stops the start", () => {
+    const app = fastify().withTypeProvider<ZodTypeProvider>();
+    enforceAccess(app, () => Promise.resolve(null));
+    expect(() => app.get("/v1/secrets", () => "all of them")).to.throw("GET /v1/secrets does not say for whom it is");
+  });
+});
