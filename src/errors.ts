@@ -130,6 +130,11 @@ export const ERRORS = {
   ),
   invalid_configuration: kind(500, "A setting is missing or malformed.", "See docs/CONFIGURATION.md."),
   forbidden: kind(403, "The caller may not do this.", "Use a key with the right that is named in the details."),
+  invalid_sign_in: kind(
+    400,
+    "The sign-in message does not say what it must.",
+    "Ask for a new nonce, and sign a message of EIP-4361 for the domain that the service is reached at.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -30,6 +30,7 @@ import {
   signedStateOf,
   stateOf,
 } from "./rows";
+import { Sessions } from "./sessions";
 import type { Commit, CommitProof, SignedNote, SignedState, Store, StoredReply } from "./store";
 
 /** How often a process asks whether a lease is free. */
@@ -39,6 +40,7 @@ const POLL = 250;
 export abstract class SqlStore implements Store {
   /** Unix milliseconds by the database's clock. */
   protected abstract readonly now: string;
+  readonly sessions = new Sessions((sql, ...values) => this.query(sql, ...values));
   private readonly candidates = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;

@@ -13,6 +13,7 @@ import type {
 import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, StateOperation } from "../protocol";
 import type { EventQuery } from "./events";
 import type { Lease, LeaseOptions } from "./lease";
+import type { Sessions } from "./sessions";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
 export interface Commit {
@@ -106,6 +107,7 @@ export interface Store {
   lastEvent(system: Address): Promise<bigint>;
   /** What each account of one book has got in all, less what it gave, in the events before `until` (Unix milliseconds). */
   journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>>;
+  readonly sessions: Sessions;
   /** Gives up every lease, and closes. */
   close(): Promise<void>;
 }

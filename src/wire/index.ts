@@ -6,5 +6,6 @@ export * from "./messages";
 export * from "./payments";
 export * from "./problem";
 export * from "./scopes";
+export * from "./signIn";
 export * from "./systems";
 export * from "./values";

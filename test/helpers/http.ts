@@ -1,9 +1,12 @@
 import type { AddressInfo } from "node:net";
 
-import { createServer } from "../../src/service/http";
+import { createServer, type HttpOptions } from "../../src/service/http";
 import { Services, type AccountService } from "../../src/service";
 import { ERRORS, StarledgerError, type ErrorCode } from "../../src/errors";
+import { sign, type Hash } from "../../src/protocol";
+import { httpApi } from "../../src/sdk";
 import { afterTest } from "./afterTest";
+import { DOMAIN, KEYSTORE, person, storeOf } from "./service";
 
 export const OPERATOR_KEY = "the operator's key";
 
@@ -24,12 +27,20 @@ export interface CallOptions {
 }
 
 /** The API of a service, listening; it closes with the test. */
-export async function listen(context: Mocha.Context, service: AccountService) {
-  const app = await createServer({ services: new Services([service]), operatorKey: OPERATOR_KEY });
+export async function listen(context: Mocha.Context, service: AccountService, options: Partial<HttpOptions> = {}) {
+  const services = new Services([service]);
+  const parts = { services, store: storeOf(service), keystore: KEYSTORE, operatorKey: OPERATOR_KEY };
+  const app = await createServer({ ...parts, ...options });
   await app.listen({ host: "127.0.0.1", port: 0 });
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return { app, url, get: caller(url, "GET"), post: caller(url, "POST") };
+}
+
+/** The API as the wallet of a person of the tests reaches it. */
+export function apiAs(url: string, name: string) {
+  const { key, address } = person(name);
+  return httpApi(url, { account: address, chainId: DOMAIN.chainId, sign: (digest: Hash) => sign(digest, key) });
 }
 
 let keys = 0;

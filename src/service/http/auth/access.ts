@@ -74,16 +74,16 @@ function requireScope(caller: Caller | null, scope: Scope): void {
 
 function requireWithin(caller: Caller | null, { accounts, tokens }: Concern): void {
   const { restrictions } = caller ?? fail("unauthorized");
-  requireEach("account", accounts, restrictions.accounts);
-  requireEach("token", tokens, restrictions.tokens);
+  requireEach("accounts", accounts, restrictions.accounts);
+  requireEach("tokens", tokens, restrictions.tokens);
 }
 
+/** What is refused is not named: whose a channel is, say, is known to those alone who may read it. */
 function requireEach(
-  name: string,
+  restriction: string,
   concerned: readonly Address[] | undefined,
   allowed: readonly Address[] | null,
 ): void {
   if (allowed === null) return;
-  if (concerned === undefined) fail("forbidden", { [name]: "any" });
-  for (const one of concerned) if (!allowed.includes(one)) fail("forbidden", { [name]: one });
+  if (concerned?.every((one) => allowed.includes(one)) !== true) fail("forbidden", { restriction });
 }

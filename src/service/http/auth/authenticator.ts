@@ -1,14 +1,20 @@
 import type { FastifyRequest } from "fastify";
 
 import { fail } from "../../../errors";
-import { OPERATOR, type Caller } from "./caller";
-import { digestOf, isTextOf } from "./credentials";
+import type { Store } from "../../../store";
+import { OPERATOR, userOf, type Caller } from "./caller";
+import { digestOf, idIn, isTextOf } from "./credentials";
 
 /** Finds out who makes a request. */
 export class Authenticator {
   private readonly operator: Buffer;
 
-  constructor(operatorKey: string) {
+  /** @param now Unix milliseconds */
+  constructor(
+    operatorKey: string,
+    private readonly store: Pick<Store, "sessions">,
+    private readonly now: () => number,
+  ) {
     this.operator = digestOf(operatorKey);
   }
 
@@ -16,16 +22,16 @@ export class Authenticator {
    * Null for whoever does not say.
    * @throws unauthorized, if what is said is not true
    */
-  readonly callerOf = ({ headers }: Pick<FastifyRequest, "headers">): Promise<Caller | null> => {
-    if (headers.authorization === undefined) return Promise.resolve(null);
-    return new Promise((resolve) => resolve(this.holderOf(bearerOf(headers.authorization!))));
+  readonly callerOf = async ({ headers }: Pick<FastifyRequest, "headers">): Promise<Caller | null> => {
+    if (headers.authorization === undefined) return null;
+    const token = /^Bearer (.+)$/i.exec(headers.authorization)?.[1] ?? fail("unauthorized");
+    if (isTextOf(this.operator, token)) return OPERATOR;
+    return (await this.userOf(token)) ?? fail("unauthorized");
   };
 
-  private holderOf(text: string): Caller {
-    return isTextOf(this.operator, text) ? OPERATOR : fail("unauthorized");
+  private async userOf(token: string): Promise<Caller | undefined> {
+    const id = idIn("session", token);
+    const session = id === undefined ? undefined : await this.store.sessions.live(id, this.now());
+    return session && isTextOf(session.digest, token) ? userOf(session) : undefined;
   }
-}
-
-function bearerOf(header: string): string {
-  return /^Bearer (.+)$/i.exec(header)?.[1] ?? fail("unauthorized");
 }

@@ -1,3 +1,6 @@
 export { concerning, enforceAccess, NOTHING, requireAccess, type Concern } from "./access";
 export { Authenticator } from "./authenticator";
 export type { Caller } from "./caller";
+export { digestOf, makeToken } from "./credentials";
+export { Nonces } from "./nonces";
+export { checkSignIn } from "./signInMessage";

@@ -5,6 +5,7 @@ import { available, balance, hashWithdrawal, type ChannelId } from "../../../pro
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
 import type { Api } from "../api";
+import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
 
 const params = z.strictObject({ id: wire.channelId });
@@ -14,7 +15,13 @@ export function channelRoutes({ app, services }: Api): void {
   app.get(
     "/v1/channels/:id",
     {
-      config: { access: "anyone" },
+      config: {
+        access: "channels:read",
+        concerns: concerning("params", params, ({ id }) => {
+          const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
+          return key === undefined ? {} : { accounts: [key.user], tokens: [key.token] };
+        }),
+      },
       schema: {
         summary: "A channel with all that proves it on chain",
         params,
