@@ -135,6 +135,12 @@ export const ERRORS = {
     "The sign-in message does not say what it must.",
     "Ask for a new nonce, and sign a message of EIP-4361 for the domain that the service is reached at.",
   ),
+  limit_exceeded: kind(
+    403,
+    "The key may not move so much of this token in this period.",
+    "Wait until the period is over (Unix seconds), or use a key with a higher limit.",
+  ),
+  unknown_api_key: kind(404, "There is no such API key.", "See GET /v1/api-keys."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

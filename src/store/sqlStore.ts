@@ -12,9 +12,10 @@ import {
   type Hash,
   type Note,
 } from "../protocol";
+import { ApiKeys } from "./apiKeys";
 import { selectEvents, type EventQuery } from "./events";
 import { Lease, type LeaseOptions } from "./lease";
-import { integer, type Row, type Value } from "./query";
+import { integer, type Query, type Row, type Value } from "./query";
 import {
   accountOf,
   assetOf,
@@ -31,6 +32,7 @@ import {
   stateOf,
 } from "./rows";
 import { Sessions } from "./sessions";
+import { Spending } from "./spending";
 import type { Commit, CommitProof, SignedNote, SignedState, Store, StoredReply } from "./store";
 
 /** How often a process asks whether a lease is free. */
@@ -40,7 +42,10 @@ const POLL = 250;
 export abstract class SqlStore implements Store {
   /** Unix milliseconds by the database's clock. */
   protected abstract readonly now: string;
-  readonly sessions = new Sessions((sql, ...values) => this.query(sql, ...values));
+  private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
+  readonly apiKeys = new ApiKeys(this.run);
+  readonly sessions = new Sessions(this.run);
+  readonly spending = new Spending(this.run);
   private readonly candidates = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;

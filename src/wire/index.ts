@@ -1,6 +1,7 @@
 // What goes over the wire, as schemas that both sides hold it to: requests with a field too many are refused, answers may
 // gain fields.
 export * from "./accounts";
+export * from "./apiKeys";
 export * from "./channels";
 export * from "./messages";
 export * from "./payments";

@@ -28,7 +28,12 @@ export async function carryOut(
   reply: FastifyReply,
   subject = caller?.id ?? fail("unauthorized"),
 ): Promise<Reply> {
-  const answer = await service.submit(request, `${subject}:${headers["idempotency-key"]}`);
-  if (answer.replayed) void reply.header("idempotent-replayed", "true");
+  const answer = await service.submit(request, `${subject}:${headers["idempotency-key"]}`, caller?.budgets);
+  if (answer.replayed) markReplayed(reply);
   return answer;
+}
+
+/** Says that the same was asked for before, and is not done again. */
+export function markReplayed(reply: FastifyReply): void {
+  void reply.header("idempotent-replayed", "true");
 }

@@ -12,6 +12,7 @@ import { drainOnClose } from "./drain";
 import { sendProblem } from "./problems";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountRoutes } from "./routes/accounts";
+import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
 import { healthRoutes } from "./routes/health";
 import { paymentRoutes } from "./routes/payments";
@@ -69,6 +70,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     systemRoutes,
     healthRoutes,
     signInRoutes,
+    apiKeyRoutes,
   ]) {
     routes(api);
   }

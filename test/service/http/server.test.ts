@@ -36,6 +36,8 @@ const ROUTES = {
   "/v1/channels/{id}/states": ["post"],
   "/v1/withdrawals": ["post"],
   "/v1/systems": ["get"],
+  "/v1/api-keys": ["post", "get"],
+  "/v1/api-keys/{id}": ["get", "delete"],
   "/v1/sign-in/nonce": ["post"],
   "/v1/sign-in": ["post"],
   "/v1/sign-out": ["post"],

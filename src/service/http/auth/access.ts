@@ -6,6 +6,7 @@ import type { Address } from "../../../protocol";
 import type { Scope } from "../../../wire";
 import type { Api } from "../api";
 import type { Caller } from "./caller";
+import { isWithin } from "./networks";
 
 /** The accounts and tokens that a request reads or acts for; undefined where it may be any. */
 export interface Concern {
@@ -50,6 +51,7 @@ export function enforceAccess(app: Api["app"], callerOf: (request: FastifyReques
   app.addHook("onRequest", async (request) => {
     request.caller = await callerOf(request);
     const { access = "anyone" } = request.routeOptions.config;
+    requireCall(request);
     if (access !== "anyone") requireScope(request.caller, access);
   });
   app.addHook("preHandler", (request, _reply, done) => {
@@ -66,6 +68,15 @@ export function enforceAccess(app: Api["app"], callerOf: (request: FastifyReques
 export function requireAccess(caller: Caller | null, scope: Scope, concern: Concern): void {
   requireScope(caller, scope);
   requireWithin(caller, concern);
+}
+
+/** A key that is confined to calls or networks is so for what anyone may call too. */
+function requireCall({ caller, method, routeOptions, ip }: FastifyRequest): void {
+  const { calls, addresses } = caller?.restrictions ?? {};
+  const path = routeOptions.url?.replace(/:(\w+)/g, "{$1}");
+  if (calls && !calls.includes(`${method === "HEAD" ? "GET" : method} ${path}`))
+    fail("forbidden", { restriction: "calls" });
+  if (addresses && !isWithin(ip, addresses)) fail("forbidden", { restriction: "addresses" });
 }
 
 function requireScope(caller: Caller | null, scope: Scope): void {

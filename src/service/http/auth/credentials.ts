@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** The kinds of tokens that the service hands out. */
-const PREFIXES = { session: "sls" } as const;
+const PREFIXES = { apiKey: "slk", session: "sls" } as const;
 
 export type TokenKind = keyof typeof PREFIXES;
 
