@@ -131,7 +131,11 @@ export const ERRORS = {
     "A request that changes something has no idempotency key.",
     "Send the header Idempotency-Key: 1 to 255 printable characters, new for each new request.",
   ),
-  unauthorized: kind(401, "The call needs the operator's key.", "Send the header Authorization: Bearer KEY."),
+  unauthorized: kind(
+    401,
+    "The call needs a valid key or session.",
+    "Send the header Authorization: Bearer KEY, or sign in again.",
+  ),
   unknown_route: kind(404, "There is no such call.", "See /openapi.json."),
   too_large: kind(413, "The request's body is too large.", "Send fewer operations at once."),
   unsupported_media_type: kind(415, "The request's body is not JSON.", "Send it as application/json."),
@@ -143,6 +147,18 @@ export const ERRORS = {
     true,
   ),
   invalid_configuration: kind(500, "A setting is missing or malformed.", "See docs/CONFIGURATION.md."),
+  forbidden: kind(403, "The caller may not do this.", "Use a key with the right that is named in the details."),
+  invalid_sign_in: kind(
+    400,
+    "The sign-in message does not say what it must.",
+    "Ask for a new nonce, and sign a message of EIP-4361 for the domain that the service is reached at.",
+  ),
+  limit_exceeded: kind(
+    403,
+    "The key may not move so much of this token in this period.",
+    "Wait until the period is over (Unix seconds), or use a key with a higher limit.",
+  ),
+  unknown_api_key: kind(404, "There is no such API key.", "See GET /v1/api-keys."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

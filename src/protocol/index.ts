@@ -13,6 +13,7 @@ export * from "./primitives";
 export * from "./revocation";
 export * from "./settlement";
 export * from "./signature";
+export * from "./signIn";
 export * from "./sumTree";
 export * from "./systemRules";
 export * from "./systemSignature";

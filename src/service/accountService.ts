@@ -34,6 +34,7 @@ import {
   type SystemSignature,
 } from "../protocol";
 import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store } from "../store";
+import type { Budget } from "./budgets";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
 import type { Keystore } from "./keystore";
@@ -136,12 +137,12 @@ export class AccountService {
 
   /**
    * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
-   * changes nothing.
-   * @throws idempotency_conflict, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
+   * changes nothing. What it moves counts for the budgets.
+   * @throws idempotency_conflict, limit_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
    * step throws
    */
-  submit(request: Request, idempotencyKey?: string): Promise<Reply> {
-    return this.committer.submit(request, idempotencyKey);
+  submit(request: Request, idempotencyKey?: string, budgets?: readonly Budget[]): Promise<Reply> {
+    return this.committer.submit(request, idempotencyKey, budgets);
   }
 
   /** Calls `listener` with every note for `account` once it is durable, until what is returned is called. */

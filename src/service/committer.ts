@@ -31,6 +31,7 @@ import {
 } from "../protocol";
 import { fromJson, toJson } from "../protocol/json";
 import type { Lease, Store, StoredReply } from "../store";
+import { SpendingBook, type Budget } from "./budgets";
 import { compose, isSignedForUser, isSignedByUser, type Composer } from "./compose";
 import type { Reply, Request } from "./requests";
 import type { Signatures } from "./signatures";
@@ -71,6 +72,7 @@ type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
 interface Waiting {
   readonly request: Request;
   readonly key: string | undefined;
+  readonly budgets: readonly Budget[];
   readonly resolve: (reply: Reply | Promise<Reply>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -88,6 +90,7 @@ interface Group {
   readonly accepted: Accepted[];
   readonly again: { readonly waiting: Waiting; readonly reply: StoredReply }[];
   readonly replies: StoredReply[];
+  readonly spending: SpendingBook;
 }
 
 /** A commit that is on disk. */
@@ -126,16 +129,16 @@ export class Committer {
 
   /**
    * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
-   * changes nothing.
-   * @throws idempotency_conflict, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
+   * changes nothing. What it moves counts for the budgets.
+   * @throws idempotency_conflict, limit_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
    * step throws
    */
-  submit(request: Request, idempotencyKey?: string): Promise<Reply> {
+  submit(request: Request, idempotencyKey?: string, budgets: readonly Budget[] = []): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.requireTaking();
       const { queueLimit: limit } = this.options;
       if (this.queue.length >= limit) fail("overloaded", { waiting: this.queue.length, limit });
-      this.queue.push({ request, key: idempotencyKey, resolve, reject });
+      this.queue.push({ request, key: idempotencyKey, budgets, resolve, reject });
       this.schedule();
     });
   }
@@ -183,8 +186,8 @@ export class Committer {
     let group: Group;
     let durable: Durable;
     try {
-      group = this.carryOutAll(batch, taken, await this.repliesTo(taken));
-      durable = await this.makeDurable(batch, group.replies);
+      group = this.carryOutAll(batch, taken, await this.repliesTo(taken), await this.spendingOf(taken));
+      durable = await this.makeDurable(batch, group);
     } catch (error) {
       this.giveUp(taken, error);
       return;
@@ -216,20 +219,34 @@ export class Committer {
     return new Map(replies.map((reply) => [reply.key, reply]));
   }
 
-  private carryOutAll(batch: Batch, taken: readonly Waiting[], known: Map<string, StoredReply>): Group {
-    const group: Group = { accepted: [], again: [], replies: [] };
+  /** What the keys have moved whose requests these are. */
+  private async spendingOf(taken: readonly Waiting[]): Promise<SpendingBook> {
+    const keys = new Set(taken.flatMap(({ budgets }) => budgets.map(({ key }) => key)));
+    const spent = await Promise.all([...keys].map((key) => this.options.store.spending.of(this.system, key)));
+    return new SpendingBook(spent.flat());
+  }
+
+  private carryOutAll(
+    batch: Batch,
+    taken: readonly Waiting[],
+    known: Map<string, StoredReply>,
+    spending: SpendingBook,
+  ): Group {
+    const group: Group = { accepted: [], again: [], replies: [], spending };
     const context: Context = { now: this.options.now(), locks: this.options.locks };
     for (const waiting of taken) {
-      const { key, request } = waiting;
+      const { key, request, budgets } = waiting;
       try {
         const fingerprint = key === undefined ? undefined : fingerprintOf(request);
         const before = key === undefined ? undefined : known.get(key);
         if (before !== undefined) {
-          if (before.fingerprint !== fingerprint) fail("idempotency_conflict", { key: before.key });
+          if (before.fingerprint !== fingerprint) fail("idempotency_conflict");
           group.again.push({ waiting, reply: before });
           continue;
         }
+        const charged = spending.charge(request, budgets, context.now);
         const done = this.carryOut(batch, waiting, context);
+        spending.add(charged);
         group.accepted.push(done);
         if (key !== undefined && fingerprint !== undefined) {
           const stored = { key, fingerprint, reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }) };
@@ -254,7 +271,7 @@ export class Committer {
   }
 
   /** Signs everything the batch leads to, and stores it with the signature. */
-  private async makeDurable(batch: Batch, replies: readonly StoredReply[]): Promise<Durable> {
+  private async makeDurable(batch: Batch, { replies, spending }: Group): Promise<Durable> {
     const { store, lease, ledger, signerKey, composer } = this.options;
     if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [], events: [] };
     const changes = batch.changes();
@@ -264,8 +281,9 @@ export class Committer {
     const signature = this.signBatch(hashes, tree);
     const consents = batch.consents.map(({ hash }) => sign(digest(composer.separator, hash), signerKey));
     const id = this.lastCommit + 1n;
-    const [time, firstEvent] = [Date.now(), this.lastEvent + 1n];
-    await store.commit({ system: this.system, id, time, firstEvent, changes, signature, consents, replies }, lease);
+    const [time, firstEvent, spent] = [Date.now(), this.lastEvent + 1n, spending.changes()];
+    const made = { system: this.system, id, time, firstEvent, changes, signature, consents, replies, spent };
+    await store.commit(made, lease);
     this.lastCommit = id;
     this.lastEvent += BigInt(changes.events.length);
     this.counters.commits += 1;

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { fail } from "../errors";
 import { keccakText, toAddress, type Address, type Hex } from "../protocol";
+import { HTTP_SETTINGS, httpSettings, type HttpSettings } from "./http";
 
 /** What a local chain's system is run with; known to everybody, and worth nothing elsewhere. */
 export const DEVELOPMENT = {
@@ -71,6 +72,7 @@ export const SETTINGS = z.object({
     .regex(/^[\x21-\x7e]{16,}$/)
     .optional()
     .describe("Secret, 16 printable characters or more. What the operator's calls carry as bearer token."),
+  ...HTTP_SETTINGS.shape,
 });
 
 /** A chain with a system on it that somebody else runs. */
@@ -87,6 +89,7 @@ export interface Config {
   readonly port: number;
   readonly store: string;
   readonly logLevel: string;
+  readonly http: HttpSettings;
   /** Null: a local chain, for development. */
   readonly chain: RemoteChain | null;
   readonly signerKey: Hex;
@@ -112,6 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: settings.STARLEDGER_PORT,
     store: settings.STARLEDGER_STORE,
     logLevel: settings.STARLEDGER_LOG_LEVEL,
+    http: httpSettings(settings),
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scryptSync } from "node:crypto";
 
 import { fail } from "../errors";
 import { fromHex, toHex, type Hex } from "../protocol";
@@ -18,6 +18,11 @@ export class Keystore {
    */
   constructor(secret: string, salt: Hex) {
     this.key = scryptSync(secret, fromHex(salt), 32, SCRYPT);
+  }
+
+  /** A secret for one purpose alone, 32 bytes; the same for the life of the keystore. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync("sha256", this.key, "", purpose, 32));
   }
 
   /** Encrypts a private key for `account`. */

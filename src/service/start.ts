@@ -39,7 +39,16 @@ export async function start(config: Config): Promise<Running> {
     started.push(() => service.stop());
     await takeOverAssets(service, chain);
     const logger = { level: config.logLevel, stream: process.stderr };
-    const app = await createServer({ services: new Services([service]), operatorKey: config.operatorKey, logger });
+    const services = new Services([service]);
+    const { operatorKey, http: settings } = config;
+    const app = await createServer({
+      services,
+      store,
+      keystore,
+      operatorKey,
+      settings,
+      logger,
+    });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });
     const { address, family, port } = app.server.address() as AddressInfo;

@@ -12,11 +12,12 @@ import {
   type Hash,
   type Note,
 } from "../protocol";
+import { ApiKeys } from "./apiKeys";
 import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { Lease, type LeaseOptions } from "./lease";
-import { integer, type Row, type Value } from "./query";
 import { OutboxItems } from "./outboxItems";
+import { integer, type Query, type Row, type Value } from "./query";
 import {
   accountOf,
   assetOf,
@@ -32,6 +33,8 @@ import {
   signedStateOf,
   stateOf,
 } from "./rows";
+import { Sessions } from "./sessions";
+import { Spending } from "./spending";
 import type { Commit, CommitProof, SignedNote, SignedState, Store, StoredReply } from "./store";
 
 /** How often a process asks whether a lease is free. */
@@ -39,10 +42,14 @@ const POLL = 250;
 
 /** What the databases have in common: everything that is read, and who may write. */
 export abstract class SqlStore implements Store {
-  readonly cursors = new ChainCursors((sql, ...values) => this.query(sql, ...values));
-  readonly outbox = new OutboxItems((sql, ...values) => this.query(sql, ...values));
   /** Unix milliseconds by the database's clock. */
   protected abstract readonly now: string;
+  private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
+  readonly cursors = new ChainCursors(this.run);
+  readonly outbox = new OutboxItems(this.run);
+  readonly apiKeys = new ApiKeys(this.run);
+  readonly sessions = new Sessions(this.run);
+  readonly spending = new Spending(this.run);
   private readonly candidates = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;

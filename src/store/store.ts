@@ -14,7 +14,10 @@ import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, S
 import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
+import type { ApiKeys } from "./apiKeys";
 import type { Lease, LeaseOptions } from "./lease";
+import type { Sessions } from "./sessions";
+import type { Spending, Spent } from "./spending";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
 export interface Commit {
@@ -31,6 +34,8 @@ export interface Commit {
   /** S's own signatures on the withdrawals and closings, in their order. */
   readonly consents: readonly Signature[];
   readonly replies: readonly StoredReply[];
+  /** What keys have moved in their periods with this commit. */
+  readonly spent: readonly Spent[];
 }
 
 /** What an idempotency key was used for, and what it led to. */
@@ -110,6 +115,9 @@ export interface Store {
   lastEvent(system: Address): Promise<bigint>;
   /** What each account of one book has got in all, less what it gave, in the events before `until` (Unix milliseconds). */
   journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>>;
+  readonly apiKeys: ApiKeys;
+  readonly sessions: Sessions;
+  readonly spending: Spending;
   /** Gives up every lease, and closes. */
   close(): Promise<void>;
 }

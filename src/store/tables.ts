@@ -172,6 +172,19 @@ export const TABLES: readonly Table[] = [
     reply: ["text", (r) => r.reply],
     commit_id: ["bigint", (_, __, commit) => commit.id],
   }),
+  table(
+    "spending",
+    ({ spent }) => spent,
+    {
+      system: ["bytea", (_, __, commit) => fromHex(commit.system)],
+      key_id: ["text", (s) => s.key],
+      token: ["bytea", (s) => fromHex(s.token)],
+      seconds: ["bigint", (s) => BigInt(s.seconds)],
+      start: ["bigint", (s) => s.start],
+      amount: ["numeric", (s) => s.amount.toString()],
+    },
+    ["system", "key_id", "token", "seconds"],
+  ),
 ];
 
 /** Null for none: most channels have no locks. */

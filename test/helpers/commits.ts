@@ -13,5 +13,6 @@ export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commi
     signature: null,
     consents: [],
     replies: [],
+    spent: [],
   };
 }

@@ -1,11 +1,17 @@
 import type { AddressInfo } from "node:net";
 
-import { createServer } from "../../src/service/http";
+import { createServer, type HttpOptions } from "../../src/service/http";
 import { Services, type AccountService } from "../../src/service";
 import { ERRORS, StarledgerError, type ErrorCode } from "../../src/errors";
+import { sign, type Hash } from "../../src/protocol";
+import { httpApi } from "../../src/sdk";
+import type { Scope } from "../../src/wire";
 import { afterTest } from "./afterTest";
+import { DOMAIN, KEYSTORE, person, storeOf } from "./service";
 
 export const OPERATOR_KEY = "the operator's key";
+
+export type Method = "GET" | "POST" | "DELETE";
 
 /** An answer of the API. */
 export interface Answer {
@@ -24,18 +30,37 @@ export interface CallOptions {
 }
 
 /** The API of a service, listening; it closes with the test. */
-export async function listen(context: Mocha.Context, service: AccountService) {
-  const app = await createServer({ services: new Services([service]), operatorKey: OPERATOR_KEY });
+export async function listen(context: Mocha.Context, service: AccountService, options: Partial<HttpOptions> = {}) {
+  const services = new Services([service]);
+  const parts = { services, store: storeOf(service), keystore: KEYSTORE, operatorKey: OPERATOR_KEY };
+  const app = await createServer({ ...parts, ...options });
   await app.listen({ host: "127.0.0.1", port: 0 });
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  return { app, url, get: caller(url, "GET"), post: caller(url, "POST") };
+  const call = (method: Method, path: string, options?: CallOptions) => caller(url, method)(path, options);
+  return { app, url, get: caller(url, "GET"), post: caller(url, "POST"), call };
+}
+
+/** The API as the wallet of a person of the tests reaches it. */
+export function apiAs(url: string, name: string) {
+  const { key, address } = person(name);
+  return httpApi(url, { account: address, chainId: DOMAIN.chainId, sign: (digest: Hash) => sign(digest, key) });
+}
+
+/** The text of a new key, made by the operator unless said otherwise. */
+export async function makeKey(
+  { post }: { readonly post: ReturnType<typeof caller> },
+  order: { readonly scopes: readonly Scope[]; readonly restrictions?: object; readonly expires?: string | null },
+  options: CallOptions = {},
+): Promise<string> {
+  const { body } = await post("/v1/api-keys", { ...options, body: { name: "a key", ...order } });
+  return (body as { key: string }).key;
 }
 
 let keys = 0;
 
 /** Calls through real HTTP: as the operator and with a key of its own unless said otherwise. */
-export function caller(url: string, method: "GET" | "POST") {
+export function caller(url: string, method: Method) {
   return async (path: string, options: CallOptions = {}): Promise<Answer> => {
     const { body, key = `key-${(keys += 1)}`, operator = OPERATOR_KEY, headers = {} } = options;
     const response = await fetch(url + path, {

@@ -40,7 +40,8 @@ export const SETTINGS: AssetSettings = {
   award: 0n,
   staleFee: 0n,
 };
-const keystore = new Keystore("a secret", `0x${"5a".repeat(16)}`);
+export const KEYSTORE = new Keystore("a secret", `0x${"5a".repeat(16)}`);
+const stores = new WeakMap<AccountService, Store>();
 
 /** The key and address of a person of the tests. */
 export function person(name: string): { key: Hex; address: Address } {
@@ -49,17 +50,24 @@ export function person(name: string): { key: Hex; address: Address } {
 }
 
 /** A service on the store, as after a start. */
-export function startService(store: Store, options: Partial<ServiceOptions> = {}): Promise<AccountService> {
-  return AccountService.start({
+export async function startService(store: Store, options: Partial<ServiceOptions> = {}): Promise<AccountService> {
+  const service = await AccountService.start({
     store,
     domain: DOMAIN,
     system: SYSTEM,
     signerKey: SIGNER_KEY,
-    keystore,
+    keystore: KEYSTORE,
     now: () => NOW,
     locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN },
     ...options,
   });
+  stores.set(service, store);
+  return service;
+}
+
+/** The store that a service was started on. */
+export function storeOf(service: AccountService): Store {
+  return stores.get(service)!;
 }
 
 /** Lists points (issued, up to `limit`) and a coin (collateral). */

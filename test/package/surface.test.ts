@@ -91,5 +91,6 @@ const PROTOCOL = [
   ],
   ...["systemCheatedByNote", "systemCheatedByState", "systemDigest", "toAddress", "toHash", "toHex", "toJson"],
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
+  ...["checksummed", "signInMessage", "textDigest"],
   ...["undisputedDue", "userCheated", "userForfeit", "within"],
 ];

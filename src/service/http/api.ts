@@ -2,17 +2,18 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { Store } from "../../store";
+import type { Keystore } from "../keystore";
 import type { Services } from "../services";
-import type { OperatorKey } from "./operatorKey";
+import type { HttpSettings } from "./settings";
 
 /** What the routes are made of. */
 export interface Api {
   readonly app: FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
   readonly services: Services;
-  readonly operator: OperatorKey;
+  readonly store: Store;
+  readonly keystore: Keystore;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  readonly settings: HttpSettings;
 }
-
-/** In the document: the call needs the operator's key. */
-export const BY_OPERATOR = { security: [{ operator: [] }] };
-/** In the document: what is signed, or public, needs no key. */
-export const BY_ANYONE = { security: [] };

@@ -18,9 +18,12 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
           "Accounts that are payment channels. Amounts are base units as decimal strings; times are Unix seconds.",
         license: { name: "MIT", identifier: "MIT" },
       },
-      components: { securitySchemes: { operator: { type: "http", scheme: "bearer" } } },
+      components: { securitySchemes: { caller: { type: "http", scheme: "bearer" } } },
     },
-    transform: ({ schema, url }) => ({ schema: toJsonSchemas(schema), url }),
+    transform: ({ schema, url, route: { config } }) => ({
+      schema: { ...toJsonSchemas(schema), security: securityOf(config?.access) },
+      url,
+    }),
   });
 }
 
@@ -35,6 +38,11 @@ function toJsonSchemas(schema: FastifySchema): FastifySchema {
     default: { description: "Refused.", content: json(PROBLEM_TYPE, problem) },
   };
   return described;
+}
+
+/** Scopes are named as the roles that a bearer needs. */
+function securityOf(access = "anyone") {
+  return access === "anyone" ? [] : [{ caller: [access] }];
 }
 
 function json(type: string, schema: z.ZodType) {

@@ -1,9 +1,10 @@
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 
-import type { ErrorCode } from "../../errors";
+import { fail, type ErrorCode } from "../../errors";
 import type { AccountService } from "../accountService";
 import type { Reply, Request } from "../requests";
+import type { Caller } from "./auth";
 
 const MISSING: { readonly error: ErrorCode } = { error: "missing_idempotency_key" };
 
@@ -15,21 +16,24 @@ export const keyed = z.object({
     .meta({ description: "New for each new request; the same again with the same body gets the same answer." }),
 });
 
-/** Of whom a key is: the operator's never meet those of users. */
-export type Scope = "operator" | `0x${string}`;
-
 /**
  * Carries out a request under its key; says in the answer's head if that was done before.
+ * @param subject whose key it is where that is not the caller: what is signed is the same whoever sends it
  * @throws idempotency_conflict, and what {@link AccountService.submit} throws
  */
 export async function carryOut(
   service: AccountService,
   request: Request,
-  scope: Scope,
-  headers: z.output<typeof keyed>,
+  { caller, headers }: { readonly caller: Caller | null; readonly headers: z.output<typeof keyed> },
   reply: FastifyReply,
+  subject = caller?.id ?? fail("unauthorized"),
 ): Promise<Reply> {
-  const answer = await service.submit(request, `${scope}:${headers["idempotency-key"]}`);
-  if (answer.replayed) void reply.header("idempotent-replayed", "true");
+  const answer = await service.submit(request, `${subject}:${headers["idempotency-key"]}`, caller?.budgets);
+  if (answer.replayed) markReplayed(reply);
   return answer;
+}
+
+/** Says that the same was asked for before, and is not done again. */
+export function markReplayed(reply: FastifyReply): void {
+  void reply.header("idempotent-replayed", "true");
 }

@@ -2,16 +2,21 @@ import { fastify, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
+import type { Store } from "../../store";
+import type { Keystore } from "../keystore";
 import type { Services } from "../services";
 import type { Api } from "./api";
+import { Authenticator, enforceAccess } from "./auth";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
-import { OperatorKey } from "./operatorKey";
 import { sendProblem } from "./problems";
+import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountRoutes } from "./routes/accounts";
+import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
 import { healthRoutes } from "./routes/health";
 import { paymentRoutes } from "./routes/payments";
+import { signInRoutes } from "./routes/signIn";
 import { systemRoutes } from "./routes/systems";
 import { withdrawalRoutes } from "./routes/withdrawals";
 
@@ -20,7 +25,13 @@ const BODY_LIMIT = 2 ** 19;
 /** What the HTTP API is made of. */
 export interface HttpOptions {
   readonly services: Services;
+  readonly store: Store;
+  readonly keystore: Keystore;
   readonly operatorKey: string;
+  /** Those that are not given are as by default. */
+  readonly settings?: Partial<HttpSettings>;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
   /** Nothing is logged unless given. */
   readonly logger?: FastifyServerOptions["logger"];
 }
@@ -29,7 +40,9 @@ export interface HttpOptions {
  * The HTTP API of account services, ready to listen. Closed, it takes no more connections, answers what is under way, and
  * resolves; the services are to be stopped after that.
  */
-export async function createServer({ services, operatorKey, logger = false }: HttpOptions): Promise<Api["app"]> {
+export async function createServer(options: HttpOptions): Promise<Api["app"]> {
+  const { services, store, keystore, operatorKey, logger = false, now = Date.now } = options;
+  const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
   const app = fastify({
     logger,
     bodyLimit: BODY_LIMIT,
@@ -46,12 +59,22 @@ export async function createServer({ services, operatorKey, logger = false }: Ht
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   await describeRoutes(app);
+  enforceAccess(app, new Authenticator(operatorKey, store, now).callerOf);
 
-  const api: Api = { app, services, operator: new OperatorKey(operatorKey) };
-  for (const routes of [accountRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes]) {
+  const api: Api = { app, services, store, keystore, now, settings };
+  for (const routes of [
+    accountRoutes,
+    paymentRoutes,
+    channelRoutes,
+    withdrawalRoutes,
+    systemRoutes,
+    healthRoutes,
+    signInRoutes,
+    apiKeyRoutes,
+  ]) {
     routes(api);
   }
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;
 }

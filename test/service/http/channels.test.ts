@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { z } from "zod";
 
-import { httpApi, type ServiceApi } from "../../../src/sdk";
+import type { ServiceApi } from "../../../src/sdk";
 import {
   addressOf,
   digest,
@@ -22,7 +22,7 @@ import type { AccountService } from "../../../src/service";
 import * as wire from "../../../src/wire";
 import { afterTest } from "../../helpers/afterTest";
 import { expectError } from "../../helpers/errors";
-import { answer, listen, refusal } from "../../helpers/http";
+import { answer, apiAs, listen, refusal } from "../../helpers/http";
 import {
   freshService,
   issue,
@@ -79,7 +79,7 @@ async function payment(service: AccountService, amount = 30n, key = person("alic
 }
 
 describe("HTTP: channels", () => {
-  it("completes a state that the user signed, without any key; the channel then shows all that proves it", async function () {
+  it("completes a state that the user signed, without any key; the channel shows all that proves it to its user", async function () {
     const { service } = await freshService(this);
     const { get, post } = await listen(this, service);
     const { id, alice, bob, body, signature } = await payment(service);
@@ -91,7 +91,7 @@ describe("HTTP: channels", () => {
     expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([70n, 30n]);
 
     const note = z.encode(wire.heldNote, (await service.latestNote(id))!);
-    expect(await get(`/v1/channels/${id}`, NO_KEY)).to.deep.equal(
+    expect(await get(`/v1/channels/${id}`)).to.deep.equal(
       answer(200, {
         id,
         key: { system: SYSTEM, user: alice, token: POINTS, epoch: "0" },
@@ -190,7 +190,7 @@ describe("HTTP: a wallet", () => {
   it("receives, pays and withdraws, checking every signature itself", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
-    const { wallet, address } = await openRemote(this, service, "alice", httpApi(url));
+    const { wallet, address } = await openRemote(this, service, "alice", apiAs(url, "alice"));
     const bob = await openHosted(service, "bob");
     await issue(service, address, 100n);
     await wallet.sync();
@@ -205,7 +205,7 @@ describe("HTTP: a wallet", () => {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
     const [alice, bob] = await Promise.all(
-      ["alice", "bob"].map((name) => openRemote(this, service, name, httpApi(url))),
+      ["alice", "bob"].map((name) => openRemote(this, service, name, apiAs(url, name))),
     );
     await issue(service, alice!.address, 100n);
     await alice!.wallet.sync();
@@ -222,7 +222,7 @@ describe("HTTP: a wallet", () => {
   it("keeps a state whose answer was lost, and completes it with the same bytes (case 25)", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
-    const over = httpApi(url);
+    const over = apiAs(url, "alice");
     let lose = true;
     const api = {
       ...over,
@@ -230,7 +230,7 @@ describe("HTTP: a wallet", () => {
         const signed = await over.submitState(request);
         if (!lose) return signed;
         lose = false;
-        return await httpApi("http://127.0.0.1:1").submitState(request);
+        return await apiAs("http://127.0.0.1:1", "alice").submitState(request);
       },
     };
     const { wallet, address } = await openRemote(this, service, "alice", api);
@@ -245,14 +245,14 @@ describe("HTTP: a wallet", () => {
   it("learns why it was refused", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
-    const { wallet, address } = await openRemote(this, service, "alice", httpApi(url));
+    const { wallet, address } = await openRemote(this, service, "alice", apiAs(url, "alice"));
     await issue(service, address, 100n);
     await wallet.sync();
     await expectError(() => wallet.pay(person("nobody").address, 1n, ZERO_HASH), "unknown_account", {
       account: person("nobody").address,
     });
-    const api = httpApi(url);
-    await expectError(() => api.latestNote(ZERO_HASH as string as ChannelId), "unknown_channel");
+    const api = apiAs(url, "alice");
+    await expectError(() => api.latestNote(ZERO_HASH as string as ChannelId), "forbidden", { restriction: "accounts" });
   });
 
   it("takes nothing for an answer that is none", async function () {
@@ -260,7 +260,7 @@ describe("HTTP: a wallet", () => {
     for (const body of ["<html>", "{}", '{"code":"brand_new","details":{}}']) {
       for (const status of [200, 403, 502]) {
         const url = await stranger(this, status, body);
-        await expectError(() => httpApi(url).latestNote(id), "unreachable");
+        await expectError(() => apiAs(url, "alice").latestNote(id), "unreachable");
       }
     }
   });

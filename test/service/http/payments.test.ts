@@ -123,7 +123,7 @@ describe("HTTP: payments", () => {
       const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
       const body = { from: alice, to: bob, token: POINTS, amount: "30" };
       await post("/v1/transfers", { key: "order-1", body });
-      const refused = refusal("idempotency_conflict", { key: "operator:order-1" });
+      const refused = refusal("idempotency_conflict");
       expect(await post("/v1/transfers", { key: "order-1", body: { ...body, amount: "31" } })).to.deep.equal(refused);
       const other = { account: bob, token: POINTS, amount: "30" };
       expect(await post("/v1/issuances", { key: "order-1", body: other })).to.deep.equal(refused);

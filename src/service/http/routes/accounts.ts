@@ -3,22 +3,23 @@ import { z } from "zod";
 import { available, balance } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
-import { BY_OPERATOR, type Api } from "../api";
+import type { Api } from "../api";
+import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
 import type { Address } from "../../../protocol";
 
 const params = z.strictObject({ address: wire.address });
 
 /** Opening accounts, and what is in them. */
-export function accountRoutes({ app, services, operator }: Api): void {
-  const onRequest = operator.requireFirst;
-
+export function accountRoutes({ app, services }: Api): void {
   app.post(
     "/v1/accounts",
     {
-      onRequest,
+      config: {
+        access: "accounts:write",
+        concerns: concerning("body", wire.accountOpening, ({ tokens }) => ({ tokens })),
+      },
       schema: {
-        ...BY_OPERATOR,
         summary: "Open an account with a channel per token",
         description:
           "`self`: the customer holds the key. `hosted`: the service makes it and signs in the customer's name.",
@@ -27,14 +28,15 @@ export function accountRoutes({ app, services, operator }: Api): void {
         response: { 201: wire.account },
       },
     },
-    async ({ body, headers }, reply) => {
+    async (call, reply) => {
+      const { body } = call;
       const { tokens } = body;
       const service = services.forNewAccount();
       const request =
         body.custody === "self"
           ? ({ type: "openAccount", address: body.address, tokens } as const)
           : ({ type: "openHostedAccount", tokens } as const);
-      const { account } = await carryOut(service, request, "operator", headers, reply);
+      const { account } = await carryOut(service, request, call, reply);
       void reply.code(201);
       return viewOf(service, account!);
     },
@@ -42,15 +44,24 @@ export function accountRoutes({ app, services, operator }: Api): void {
 
   app.get(
     "/v1/accounts/:address",
-    { onRequest, schema: { ...BY_OPERATOR, summary: "An account", params, response: { 200: wire.account } } },
+    {
+      config: {
+        access: "accounts:read",
+        concerns: concerning("params", params, ({ address }) => ({ accounts: [address], tokens: [] })),
+      },
+      schema: { summary: "An account", params, response: { 200: wire.account } },
+    },
     ({ params: { address } }) => viewOf(services.of(address), address),
   );
 
   app.get(
     "/v1/accounts/:address/balances",
     {
-      onRequest,
-      schema: { ...BY_OPERATOR, summary: "What an account has, per token", params, response: { 200: wire.balances } },
+      config: {
+        access: "accounts:read",
+        concerns: concerning("params", params, ({ address }) => ({ accounts: [address] })),
+      },
+      schema: { summary: "What an account has, per token", params, response: { 200: wire.balances } },
     },
     ({ params }) => {
       const account = params.address;

@@ -4,7 +4,8 @@ import { fail } from "../../../errors";
 import { available, balance, hashWithdrawal, type ChannelId } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
-import { BY_ANYONE, type Api } from "../api";
+import type { Api } from "../api";
+import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
 
 const params = z.strictObject({ id: wire.channelId });
@@ -14,8 +15,14 @@ export function channelRoutes({ app, services }: Api): void {
   app.get(
     "/v1/channels/:id",
     {
+      config: {
+        access: "channels:read",
+        concerns: concerning("params", params, ({ id }) => {
+          const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
+          return key === undefined ? {} : { accounts: [key.user], tokens: [key.token] };
+        }),
+      },
       schema: {
-        ...BY_ANYONE,
         summary: "A channel with all that proves it on chain",
         params,
         response: { 200: wire.channel },
@@ -27,8 +34,8 @@ export function channelRoutes({ app, services }: Api): void {
   app.post(
     "/v1/channels/:id/states",
     {
+      config: { access: "anyone" },
       schema: {
-        ...BY_ANYONE,
         summary: "Complete a state that the user signed",
         params,
         headers: keyed,
@@ -36,15 +43,17 @@ export function channelRoutes({ app, services }: Api): void {
         response: { 201: wire.stateReceipt },
       },
     },
-    async ({ params: { id }, body, headers }, reply) => {
+    async (call, reply) => {
+      const { body } = call;
+      const { id } = call.params;
       const named = body.proposal.channelId;
       if (named !== id) fail("invalid_request", { field: "body/proposal/channelId", got: named, want: id });
       const { commit, state } = await carryOut(
         services.ofChannel(id),
         { type: "submitState", ...body },
-        id,
-        headers,
+        call,
         reply,
+        id,
       );
       void reply.code(201);
       return { commit, systemSignature: state! };

@@ -1,33 +1,35 @@
 import { fail } from "../../../errors";
 import type { Withdrawal } from "../../../protocol";
 import * as wire from "../../../wire";
-import { BY_ANYONE, type Api } from "../api";
-import { carryOut, keyed, type Scope } from "../idempotency";
+import type { Api } from "../api";
+import { requireAccess } from "../auth";
+import { carryOut, keyed } from "../idempotency";
 import type { Request } from "../../requests";
 
 /** Withdrawals, signed by both sides; whoever likes sends them to the hub. */
-export function withdrawalRoutes({ app, services, operator }: Api): void {
+export function withdrawalRoutes({ app, services }: Api): void {
   app.post(
     "/v1/withdrawals",
     {
+      config: { access: "anyone" },
       schema: {
-        ...BY_ANYONE,
         summary: "Sign a withdrawal to the chain",
-        description:
-          "`self`: the user has signed it. `hosted`: the service signs for the user; needs the operator's key.",
+        description: "`self`: the user has signed it. `hosted`: the service signs for the user; needs `money:write`.",
         headers: keyed,
         body: wire.withdrawalRequest,
         response: { 201: wire.withdrawalReceipt },
       },
     },
-    async (httpRequest, reply) => {
-      const { body, headers } = httpRequest;
-      if (body.custody === "hosted") operator.require(httpRequest);
+    async (call, reply) => {
+      const { body } = call;
+      if (body.custody === "hosted") {
+        requireAccess(call.caller, "money:write", { accounts: [body.from], tokens: [body.token] });
+      }
       const { custody, ...terms } = body;
       const service = body.custody === "self" ? services.ofChannel(body.withdrawal.channelId) : services.of(body.from);
       const request = { type: custody === "self" ? "withdraw" : "withdrawHosted", ...terms } as Request;
-      const scope: Scope = body.custody === "self" ? body.withdrawal.channelId : "operator";
-      const { commit, consentHash } = await carryOut(service, request, scope, headers, reply);
+      const subject = body.custody === "self" ? body.withdrawal.channelId : undefined;
+      const { commit, consentHash } = await carryOut(service, request, call, reply, subject);
       const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
       const { message, signature: userSignature, systemSignature } = signed;
       void reply.code(201);

@@ -1,0 +1,61 @@
+import type { z } from "zod";
+
+import { ERRORS, fail, StarledgerError, type ErrorCode } from "../errors";
+import { problem } from "../wire";
+
+/** A call of the service over HTTP. */
+export interface Call<T extends z.ZodType = z.ZodType> {
+  readonly path: string;
+  /** What its answer is held to. */
+  readonly answer: T;
+  /** JSON; with one the call is a POST. */
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  /** What the call carries as bearer token. */
+  readonly token?: string;
+}
+
+/**
+ * Makes a call; resolves with its answer.
+ * @throws unreachable, and what the service refuses it with
+ */
+export type HttpCalls = <T extends z.ZodType>(call: Call<T>) => Promise<z.output<T>>;
+
+/**
+ * Calls of the service at `url`. Whatever is not an answer of the service is `unreachable`.
+ * @param timeout milliseconds until a call counts as unanswered
+ */
+export function httpCalls(url: string, timeout: number): HttpCalls {
+  return async ({ path, answer, body, idempotencyKey, token }) => {
+    const response = await answered(async () => {
+      const got = await fetch(new URL(path, url), {
+        signal: AbortSignal.timeout(timeout),
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+      });
+      return { ok: got.ok, content: await got.json() };
+    });
+    if (!response.ok) throw await answered(() => refusal(response.content));
+    return await answered(() => answer.parse(response.content));
+  };
+}
+
+/** @throws unreachable */
+async function answered<T>(act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    return fail("unreachable", { reason: error instanceof Error ? error.message : error });
+  }
+}
+
+function refusal(content: unknown): StarledgerError {
+  const { code, details } = problem.parse(content);
+  // A code of a newer service: what it means for the request is not known.
+  if (!(code in ERRORS)) throw new Error(`unknown code ${code}`);
+  return new StarledgerError(code as ErrorCode, details);
+}

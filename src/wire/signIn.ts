@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+import { address, signature } from "./values";
+
+const expires = z.iso.datetime();
+
+export const signInNonce = z.object({ nonce: z.string(), expires });
+
+export const signInRequest = z.strictObject({
+  message: z.string().max(4_096).meta({ description: "As EIP-4361 writes it, with a nonce of the service." }),
+  signature: signature.meta({ description: "Of the account's key on the message, as EIP-191 says (personal_sign)." }),
+});
+
+export const session = z.object({
+  account: address,
+  token: z.string().meta({ description: "What the calls of this session carry as bearer token. Secret." }),
+  expires,
+});
+
+export const signOut = z.object({ account: address });

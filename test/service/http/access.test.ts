@@ -1,0 +1,80 @@
+import { fastify } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { expect } from "chai";
+
+import { enforceAccess } from "../../../src/service/http/auth";
+import { SCOPES, type Scope } from "../../../src/wire";
+import { listen, makeKey, refusal, type Method } from "../../helpers/http";
+import { freshService, SYSTEM } from "../../helpers/service";
+
+/** What each call needs; those of anyone are public, or carry a user's signature. */
+const ACCESS = {
+  "POST /v1/accounts": "accounts:write",
+  "GET /v1/accounts/{address}": "accounts:read",
+  "GET /v1/accounts/{address}/balances": "accounts:read",
+  "POST /v1/issuances": "money:write",
+  "POST /v1/transfers": "money:write",
+  "POST /v1/preimages": "anyone",
+  "GET /v1/channels/{id}": "channels:read",
+  "POST /v1/channels/{id}/states": "anyone",
+  "POST /v1/withdrawals": "anyone",
+  "GET /v1/api-keys": "keys:read",
+  "POST /v1/api-keys": "keys:write",
+  "GET /v1/api-keys/{id}": "keys:read",
+  "DELETE /v1/api-keys/{id}": "keys:write",
+  "POST /v1/sign-in/nonce": "anyone",
+  "POST /v1/sign-in": "anyone",
+  "POST /v1/sign-out": "anyone",
+  "GET /v1/systems": "anyone",
+  "GET /v1/assets": "anyone",
+  "GET /healthz": "anyone",
+  "GET /readyz": "anyone",
+};
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security: readonly Security[] }>>>>;
+}
+type Security = Readonly<Record<string, readonly string[]>>;
+
+describe("HTTP: access", () => {
+  it("of every route is as documented", async function () {
+    const { service } = await freshService(this);
+    const { get } = await listen(this, service);
+    const { paths } = (await get("/openapi.json", { operator: null })).body as Document;
+    const calls = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { security }]) => {
+        const [scope = "anyone"] = security.flatMap((one) => one["caller"]!);
+        return [`${method.toUpperCase()} ${path}`, scope];
+      }),
+    );
+    expect(Object.fromEntries(calls)).to.deep.equal(ACCESS);
+  });
+
+  it("case 33: is had by a key with the scope, and by no other key, for every route and every scope", async function () {
+    const { service } = await freshService(this);
+    const api = await listen(this, service);
+    const keys = new Map<Scope, string>();
+    for (const scope of SCOPES) keys.set(scope, await makeKey(api, { scopes: [scope] }));
+    for (const [call, needed] of Object.entries(ACCESS)) {
+      const [method, template] = call.split(" ") as [Method, string];
+      const path = template.replace("{address}", SYSTEM).replace("{id}", "ab".repeat(16));
+      const body = method === "POST" ? { body: {} } : {};
+      for (const [scope, operator] of keys) {
+        const { status, body: answer } = await api.call(method, path, { operator, ...body });
+        const mayAsk = needed === "anyone" || needed === scope;
+        if (mayAsk) expect(status, `${call} with ${scope}`).not.to.equal(403);
+        else
+          expect([status, answer], `${call} with ${scope}`).to.deep.equal([
+            403,
+            refusal("forbidden", { scope: needed }).body,
+          ]);
+      }
+    }
+  });
+
+  it("not said by a route stops the start", () => {
+    const app = fastify().withTypeProvider<ZodTypeProvider>();
+    enforceAccess(app, () => Promise.resolve(null));
+    expect(() => app.get("/v1/secrets", () => "all of them")).to.throw("GET /v1/secrets does not say for whom it is");
+  });
+});
