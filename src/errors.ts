@@ -153,7 +153,7 @@ export const ERRORS = {
     "The sign-in message does not say what it must.",
     "Ask for a new nonce, and sign a message of EIP-4361 for the domain that the service is reached at.",
   ),
-  limit_exceeded: kind(
+  budget_exceeded: kind(
     403,
     "The key may not move so much of this token in this period.",
     "Wait until the period is over (Unix seconds), or use a key with a higher limit.",

@@ -33,7 +33,7 @@ export class SpendingBook {
   /**
    * What is moved if the request is carried out, to be {@link add}ed then.
    * @param now Unix seconds
-   * @throws limit_exceeded
+   * @throws budget_exceeded
    */
   charge(request: Request, budgets: readonly Budget[], now: bigint): Spent[] {
     const moved = movedBy(request);
@@ -41,14 +41,14 @@ export class SpendingBook {
     return budgets.flatMap(({ key, limits }) => {
       const { token } = moved;
       const own = limits.filter((limit) => limit.token === token);
-      if (own.length === 0) fail("limit_exceeded", { token, limit: 0 });
+      if (own.length === 0) fail("budget_exceeded", { token, limit: 0 });
       return own.map(({ seconds, amount: limit }) => {
         const before = this.known.get(nameOf({ key, token, seconds }));
         // A clock that goes back begins no period anew.
         const start = maximum(now - (now % BigInt(seconds)), before?.start ?? 0n);
         const spent = before?.start === start ? before.amount : 0n;
         const amount = spent + moved.amount;
-        if (amount > limit) fail("limit_exceeded", { token, limit, spent, until: start + BigInt(seconds) });
+        if (amount > limit) fail("budget_exceeded", { token, limit, spent, until: start + BigInt(seconds) });
         return { key, token, seconds, start, amount };
       });
     });

@@ -130,7 +130,7 @@ export class Committer {
   /**
    * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
    * changes nothing. What it moves counts for the budgets.
-   * @throws idempotency_conflict, limit_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
+   * @throws idempotency_conflict, budget_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
    * step throws
    */
   submit(request: Request, idempotencyKey?: string, budgets: readonly Budget[] = []): Promise<Reply> {

@@ -178,21 +178,21 @@ onEachDatabase("HTTP: API keys", (database) => {
       const operator = await makeKey(api, { scopes: ALL, restrictions: limited(100n) });
       const pay = (amount: string, token: string = POINTS) =>
         post("/v1/transfers", { operator, body: { from: alice, to: bob, token, amount } });
-      expect(codeOf(await pay("1", COIN))).to.equal("limit_exceeded");
+      expect(codeOf(await pay("1", COIN))).to.equal("budget_exceeded");
       const empty = { from: bob, to: alice, token: POINTS, amount: "99" };
       expect(codeOf(await post("/v1/transfers", { operator, body: empty }))).to.equal("insufficient_balance");
       const all = await Promise.all(Array.from({ length: 30 }, () => pay("7")));
       expect(all.filter(({ status }) => status === 201)).to.have.length(14);
       expect(pointsOf(service, bob)).to.equal(98n);
       const refused = { token: POINTS, limit: "100", spent: "98", until };
-      expect(await pay("3")).to.deep.equal(refusal("limit_exceeded", refused));
+      expect(await pay("3")).to.deep.equal(refusal("budget_exceeded", refused));
       const issued = { account: alice, token: POINTS, amount: "3" };
-      expect(await post("/v1/issuances", { operator, body: issued })).to.deep.equal(refusal("limit_exceeded", refused));
+      expect(await post("/v1/issuances", { operator, body: issued })).to.deep.equal(refusal("budget_exceeded", refused));
       const out = { custody: "hosted", from: alice, token: POINTS, recipient: bob, deadline: `${NOW + 9n}` };
       const withdraw = (amount: string) => post("/v1/withdrawals", { operator, body: { ...out, amount } });
-      expect(codeOf(await withdraw("3"))).to.equal("limit_exceeded");
+      expect(codeOf(await withdraw("3"))).to.equal("budget_exceeded");
       expect(codeOf(await withdraw("2"))).to.equal(201);
-      expect(codeOf(await pay("1"))).to.equal("limit_exceeded");
+      expect(codeOf(await pay("1"))).to.equal("budget_exceeded");
     });
 
     it("case 25: a request that is sent again counts once, and is answered when the limit is reached", async function () {
@@ -214,11 +214,11 @@ onEachDatabase("HTTP: API keys", (database) => {
       await service.stop();
       let now = NOW + 99n;
       const again = await listen(this, await startService(store, { now: () => now }), { now: () => START });
-      expect(codeOf(await pay(again, "1"))).to.equal("limit_exceeded");
+      expect(codeOf(await pay(again, "1"))).to.equal("budget_exceeded");
       now += 1n;
       expect(codeOf(await pay(again, "10"))).to.equal(201);
       now -= 1n;
-      expect(codeOf(await pay(again, "1"))).to.equal("limit_exceeded");
+      expect(codeOf(await pay(again, "1"))).to.equal("budget_exceeded");
     });
 
     it("hold for all that a key's own keys move together", async function () {
@@ -230,9 +230,9 @@ onEachDatabase("HTTP: API keys", (database) => {
         post("/v1/transfers", { operator, body: { from: alice, to: bob, token: POINTS, amount } });
       const [first, second] = [await child(), await child()];
       expect(codeOf(await pay(first, "6"))).to.equal(201);
-      expect(codeOf(await pay(second, "5"))).to.equal("limit_exceeded");
+      expect(codeOf(await pay(second, "5"))).to.equal("budget_exceeded");
       expect(codeOf(await pay(second, "4"))).to.equal(201);
-      expect(codeOf(await pay(mother, "1"))).to.equal("limit_exceeded");
+      expect(codeOf(await pay(mother, "1"))).to.equal("budget_exceeded");
     });
   });
 
