@@ -1,6 +1,6 @@
-import { hashOfPreimage, lockAt, type Hash, type Lock, type LockOutcome, type StateOperation } from "../protocol";
-import { fail } from "../errors";
-import type { Completed, HeldNote, OwnInvoice, WalletRecord } from "./store";
+import { hashOfPreimage, lockAt, type Hash, type Lock, type LockOutcome, type StateOperation } from "../../protocol";
+import { fail } from "../../errors";
+import type { Completed, HeldNote, OwnInvoice, WalletRecord } from "../store";
 
 /** What a wallet remembers of its conditional transfers; all but the outcomes follows from its records. */
 export class WalletLocks {

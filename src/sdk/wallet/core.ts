@@ -1,0 +1,60 @@
+import { fail } from "../../errors";
+import {
+  channelId,
+  DEFAULT_LOCK_POLICY,
+  digest,
+  domainSeparator,
+  SystemVerifier,
+  type Address,
+  type ChannelId,
+  type Hash,
+  type Signature,
+  type SystemSignature,
+} from "../../protocol";
+import { hashMessage, type SignedMessage } from "../signing";
+import { Memory } from "./memory";
+import type { WalletOptions } from "./options";
+
+/** What the parts of one wallet share. */
+export class Core {
+  readonly id: ChannelId;
+  readonly separator: Hash;
+  readonly memory: Memory;
+  readonly margin: bigint;
+  /** Unix seconds. */
+  readonly now: () => bigint;
+  private readonly verifier: SystemVerifier;
+
+  constructor(readonly options: WalletOptions) {
+    this.id = channelId(options.channel);
+    this.separator = domainSeparator(options.domain);
+    this.memory = new Memory(this.id, options.store);
+    this.margin = options.margin ?? DEFAULT_LOCK_POLICY.margin;
+    this.now = options.now ?? wallClock;
+    this.verifier = options.verifier ?? new SystemVerifier(this.separator);
+  }
+
+  /** The user's signature. */
+  async sign(message: SignedMessage): Promise<Signature> {
+    return await this.options.sign(this.digestOf(message), message);
+  }
+
+  digestOf(message: SignedMessage): Hash {
+    return digest(this.separator, hashMessage(message));
+  }
+
+  /** @throws invalid_signature, wrong_signer */
+  requireSystemOn(structHash: Hash, signed: SystemSignature): Promise<void> {
+    return this.requireSystem(this.verifier.recover(structHash, signed));
+  }
+
+  /** @throws wrong_signer */
+  async requireSystem(signer: Address): Promise<void> {
+    if (await this.options.signers.has(signer)) return;
+    fail("wrong_signer", { got: signer, want: this.options.channel.system });
+  }
+}
+
+function wallClock(): bigint {
+  return BigInt(Math.floor(Date.now() / 1000));
+}

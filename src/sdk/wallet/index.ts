@@ -1,0 +1,4 @@
+export type { InvoiceTerms } from "./makeInvoice";
+export type { CloseIntent, SystemSigners, WalletOptions } from "./options";
+export { Wallet } from "./wallet";
+export type { SignedWithdrawal, WithdrawalTerms } from "./withdraw";

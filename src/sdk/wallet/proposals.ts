@@ -1,0 +1,98 @@
+import { fail, StarledgerError } from "../../errors";
+import { advanceState, available, checkExpiry, hashState, type StateOperation } from "../../protocol";
+import type { Proposal } from "../store";
+import type { Core } from "./core";
+
+interface Waiting {
+  readonly operations: readonly StateOperation[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const OPERATIONS_PER_STATE = 256;
+
+/** The states that U signs, one after the other (U1, U2). */
+export class Proposals {
+  private readonly waiting: Waiting[] = [];
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly core: Core) {}
+
+  /** Carries out `operations` in the next state, together with whatever else waits for it. */
+  transact(operations: readonly StateOperation[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ operations, resolve, reject });
+      void this.inTurn(() => this.proposeWaiting());
+    });
+  }
+
+  /** Sends a state again whose answer was lost: the same bytes (U1). */
+  resume(): Promise<void> {
+    return this.inTurn(() => this.sendUnanswered());
+  }
+
+  /** Proposes all that waits in one state; if that is refused, each by itself, so that nobody fails for another. */
+  private async proposeWaiting(): Promise<void> {
+    const taken = this.waiting.splice(0, OPERATIONS_PER_STATE);
+    if (taken.length === 0) return;
+    try {
+      await this.propose(taken.flatMap(({ operations }) => operations));
+      for (const { resolve } of taken) resolve();
+    } catch (error) {
+      if (taken.length === 1 || this.core.memory.unanswered !== undefined) {
+        for (const { reject } of taken) reject(error);
+        return;
+      }
+      for (const { operations, resolve, reject } of taken) await this.propose(operations).then(resolve, reject);
+    }
+  }
+
+  private async propose(operations: readonly StateOperation[]): Promise<void> {
+    const { memory, options, id } = this.core;
+    if (memory.closing) fail("channel_frozen", { channel: id });
+    await this.sendUnanswered();
+    const { state, note, funds, pending, locks } = memory;
+    const fold = { type: "fold", seq: note.seq, credited: note.credited } as const;
+    const all = [...(note.seq > state.noteSeq ? [fold] : []), ...locks.outcomes, ...operations];
+    if (all.length === 0) return;
+    const next = advanceState(state, locks.outgoing, all);
+    for (const lock of next.locks) {
+      if (!locks.outgoing.includes(lock)) checkExpiry(lock.expiry, options.asset, this.core.now());
+    }
+    const left = available(funds, next.state, note, pending);
+    if (left < 0n) fail("insufficient_balance", { short: -left });
+    const signature = await this.core.sign({ type: "State", value: next.state });
+    const proposal = { ...next, operations: all, signature };
+    await memory.record({ type: "proposed", channelId: id, proposal });
+    await this.send(proposal);
+  }
+
+  private async sendUnanswered(): Promise<void> {
+    const { unanswered } = this.core.memory;
+    if (unanswered !== undefined) await this.send(unanswered);
+  }
+
+  /** Sends a proposal and believes the payment only when S's signature verifies (U2). */
+  private async send(proposal: Proposal): Promise<void> {
+    const { memory, options, id } = this.core;
+    const { state, operations, signature } = proposal;
+    const systemSignature = await options.api
+      .submitState({ proposal: state, operations, signature })
+      .catch(async (error: unknown) => {
+        // A refusal is an answer: the proposal is not sent again, not after a restart either.
+        if (error instanceof StarledgerError && !error.retryable) {
+          await memory.record({ type: "refused", channelId: id });
+        }
+        throw error;
+      });
+    await this.core.requireSystemOn(hashState(state), systemSignature);
+    await memory.record({ type: "completed", channelId: id, completed: { ...proposal, systemSignature } });
+  }
+
+  /** One state at a time: the next waits for the answer to the last (U1). */
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+}

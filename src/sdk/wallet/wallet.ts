@@ -1,0 +1,234 @@
+import { fail } from "../../errors";
+import {
+  available,
+  balance,
+  checkInvoice,
+  hashInvoice,
+  minimum,
+  type Address,
+  type ChannelId,
+  type Funds,
+  type Hash,
+  type Lock,
+  type LockOutcome,
+  type Note,
+  type SignedInvoice,
+  type State,
+  type StateOperation,
+} from "../../protocol";
+import type { Completed, HeldNote } from "../store";
+import { Claims } from "./claims";
+import { Core } from "./core";
+import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
+import type { Memory } from "./memory";
+import type { CloseIntent, WalletOptions } from "./options";
+import { Proposals } from "./proposals";
+import { receive } from "./receive";
+import { withdraw, type SignedWithdrawal, type WithdrawalTerms } from "./withdraw";
+
+/** How long a close may wait to be mined, in seconds, unless the challenge period is shorter. */
+const CLOSE_PATIENCE = 3_600n;
+
+/**
+ * A self-custody user's side of one channel: signs, checks and remembers by the rules of section 4. It believes no word of
+ * the service that is not signed, and no signature that it has not checked.
+ */
+export class Wallet {
+  private readonly core: Core;
+  private readonly proposals: Proposals;
+  private readonly claims: Claims;
+
+  private constructor(private readonly options: WalletOptions) {
+    this.core = new Core(options);
+    this.proposals = new Proposals(this.core);
+    this.claims = new Claims(this.core);
+  }
+
+  /** A wallet for a channel that was never used. */
+  static create(options: WalletOptions): Wallet {
+    return new Wallet(options);
+  }
+
+  /** A wallet as its store remembers it; a state whose answer was lost is sent again by {@link resume}. */
+  static async restore(options: WalletOptions): Promise<Wallet> {
+    const wallet = new Wallet(options);
+    for (const record of await options.store.records(wallet.id)) wallet.memory.remember(record);
+    return wallet;
+  }
+
+  get id(): ChannelId {
+    return this.core.id;
+  }
+
+  /** The latest complete state. */
+  get state(): State {
+    return this.memory.state;
+  }
+
+  /** The best note believed. */
+  get note(): Note {
+    return this.memory.note;
+  }
+
+  /** What U pays if preimages come. */
+  get outgoing(): readonly Lock[] {
+    return this.memory.locks.outgoing;
+  }
+
+  /** What U is paid if preimages come. */
+  get incoming(): readonly Lock[] {
+    return this.memory.incoming;
+  }
+
+  get balance(): bigint {
+    return balance(this.memory.funds, this.state, this.note);
+  }
+
+  get available(): bigint {
+    return available(this.memory.funds, this.state, this.note, this.memory.pending);
+  }
+
+  /** The latest complete state with both signatures; undefined for version 0. */
+  get complete(): Completed | undefined {
+    return this.memory.completed;
+  }
+
+  /** Takes over what the final block, of time `finalTime`, says of the channel, from the user's own node. */
+  updateFunds(funds: Funds, finalTime: bigint): void {
+    this.memory.observe(funds, finalTime);
+  }
+
+  /** A close by the system was seen: from here on nothing is signed or believed (S6). */
+  freeze(): Promise<void> {
+    return this.memory.record({ type: "closing", channelId: this.id });
+  }
+
+  /**
+   * Decides to leave alone: freezes the channel, durably, and returns what to send to the hub.
+   * @param now Unix seconds
+   */
+  async close(now: bigint): Promise<CloseIntent> {
+    await this.freeze();
+    const { asset, channel, isOriginal = false } = this.options;
+    return {
+      channel,
+      completed: this.memory.completed,
+      held: this.memory.held,
+      humble: !isOriginal,
+      fee: isOriginal ? 0n : asset.staleFee,
+      deadline: now + minimum(CLOSE_PATIENCE, asset.challengePeriod),
+    };
+  }
+
+  /**
+   * Pays `amount` to another account of the system; resolves once S's signature is checked and stored.
+   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with
+   */
+  pay(to: Address, amount: bigint, reference: Hash): Promise<void> {
+    return this.transact([{ type: "pay", to, amount, reference }]);
+  }
+
+  /**
+   * Asks to be paid by whoever holds the invoice, until it expires. The preimage that claims it is stored first.
+   * @throws invalid_amount, out_of_range
+   */
+  invoice(terms: InvoiceTerms): Promise<SignedInvoice> {
+    return makeInvoice(this.core, terms);
+  }
+
+  /**
+   * Locks the invoice's amount and `fee` for the payee; resolves once S's signature is checked and stored. Whether the
+   * payee takes it {@link sync} finds out.
+   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
+   */
+  async payInvoice(signed: SignedInvoice, fee = 0n): Promise<void> {
+    checkInvoice(this.core.separator, signed, this.options.channel.token);
+    const { account: to, amount, hash, expiry } = signed.invoice;
+    if (this.memory.locks.hasPaid(hash)) fail("hash_used", { hash });
+    const reference = hashInvoice(signed.invoice);
+    await this.transact([{ type: "lock", to, amount, fee, hash, expiry: expiry + this.core.margin, reference }]);
+  }
+
+  /**
+   * Claims what is promised under `hash`: gives S the preimage or, from half a margin before the expiry on, registers it
+   * (U4).
+   * @throws unknown_lock, lock_expired, and what the service refuses with
+   */
+  reveal(hash: Hash): Promise<void> {
+    return this.claims.reveal(hash);
+  }
+
+  /**
+   * Gives up what is promised under `hash`, so that the payer gets it back at once.
+   * @throws unknown_lock if nothing is promised, or the preimage was given away already
+   */
+  async cancel(hash: Hash): Promise<void> {
+    const isPromised = this.incoming.some((lock) => lock.hash === hash);
+    if (!isPromised || this.memory.locks.revealed.has(hash)) fail("unknown_lock", { hash });
+    await this.transact([{ type: "releaseLock", hash }]);
+    await this.sync();
+  }
+
+  /**
+   * Registers the preimages that S had and did not pay for in time, and notes which registrations the final chain shows
+   * (U4). To be called at least once in half a margin.
+   */
+  registerDue(): Promise<void> {
+    return this.claims.registerDue();
+  }
+
+  /** Takes over how S says outgoing locks have ended; the next state folds or drops them. */
+  learn(outcomes: readonly LockOutcome[]): void {
+    this.memory.locks.learn(outcomes);
+  }
+
+  /**
+   * Carries out `operations` in one state, after folding the best note and what has ended of its locks. What is asked for
+   * while a state is under way shares the next one: one signature, one round trip.
+   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with; after a retryable
+   * error the state may yet be completed: {@link resume} finds out
+   */
+  transact(operations: readonly StateOperation[]): Promise<void> {
+    return this.proposals.transact(operations);
+  }
+
+  /** Sends a state again whose answer was lost: the same bytes (U1). */
+  resume(): Promise<void> {
+    return this.proposals.resume();
+  }
+
+  /**
+   * Checks a note and believes it (U5); an older one than is held is ignored. What it promises under an invoice that is not
+   * held back is claimed at once; a claim that gets no answer is repeated by {@link sync}, or registered (U4).
+   * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
+   */
+  async receive(held: HeldNote): Promise<void> {
+    if (await receive(this.core, held)) await this.claims.claim().catch(() => undefined);
+  }
+
+  /**
+   * Fetches the latest note and how locks have ended, as after a time offline; claims, folds and drops what there is.
+   * @throws what {@link receive}, {@link reveal} and {@link transact} throw
+   */
+  async sync(): Promise<void> {
+    const held = await this.options.api.latestNote(this.id);
+    if (held !== undefined) await this.receive(held);
+    await this.claims.claim();
+    await this.registerDue();
+    const { locks } = this.memory;
+    if (this.outgoing.length > 0) this.learn(await this.options.api.lockOutcomes(this.id));
+    if (locks.outcomes.length > 0 || locks.hasReturned(this.state.noteSeq)) await this.transact([]);
+  }
+
+  /**
+   * Signs a withdrawal of `amount` more to `recipient` and returns it with both signatures.
+   * @throws insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen, not_covered, wrong_signer
+   */
+  withdraw(terms: WithdrawalTerms): Promise<SignedWithdrawal> {
+    return withdraw(this.core, terms);
+  }
+
+  private get memory(): Memory {
+    return this.core.memory;
+  }
+}
