@@ -159,6 +159,22 @@ export const ERRORS = {
     "Wait until the period is over (Unix seconds), or use a key with a higher limit.",
   ),
   unknown_api_key: kind(404, "There is no such API key.", "See GET /v1/api-keys."),
+  signature_refused: kind(403, "The wallet's owner did not sign.", "Ask again; nothing was sent."),
+  store_locked: kind(
+    409,
+    "Another process or tab uses the wallet's store.",
+    "Close the other one: two on one store would sign against each other.",
+  ),
+  wrong_chain: kind(
+    409,
+    "The account is kept on another chain, hub or system.",
+    "Connect to the one in the details, or use another store.",
+  ),
+  wrong_passphrase: kind(
+    403,
+    "The passphrase does not open the backup, or the backup was changed.",
+    "Try the passphrase again, or another copy of the backup.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -18,10 +18,11 @@ import {
   type Hash,
   type Hex,
 } from "../../src/protocol";
-import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
+import { FileStore, Wallet } from "../../src/sdk";
 import { AccountService, Keystore } from "../../src/service";
 import { openStore, type Store } from "../../src/store";
 import type { IssuedToken } from "../../typechain-types";
+import { inProcess } from "./inProcess";
 
 const DAY = 86_400n;
 const TERMS = {
@@ -136,25 +137,6 @@ export async function createWorld(folder: string): Promise<World> {
       await walletStore.close();
       node.stop();
     },
-  };
-}
-
-/** The service as wallets of the same process reach it. */
-function inProcess(service: AccountService): ServiceApi {
-  return {
-    submitState: async (request) => {
-      const { state } = await service.submit({ type: "submitState", ...request });
-      return state!;
-    },
-    withdraw: async (request) => {
-      const { consent } = await service.submit({ type: "withdraw", ...request });
-      return consent!;
-    },
-    latestNote: (id) => service.latestNote(id),
-    reveal: async (preimage) => {
-      await service.submit({ type: "reveal", preimage });
-    },
-    lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
   };
 }
 

@@ -1,6 +1,8 @@
 import type {
   ChannelId,
+  Closing,
   Hash,
+  Lock,
   LockOutcome,
   Signature,
   State,
@@ -8,7 +10,19 @@ import type {
   SystemSignature,
   Withdrawal,
 } from "../protocol";
-import type { HeldNote } from "./store";
+import type { HeldNote, SignedWithdrawal } from "./store";
+
+/** A channel as S shows it; nothing of it is believed before it is checked. */
+export interface ShownChannel {
+  /** The latest complete state; undefined before the first. */
+  readonly state:
+    { readonly state: State; readonly userSignature: Signature; readonly systemSignature: SystemSignature } | undefined;
+  /** The locks pending in the state. */
+  readonly outgoing: readonly Lock[];
+  readonly note: HeldNote | undefined;
+  /** Signed, not on the final chain yet. */
+  readonly withdrawal: SignedWithdrawal | undefined;
+}
 
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */
 export interface ServiceApi {
@@ -20,6 +34,10 @@ export interface ServiceApi {
   }): Promise<SystemSignature>;
   /** Resolves with S's signature on the withdrawal. */
   withdraw(request: { readonly withdrawal: Withdrawal; readonly signature: Signature }): Promise<Signature>;
+  /** Resolves with S's signature on the cooperative closing. */
+  closeCooperatively(request: { readonly closing: Closing; readonly signature: Signature }): Promise<Signature>;
+  /** The channel with its latest complete state. */
+  channel(channelId: ChannelId): Promise<ShownChannel>;
   /** The latest note for a channel, if there is any. */
   latestNote(channelId: ChannelId): Promise<HeldNote | undefined>;
   /** Gives S a preimage; resolves when the note that credits it is issued. */

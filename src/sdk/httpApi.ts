@@ -1,15 +1,21 @@
-import { z } from "zod";
+import * as z from "zod";
 
+import { keccakText, toJson, type Address } from "../protocol";
 import {
+  account,
+  accountOpening,
   channel,
+  closingReceipt,
+  closingRequest,
   revelation,
   revelationReceipt,
   stateReceipt,
   stateSubmission,
+  systems,
   withdrawalReceipt,
   withdrawalRequest,
 } from "../wire";
-import type { ServiceApi } from "./api";
+import type { ServiceApi, ShownChannel } from "./api";
 import { httpCalls } from "./httpCalls";
 import { signedIn, type SignInOptions } from "./signedIn";
 
@@ -17,6 +23,19 @@ import { signedIn, type SignInOptions } from "./signedIn";
 export interface HttpApiOptions extends SignInOptions {
   /** Milliseconds until a call counts as unanswered; 30,000 by default. */
   readonly timeout?: number;
+  /** A key with the right to open accounts, where the client is to open its own. */
+  readonly apiKey?: string;
+}
+
+/** A system as a service says that it is; where it is wrong, no signature fits. */
+export type AdvertisedSystem = z.output<typeof systems>["systems"][number];
+
+/** A service over HTTP. */
+export interface HttpApi extends ServiceApi {
+  /** The systems that the service serves. */
+  systems(): Promise<readonly AdvertisedSystem[]>;
+  /** Opens a self-custody account with a channel per token. */
+  openAccount(address: Address, tokens: readonly Address[]): Promise<void>;
 }
 
 /**
@@ -24,9 +43,10 @@ export interface HttpApiOptions extends SignInOptions {
  * an answer of the service is `unreachable`, so that a signed state whose fate is unknown is sent again, never dropped.
  * @param url without the path of a call: `https://host:port`
  */
-export function httpApi(url: string, { timeout = 30_000, ...user }: HttpApiOptions): ServiceApi {
+export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: HttpApiOptions): HttpApi {
   const calls = httpCalls(url, timeout);
   const own = signedIn(calls, url, user);
+  const channelOf: ServiceApi["channel"] = async (id) => shown(await own({ path: `/v1/channels/${id}`, answer: channel }));
 
   return {
     submitState: async (request) => {
@@ -41,11 +61,32 @@ export function httpApi(url: string, { timeout = 30_000, ...user }: HttpApiOptio
       const path = "/v1/withdrawals";
       return (await calls({ path, answer: withdrawalReceipt, idempotencyKey, body })).systemSignature;
     },
-    latestNote: async (id) => (await own({ path: `/v1/channels/${id}`, answer: channel })).note ?? undefined,
+    closeCooperatively: async (request) => {
+      const { signature: idempotencyKey } = request;
+      const body = z.encode(closingRequest, request);
+      return (await calls({ path: "/v1/closings", answer: closingReceipt, idempotencyKey, body })).systemSignature;
+    },
+    channel: channelOf,
+    latestNote: async (id) => (await channelOf(id)).note,
     reveal: async (preimage) => {
       const body = z.encode(revelation, { preimage });
       await calls({ path: "/v1/preimages", answer: revelationReceipt, idempotencyKey: preimage, body });
     },
     lockOutcomes: async (id) => (await own({ path: `/v1/channels/${id}`, answer: channel })).outcomes,
+    systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
+    openAccount: async (address, tokens) => {
+      const body = z.encode(accountOpening, { custody: "self", address, tokens });
+      const call = { path: "/v1/accounts", answer: account, idempotencyKey: keccakText(toJson(body)), body };
+      await (apiKey === undefined ? own(call) : calls({ ...call, token: apiKey }));
+    },
+  };
+}
+
+function shown({ state, outgoing, note, withdrawal }: z.output<typeof channel>): ShownChannel {
+  return {
+    state: state ?? undefined,
+    outgoing,
+    note: note ?? undefined,
+    withdrawal: withdrawal ? { ...withdrawal, signature: withdrawal.userSignature } : undefined,
   };
 }

@@ -1,6 +1,9 @@
 export * from "./api";
-export * from "./fileStore";
+export * from "./chain";
+export * from "./client";
 export * from "./httpApi";
+export * from "./signers";
 export type { SignedMessage } from "./signing";
 export * from "./store";
+export { FileStore } from "./stores/fileStore";
 export * from "./wallet";

@@ -9,8 +9,8 @@ import type { HttpCalls } from "./httpCalls";
 export interface SignInOptions {
   readonly account: Address;
   readonly chainId: bigint;
-  /** Signs with the account's own key. */
-  readonly sign: (digest: Hash) => Signature | Promise<Signature>;
+  /** Signs a digest, that of `text` (ERC-191), with the account's own key. */
+  readonly sign: (digest: Hash, text: string) => Signature | Promise<Signature>;
 }
 
 /**
@@ -41,7 +41,7 @@ async function signIn(calls: HttpCalls, url: string, { account, chainId, sign }:
   const { nonce } = await calls({ path: "/v1/sign-in/nonce", answer: signInNonce, body: {} });
   const { host: domain, href: uri } = new URL(url);
   const message = signInMessage({ domain, uri, account, chainId, nonce, issuedAt: new Date() });
-  const signature = await sign(textDigest(message));
+  const signature = await sign(textDigest(message), message);
   const body = z.encode(signInRequest, { message, signature });
   return (await calls({ path: "/v1/sign-in", answer: session, body })).token;
 }

@@ -1,5 +1,8 @@
 import type {
   ChannelId,
+  ChannelKey,
+  Closing,
+  Domain,
   Hash,
   Lock,
   Note,
@@ -40,23 +43,75 @@ export interface OwnInvoice extends SignedInvoice {
   readonly hold: boolean;
 }
 
-/** One thing that a wallet must not forget. */
-export type WalletRecord =
-  | { readonly type: "proposed"; readonly channelId: ChannelId; readonly proposal: Proposal }
-  | { readonly type: "refused"; readonly channelId: ChannelId }
-  | { readonly type: "completed"; readonly channelId: ChannelId; readonly completed: Completed }
-  | { readonly type: "received"; readonly channelId: ChannelId; readonly held: HeldNote }
-  | { readonly type: "invoiced"; readonly channelId: ChannelId; readonly own: OwnInvoice }
+/** A withdrawal that U signed; S's signature makes it payable. */
+export interface OwnWithdrawal {
+  readonly withdrawal: Withdrawal;
+  readonly signature: Signature;
+}
+
+/** A cooperative closing that U signed. */
+export interface OwnClosing {
+  readonly closing: Closing;
+  readonly signature: Signature;
+}
+
+/** What anybody can send to the hub. */
+export interface SignedWithdrawal extends OwnWithdrawal {
+  readonly systemSignature: Signature;
+}
+
+/** What ends the epoch at once when either side sends it to the hub. */
+export interface SignedClosing extends OwnClosing {
+  readonly systemSignature: Signature;
+}
+
+type Event =
+  /** The channel is used from here on, on this hub. */
+  | { readonly type: "opened"; readonly key: ChannelKey; readonly domain: Domain }
+  /** The store came out of a backup: newer records may exist elsewhere (U3). */
+  | { readonly type: "restored" }
+  | { readonly type: "proposed"; readonly proposal: Proposal }
+  | { readonly type: "refused" }
+  | { readonly type: "completed"; readonly completed: Completed }
+  /** A complete state of U's that this store did not know; its operations are not known either. */
+  | { readonly type: "adopted"; readonly completed: Completed }
+  | { readonly type: "received"; readonly held: HeldNote }
+  | { readonly type: "invoiced"; readonly own: OwnInvoice }
   /** The preimage is about to leave. */
-  | { readonly type: "revealed"; readonly channelId: ChannelId; readonly hash: Hash }
+  | { readonly type: "revealed"; readonly hash: Hash }
   /** The final chain shows the preimage registered before the lock's expiry. */
-  | { readonly type: "registered"; readonly channelId: ChannelId; readonly hash: Hash }
-  | { readonly type: "withdrawal"; readonly channelId: ChannelId; readonly withdrawal: Withdrawal }
-  | { readonly type: "closing"; readonly channelId: ChannelId };
+  | { readonly type: "registered"; readonly hash: Hash }
+  | ({ readonly type: "withdrawal" } & OwnWithdrawal)
+  /** S signed the last withdrawal. */
+  | { readonly type: "consented"; readonly systemSignature: Signature }
+  | ({ readonly type: "agreeing" } & OwnClosing)
+  /** S signed the last cooperative closing. */
+  | { readonly type: "agreed"; readonly systemSignature: Signature }
+  /** A close is pending, or about to be. */
+  | { readonly type: "closing" };
+
+/** One thing that a wallet must not forget of a channel; `time` is the user's clock, in Unix seconds. */
+export type WalletRecord = Event & { readonly channelId: ChannelId; readonly time?: bigint };
+
+/** A record before it is stored. */
+export type NewRecord = Event;
 
 /** Where a wallet keeps its records, in order. What {@link append} resolved for survives a crash. */
 export interface WalletStore {
   append(record: WalletRecord): Promise<void>;
   /** All records of a channel, oldest first. */
   records(channelId: ChannelId): Promise<readonly WalletRecord[]>;
+}
+
+/** What a client keeps all its channels' records in. */
+export interface Store extends WalletStore {
+  /** The records of all channels, oldest first. */
+  all(): Promise<readonly WalletRecord[]>;
+  /**
+   * Keeps every other process, tab and client off the store until the function it resolves with is called, or the process
+   * ends.
+   * @throws store_locked
+   */
+  lock(): Promise<() => Promise<void>>;
+  close(): Promise<void>;
 }

@@ -3,6 +3,7 @@
 export * from "./accounts";
 export * from "./apiKeys";
 export * from "./channels";
+export * from "./closings";
 export * from "./messages";
 export * from "./payments";
 export * from "./problem";

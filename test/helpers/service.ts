@@ -18,10 +18,11 @@ import {
 import { FileStore, Wallet, type ServiceApi, type WalletStore } from "../../src/sdk";
 import { AccountService, Keystore, type ServiceOptions } from "../../src/service";
 import type { Store } from "../../src/store";
+import { inProcess as apiOf } from "../../scripts/demo/inProcess";
 import { openTestStore, SQLITE } from "./databases";
 import { temporaryFolder } from "./temporaryFolder";
 
-export { temporaryFolder };
+export { apiOf, temporaryFolder };
 
 export const POINTS = toAddress("0x00000000000000000000000000000000000000aa");
 export const COIN = toAddress("0x00000000000000000000000000000000000000cc");
@@ -107,19 +108,6 @@ export async function issue(service: AccountService, account: Address, amount: b
 export function pointsOf(service: AccountService, account: Address): bigint {
   const { funds, state, note } = service.channelOf(account, POINTS)!;
   return funds.deposited - funds.withdrawn + state.net + note.credited - state.noteCredited;
-}
-
-/** The service as wallets of the same process reach it. */
-export function apiOf(service: AccountService): ServiceApi {
-  return {
-    submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
-    withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
-    latestNote: (id) => service.latestNote(id),
-    reveal: async (preimage) => {
-      await service.submit({ type: "reveal", preimage });
-    },
-    lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
-  };
 }
 
 /** A self-custody account with its wallet; notes reach the wallet as they are issued. */

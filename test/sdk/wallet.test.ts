@@ -295,7 +295,8 @@ describe("FileStore", () => {
     const { address } = person("alice");
     const id = `0x${"11".repeat(32)}` as never;
     const withdrawal = { channelId: id, withdrawn: 5n, reclaimed: 0n, recipient: address, deadline: 9n };
-    const record = { type: "withdrawal", channelId: id, withdrawal } as const;
+    const signature = `0x${"33".repeat(65)}` as Signature;
+    const record = { type: "withdrawal", channelId: id, withdrawal, signature } as const;
     await Promise.all([store.append(record), store.append(record)]);
     await store.close();
     const text = await readFile(file, "utf8");

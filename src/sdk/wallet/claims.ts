@@ -15,7 +15,7 @@ export class Claims {
 
   /** @throws unknown_lock, lock_expired, and what the service refuses with */
   async reveal(hash: Hash): Promise<void> {
-    const { memory, options, id } = this.core;
+    const { memory, options } = this.core;
     const { locks } = memory;
     const own = locks.invoices.get(hash);
     const lock = memory.incoming.find((one) => one.hash === hash);
@@ -25,14 +25,14 @@ export class Claims {
     if (now >= lock.expiry || (isLate && options.registrar === undefined)) {
       fail("lock_expired", { hash, expiry: lock.expiry, now });
     }
-    if (!locks.revealed.has(hash)) await memory.record({ type: "revealed", channelId: id, hash });
+    if (!locks.revealed.has(hash)) await memory.record({ type: "revealed", hash });
     if (isLate) await this.registerDue();
     else await options.api.reveal(own.preimage);
   }
 
   /** Registers what S had and did not pay for in time, and notes which registrations the final chain shows. */
   async registerDue(): Promise<void> {
-    const { memory, options, id } = this.core;
+    const { memory, options } = this.core;
     const { registrar } = options;
     const claimed = memory.incoming.filter((lock) => this.isClaimed(lock) && !memory.locks.registered.has(lock.hash));
     if (registrar === undefined) return;
@@ -40,11 +40,11 @@ export class Claims {
     for (const lock of claimed) {
       const { hash, expiry } = lock;
       const time = await registrar.registeredAt(hash);
-      if (time !== undefined && time < expiry) await memory.record({ type: "registered", channelId: id, hash });
+      if (time !== undefined && time < expiry) await memory.record({ type: "registered", hash });
       else if (this.mustRegister(lock) && this.core.now() < expiry) due.push(hash);
     }
     if (due.length === 0) return;
-    for (const hash of due) await memory.record({ type: "revealed", channelId: id, hash });
+    for (const hash of due) await memory.record({ type: "revealed", hash });
     await registrar.register(due.map((hash) => memory.locks.invoices.get(hash)!.preimage));
   }
 
@@ -58,6 +58,6 @@ export class Claims {
 
   /** U4: S had its time, or signs nothing any more. */
   private mustRegister({ expiry }: Lock): boolean {
-    return this.core.memory.closing || this.core.now() >= registerFrom(expiry, this.core.margin);
+    return this.core.memory.isFrozen || this.core.now() >= registerFrom(expiry, this.core.margin);
   }
 }

@@ -4,6 +4,7 @@ import {
   DEFAULT_LOCK_POLICY,
   digest,
   domainSeparator,
+  recover,
   SystemVerifier,
   type Address,
   type ChannelId,
@@ -28,9 +29,9 @@ export class Core {
   constructor(readonly options: WalletOptions) {
     this.id = channelId(options.channel);
     this.separator = domainSeparator(options.domain);
-    this.memory = new Memory(this.id, options.store);
     this.margin = options.margin ?? DEFAULT_LOCK_POLICY.margin;
     this.now = options.now ?? wallClock;
+    this.memory = new Memory(this.id, options.store, this.now);
     this.verifier = options.verifier ?? new SystemVerifier(this.separator);
   }
 
@@ -46,6 +47,16 @@ export class Core {
   /** @throws invalid_signature, wrong_signer */
   requireSystemOn(structHash: Hash, signed: SystemSignature): Promise<void> {
     return this.requireSystem(this.verifier.recover(structHash, signed));
+  }
+
+  /**
+   * Checks a signature that is to be U's own.
+   * @throws invalid_signature, wrong_signer
+   */
+  requireOwn(message: SignedMessage, signature: Signature): void {
+    const { user } = this.options.channel;
+    const signer = recover(this.digestOf(message), signature);
+    if (signer !== user) fail("wrong_signer", { got: signer, want: user });
   }
 
   /** @throws wrong_signer */

@@ -1,4 +1,5 @@
 export type { InvoiceTerms } from "./makeInvoice";
+export type { Payment } from "./memory";
 export type { CloseIntent, SystemSigners, WalletOptions } from "./options";
 export { Wallet } from "./wallet";
-export type { SignedWithdrawal, WithdrawalTerms } from "./withdraw";
+export type { WithdrawalTerms } from "./withdraw";

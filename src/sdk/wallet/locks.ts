@@ -1,4 +1,12 @@
-import { hashOfPreimage, lockAt, type Hash, type Lock, type LockOutcome, type StateOperation } from "../../protocol";
+import {
+  hashOfPreimage,
+  holdsLock,
+  lockAt,
+  type Hash,
+  type Lock,
+  type LockOutcome,
+  type StateOperation,
+} from "../../protocol";
 import { fail } from "../../errors";
 import type { Completed, HeldNote, OwnInvoice, WalletRecord } from "../store";
 
@@ -12,6 +20,8 @@ export class WalletLocks {
   readonly revealed = new Set<Hash>();
   readonly released = new Set<Hash>();
   readonly registered = new Set<Hash>();
+  /** Own invoices' hashes whose locks became credit. */
+  readonly settled = new Set<Hash>();
   /** What U gave up, by hash, and the note by which it left: the payer waits until U folds that. */
   private readonly returned = new Map<Hash, bigint>();
   private readonly paid = new Set<Hash>();
@@ -30,7 +40,10 @@ export class WalletLocks {
         this.registered.add(record.hash);
         return;
       case "received":
-        if (record.held.note.seq > (held?.note.seq ?? 0n)) this.noteReturned(record.held);
+        if (record.held.note.seq > (held?.note.seq ?? 0n)) {
+          if (held !== undefined) this.noteSettled(held, record.held);
+          this.noteReturned(record.held);
+        }
         return;
       case "proposed":
         this.proposed = record.proposal.operations;
@@ -42,6 +55,10 @@ export class WalletLocks {
         return;
       case "completed":
         this.complete(record.completed);
+        return;
+      case "adopted":
+        this.complete(record.completed);
+        for (const { hash } of record.completed.locks) this.paid.add(hash);
     }
   }
 
@@ -65,6 +82,13 @@ export class WalletLocks {
       if (outcome.type === "foldLock" && hashOfPreimage(outcome.preimage) !== hash) fail("wrong_preimage", { hash });
     }
     this.outcomes = outcomes;
+  }
+
+  /** What left a note after its preimage was given became credit, unless the credit says otherwise. */
+  private noteSettled(before: HeldNote, after: HeldNote): void {
+    const gone = before.locks.filter((lock) => this.revealed.has(lock.hash) && !holdsLock(after.locks, lock));
+    const sum = gone.reduce((total, { amount }) => total + amount, 0n);
+    if (after.note.credited - before.note.credited >= sum) for (const { hash } of gone) this.settled.add(hash);
   }
 
   private noteReturned({ note, locks }: HeldNote): void {

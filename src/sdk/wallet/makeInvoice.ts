@@ -26,7 +26,7 @@ export async function makeInvoice(core: Core, terms: InvoiceTerms): Promise<Sign
   const invoice = { hash: hashOfPreimage(preimage), amount: positiveAmount(amount), token, expiry, account, memo };
   const signature = await core.sign({ type: "Invoice", value: invoice });
   const signed = { invoice, signature };
-  await core.memory.record({ type: "invoiced", channelId: core.id, own: { ...signed, preimage, hold } });
+  await core.memory.record({ type: "invoiced", own: { ...signed, preimage, hold } });
   return signed;
 }
 

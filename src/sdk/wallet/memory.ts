@@ -3,16 +3,39 @@ import {
   emptyState,
   maximum,
   NO_FUNDS,
+  ZERO_HASH,
+  type Address,
   type ChannelId,
   type Funds,
+  type Hash,
   type Lock,
   type Note,
+  type Signature,
   type State,
   type UserView,
   type Withdrawal,
 } from "../../protocol";
-import type { Completed, HeldNote, Proposal, WalletRecord, WalletStore } from "../store";
+import type {
+  Completed,
+  HeldNote,
+  NewRecord,
+  OwnClosing,
+  OwnWithdrawal,
+  Proposal,
+  WalletRecord,
+  WalletStore,
+} from "../store";
 import { WalletLocks } from "./locks";
+
+type WithConsent<T> = T & { readonly systemSignature?: Signature };
+
+/** A payment that is complete. */
+export interface Payment {
+  readonly to: Address;
+  readonly amount: bigint;
+  /** Of the state that made it. */
+  readonly version: bigint;
+}
 
 /** What a wallet knows: what follows from its records, and what its own node says of the chain. */
 export class Memory {
@@ -22,18 +45,35 @@ export class Memory {
   checked: HeldNote | undefined;
   /** Signed and sent, or about to be: until there is an answer it is sent again as it is (U1). */
   unanswered: Proposal | undefined;
-  /** Signed, and neither on the final chain nor expired there. */
-  pending: Withdrawal | null = null;
-  closing = false;
+  /** Signed, and neither on the final chain nor expired there; S's signature as soon as it is known. */
+  withdrawing: WithConsent<OwnWithdrawal> | undefined;
+  /** The same of a cooperative closing (S8). */
+  agreeing: WithConsent<OwnClosing> | undefined;
+  /** Newer records than the store's may exist elsewhere. */
+  isRestored = false;
+  /** Payments by the mark that their maker put on them. */
+  readonly payments = new Map<Hash, Payment>();
   funds: Funds = NO_FUNDS;
   readonly locks = new WalletLocks();
   private finalTime = 0n;
   private signedReclaimed = 0n;
+  private closing = false;
 
   constructor(
     private readonly id: ChannelId,
     private readonly store: WalletStore,
+    private readonly now: () => bigint,
   ) {}
+
+  /** A withdrawal that may yet be mined. */
+  get pending(): Withdrawal | null {
+    return this.withdrawing?.withdrawal ?? null;
+  }
+
+  /** Nothing is signed or believed: a close is pending, or agreed on (S6, S8). */
+  get isFrozen(): boolean {
+    return this.closing || this.agreeing !== undefined;
+  }
 
   /** The latest complete state. */
   get state(): State {
@@ -52,7 +92,7 @@ export class Memory {
 
   /** What the user's rules look at; the note is the newest that was checked. */
   get view(): UserView {
-    const { funds, state, signedReclaimed, closing, finalTime } = this;
+    const { funds, state, signedReclaimed, isFrozen: closing, finalTime } = this;
     const { released, registered } = this.locks;
     const { note, locks } = this.checked ?? { note: emptyNote(this.id), locks: [] };
     return { funds, state, note, incoming: locks, released, registered, finalTime, signedReclaimed, closing };
@@ -62,12 +102,15 @@ export class Memory {
   observe(funds: Funds, finalTime: bigint): void {
     this.funds = funds;
     this.finalTime = maximum(this.finalTime, finalTime);
-    const { pending } = this;
-    if (pending !== null && (funds.withdrawn >= pending.withdrawn || pending.deadline < finalTime)) this.pending = null;
+    const { pending, agreeing } = this;
+    const isMined = pending !== null && funds.withdrawn >= pending.withdrawn;
+    if (isMined || (pending !== null && pending.deadline < finalTime)) this.withdrawing = undefined;
+    if (agreeing !== undefined && agreeing.closing.deadline < finalTime) this.agreeing = undefined;
   }
 
   /** Stores, then takes into account. */
-  async record(record: WalletRecord): Promise<void> {
+  async record(event: NewRecord): Promise<void> {
+    const record = { ...event, channelId: this.id, time: this.now() };
     await this.store.append(record);
     this.remember(record);
   }
@@ -85,6 +128,13 @@ export class Memory {
       case "completed":
         this.completed = record.completed;
         this.unanswered = undefined;
+        this.rememberPayments(record.completed);
+        return;
+      case "adopted":
+        this.adopt(record.completed);
+        return;
+      case "restored":
+        this.isRestored = true;
         return;
       case "received":
         // Notes that come in side by side may be stored in any order.
@@ -95,8 +145,33 @@ export class Memory {
         this.closing = true;
         return;
       case "withdrawal":
-        this.pending = record.withdrawal;
+        this.withdrawing = { withdrawal: record.withdrawal, signature: record.signature };
         this.signedReclaimed = maximum(this.signedReclaimed, record.withdrawal.reclaimed);
+        return;
+      case "consented":
+        if (this.withdrawing) this.withdrawing = { ...this.withdrawing, systemSignature: record.systemSignature };
+        return;
+      case "agreeing":
+        this.agreeing = { closing: record.closing, signature: record.signature };
+        return;
+      case "agreed":
+        if (this.agreeing) this.agreeing = { ...this.agreeing, systemSignature: record.systemSignature };
+    }
+  }
+
+  private adopt(completed: Completed): void {
+    const { version, noteSeq } = completed.state;
+    this.completed = completed;
+    if ((this.unanswered?.state.version ?? 0n) <= version) this.unanswered = undefined;
+    // What was folded elsewhere is of no value any more, and what has left it since was checked there.
+    if (noteSeq > this.note.seq) this.held = this.checked = undefined;
+  }
+
+  private rememberPayments({ state, operations }: Completed): void {
+    for (const operation of operations) {
+      if (operation.type !== "pay" || operation.reference === ZERO_HASH) continue;
+      const { to, amount, reference } = operation;
+      this.payments.set(reference, { to, amount, version: state.version });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { fail, StarledgerError } from "../../errors";
 import { advanceState, available, checkExpiry, hashState, type StateOperation } from "../../protocol";
 import type { Proposal } from "../store";
+import { catchUp } from "./catchUp";
 import type { Core } from "./core";
 
 interface Waiting {
@@ -14,7 +15,7 @@ const OPERATIONS_PER_STATE = 256;
 /** The states that U signs, one after the other (U1, U2). */
 export class Proposals {
   private readonly waiting: Waiting[] = [];
-  private turn: Promise<void> = Promise.resolve();
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly core: Core) {}
 
@@ -47,9 +48,21 @@ export class Proposals {
     }
   }
 
+  /** Once more after catching up, if another of U's devices was faster, or the store is older than it thinks (case 26). */
   private async propose(operations: readonly StateOperation[]): Promise<void> {
+    const { memory } = this.core;
+    const { version } = memory.state;
+    try {
+      await this.proposeOnce(operations);
+    } catch (error) {
+      if (!isOutdated(error) || memory.state.version === version) throw error;
+      await this.proposeOnce(operations);
+    }
+  }
+
+  private async proposeOnce(operations: readonly StateOperation[]): Promise<void> {
     const { memory, options, id } = this.core;
-    if (memory.closing) fail("channel_frozen", { channel: id });
+    if (memory.isFrozen) fail("channel_frozen", { channel: id });
     await this.sendUnanswered();
     const { state, note, funds, pending, locks } = memory;
     const fold = { type: "fold", seq: note.seq, credited: note.credited } as const;
@@ -63,7 +76,7 @@ export class Proposals {
     if (left < 0n) fail("insufficient_balance", { short: -left });
     const signature = await this.core.sign({ type: "State", value: next.state });
     const proposal = { ...next, operations: all, signature };
-    await memory.record({ type: "proposed", channelId: id, proposal });
+    await memory.record({ type: "proposed", proposal });
     await this.send(proposal);
   }
 
@@ -74,25 +87,36 @@ export class Proposals {
 
   /** Sends a proposal and believes the payment only when S's signature verifies (U2). */
   private async send(proposal: Proposal): Promise<void> {
-    const { memory, options, id } = this.core;
+    const { memory, options } = this.core;
     const { state, operations, signature } = proposal;
-    const systemSignature = await options.api
-      .submitState({ proposal: state, operations, signature })
-      .catch(async (error: unknown) => {
-        // A refusal is an answer: the proposal is not sent again, not after a restart either.
-        if (error instanceof StarledgerError && !error.retryable) {
-          await memory.record({ type: "refused", channelId: id });
-        }
-        throw error;
-      });
-    await this.core.requireSystemOn(hashState(state), systemSignature);
-    await memory.record({ type: "completed", channelId: id, completed: { ...proposal, systemSignature } });
+    const answer = await options.api.submitState({ proposal: state, operations, signature }).catch(asError);
+    if (answer instanceof Error) {
+      if (isOutdated(answer)) await catchUp(this.core);
+      if (memory.completed?.signature === signature) return;
+      // A refusal is an answer: the proposal is not sent again, not after a restart either.
+      if (memory.unanswered === proposal && isRefusal(answer)) await memory.record({ type: "refused" });
+      throw answer;
+    }
+    await this.core.requireSystemOn(hashState(state), answer);
+    await memory.record({ type: "completed", completed: { ...proposal, systemSignature: answer } });
   }
 
-  /** One state at a time: the next waits for the answer to the last (U1). */
-  private inTurn(act: () => Promise<void>): Promise<void> {
+  /** One thing at a time is signed: the next waits for the answer to the last (U1). */
+  inTurn<T>(act: () => Promise<T>): Promise<T> {
     const done = this.turn.then(act);
     this.turn = done.catch(() => undefined);
     return done;
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof StarledgerError && !error.retryable;
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof StarledgerError && ["stale_version", "equivocation"].includes(error.code);
 }

@@ -8,7 +8,7 @@ import type { Core } from "./core";
  * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
  */
 export async function receive(core: Core, held: HeldNote): Promise<boolean> {
-  const { memory, options, id } = core;
+  const { memory, options } = core;
   const isNew = (): boolean => held.note.seq > maximum(memory.view.note.seq, memory.state.noteSeq);
   if (!isNew()) return false;
   await core.requireSystemOn(hashNote(held.note), held.signed);
@@ -17,7 +17,7 @@ export async function receive(core: Core, held: HeldNote): Promise<boolean> {
   checkNote(memory.view, held.note, held.locks, options.asset, core.now());
   memory.checked = held;
   try {
-    await memory.record({ type: "received", channelId: id, held });
+    await memory.record({ type: "received", held });
   } catch (error) {
     // What could not be stored is to be offered again.
     memory.checked = memory.held;

@@ -16,15 +16,17 @@ import {
   type State,
   type StateOperation,
 } from "../../protocol";
-import type { Completed, HeldNote } from "../store";
+import type { Completed, HeldNote, SignedClosing, SignedWithdrawal } from "../store";
+import { agree, finishAgreement } from "./agree";
+import { catchUp } from "./catchUp";
 import { Claims } from "./claims";
 import { Core } from "./core";
 import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
-import type { Memory } from "./memory";
+import type { Memory, Payment } from "./memory";
 import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
-import { withdraw, type SignedWithdrawal, type WithdrawalTerms } from "./withdraw";
+import { finishWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
 /** How long a close may wait to be mined, in seconds, unless the challenge period is shorter. */
 const CLOSE_PATIENCE = 3_600n;
@@ -93,6 +95,41 @@ export class Wallet {
     return this.memory.completed;
   }
 
+  /**
+   * The withdrawal of `amount` to `recipient` that is signed and not on the final chain yet, with S's signature.
+   * @throws what the service refuses with
+   */
+  sameWithdrawal(amount: bigint, recipient: Address): Promise<SignedWithdrawal> | undefined {
+    const { withdrawing, funds } = this.memory;
+    if (withdrawing === undefined || withdrawing.withdrawal.recipient !== recipient) return undefined;
+    const { withdrawal, signature, systemSignature } = withdrawing;
+    if (withdrawal.withdrawn !== funds.withdrawn + amount) return undefined;
+    if (systemSignature !== undefined) return Promise.resolve({ withdrawal, signature, systemSignature });
+    return this.proposals.inTurn(() => finishWithdrawal(this.core, { withdrawal, signature }));
+  }
+
+  /** The cooperative closing that both signed, until its deadline is final. */
+  get agreement(): SignedClosing | undefined {
+    const { agreeing } = this.memory;
+    if (agreeing?.systemSignature === undefined) return undefined;
+    return { ...agreeing, systemSignature: agreeing.systemSignature };
+  }
+
+  /** Whether the money of an own invoice's hash is in the balance, by a note that is stored. */
+  isPaid(hash: Hash): boolean {
+    return this.memory.locks.settled.has(hash);
+  }
+
+  /** Whether nothing is signed or believed any more in this epoch, or until a closing's deadline is final. */
+  get isFrozen(): boolean {
+    return this.memory.isFrozen;
+  }
+
+  /** The payment that was marked with `reference`, if it is complete. */
+  paymentOf(reference: Hash): Payment | undefined {
+    return this.memory.payments.get(reference);
+  }
+
   /** Takes over what the final block, of time `finalTime`, says of the channel, from the user's own node. */
   updateFunds(funds: Funds, finalTime: bigint): void {
     this.memory.observe(funds, finalTime);
@@ -100,16 +137,20 @@ export class Wallet {
 
   /** A close by the system was seen: from here on nothing is signed or believed (S6). */
   freeze(): Promise<void> {
-    return this.memory.record({ type: "closing", channelId: this.id });
+    return this.memory.record({ type: "closing" });
   }
 
   /**
    * Decides to leave alone: freezes the channel, durably, and returns what to send to the hub.
    * @param now Unix seconds
+   * @throws closing_pending while a cooperative closing may yet be mined (S8)
    */
   async close(now: bigint): Promise<CloseIntent> {
+    const { agreeing } = this.memory;
+    if (agreeing !== undefined) fail("closing_pending", { until: agreeing.closing.deadline });
     await this.freeze();
-    const { asset, channel, isOriginal = false } = this.options;
+    const { asset, channel } = this.options;
+    const isOriginal = this.options.isOriginal === true && !this.memory.isRestored;
     return {
       channel,
       completed: this.memory.completed,
@@ -192,9 +233,22 @@ export class Wallet {
     return this.proposals.transact(operations);
   }
 
-  /** Sends a state again whose answer was lost: the same bytes (U1). */
-  resume(): Promise<void> {
-    return this.proposals.resume();
+  /** Sends again, as it is, whatever was signed and got no answer: a state, a withdrawal, a closing (U1). */
+  async resume(): Promise<void> {
+    await this.proposals.resume();
+    await this.proposals.inTurn(async () => {
+      const { withdrawing, agreeing } = this.memory;
+      if (withdrawing && !withdrawing.systemSignature) await finishWithdrawal(this.core, withdrawing);
+      if (agreeing && !agreeing.systemSignature) await finishAgreement(this.core, agreeing);
+    });
+  }
+
+  /**
+   * Takes over what U signed on another device or before a restored backup was overtaken, from what S shows of it.
+   * @throws equivocation, invalid_signature, wrong_signer, locks_mismatch, and what {@link receive} throws
+   */
+  catchUp(): Promise<void> {
+    return this.proposals.inTurn(() => catchUp(this.core));
   }
 
   /**
@@ -225,7 +279,16 @@ export class Wallet {
    * @throws insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen, not_covered, wrong_signer
    */
   withdraw(terms: WithdrawalTerms): Promise<SignedWithdrawal> {
-    return withdraw(this.core, terms);
+    return this.proposals.inTurn(() => withdraw(this.core, terms));
+  }
+
+  /**
+   * Agrees with S to end the epoch at what the channel stands at: returns the closing with both signatures, for the hub.
+   * @param deadline Unix seconds
+   * @throws channel_frozen, withdrawal_pending, state_mismatch while locks are pending, bad_deadline, wrong_signer
+   */
+  closeCooperatively(deadline: bigint): Promise<SignedClosing> {
+    return this.proposals.inTurn(() => agree(this.core, deadline));
   }
 
   private get memory(): Memory {

@@ -1,5 +1,6 @@
 import { fail } from "../../errors";
-import { available, checkOwnWithdrawal, recover, type Address, type Signature, type Withdrawal } from "../../protocol";
+import { available, checkOwnWithdrawal, recover, type Address, type Withdrawal } from "../../protocol";
+import type { OwnWithdrawal, SignedWithdrawal } from "../store";
 import type { Core } from "./core";
 
 /** A withdrawal of `amount` more to `recipient`; `deadline` and `now` in Unix seconds. */
@@ -8,13 +9,6 @@ export interface WithdrawalTerms {
   readonly recipient: Address;
   readonly deadline: bigint;
   readonly now: bigint;
-}
-
-/** What anybody can send to the hub. */
-export interface SignedWithdrawal {
-  readonly withdrawal: Withdrawal;
-  readonly signature: Signature;
-  readonly systemSignature: Signature;
 }
 
 /** Signs a withdrawal, stores it, and gets S's signature. */
@@ -32,10 +26,16 @@ export async function withdraw(core: Core, terms: WithdrawalTerms): Promise<Sign
     deadline: terms.deadline,
   };
   checkOwnWithdrawal(memory.view, withdrawal, options.asset, terms.now);
-  const message = { type: "Withdrawal", value: withdrawal } as const;
-  const signature = await core.sign(message);
-  await memory.record({ type: "withdrawal", channelId: id, withdrawal });
-  const systemSignature = await options.api.withdraw({ withdrawal, signature });
-  await core.requireSystem(recover(core.digestOf(message), systemSignature));
+  const signature = await core.sign({ type: "Withdrawal", value: withdrawal });
+  await memory.record({ type: "withdrawal", withdrawal, signature });
+  return finishWithdrawal(core, { withdrawal, signature });
+}
+
+/** Gets S's signature on what U has signed: the same bytes as often as it takes. */
+export async function finishWithdrawal(core: Core, own: OwnWithdrawal): Promise<SignedWithdrawal> {
+  const { withdrawal, signature } = own;
+  const systemSignature = await core.options.api.withdraw({ withdrawal, signature });
+  await core.requireSystem(recover(core.digestOf({ type: "Withdrawal", value: withdrawal }), systemSignature));
+  await core.memory.record({ type: "consented", systemSignature });
   return { withdrawal, signature, systemSignature };
 }

@@ -1,10 +1,11 @@
 import { createReadStream, existsSync } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, realpath, type FileHandle } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
-import type { ChannelId } from "../protocol";
-import { fromJson, toJson } from "../protocol/json";
-import type { WalletRecord, WalletStore } from "./store";
+import type { ChannelId } from "../../protocol";
+import { fromJson, toJson } from "../../protocol/json";
+import type { Store, WalletRecord } from "../store";
+import { lockFile } from "./fileLock";
 
 interface Waiting {
   readonly line: string;
@@ -13,7 +14,7 @@ interface Waiting {
 }
 
 /** A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. */
-export class FileStore implements WalletStore {
+export class FileStore implements Store {
   private waiting: Waiting[] = [];
   private writing = false;
 
@@ -34,19 +35,28 @@ export class FileStore implements WalletStore {
     });
   }
 
-  /** All records of a channel in the file, oldest first, without a need to write; none if there is no file. */
-  static async read(path: string, channelId: ChannelId): Promise<readonly WalletRecord[]> {
+  /** The records in the file, of one channel or of all, oldest first, without a need to write; none if there is no file. */
+  static async read(path: string, channelId?: ChannelId): Promise<readonly WalletRecord[]> {
     const found: WalletRecord[] = [];
     if (!existsSync(path)) return found;
     for await (const line of createInterface({ input: createReadStream(path) })) {
       const record = parse(line);
-      if (record?.channelId === channelId) found.push(record);
+      if (record !== undefined && (channelId ?? record.channelId) === record.channelId) found.push(record);
     }
     return found;
   }
 
   records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
     return FileStore.read(this.path, channelId);
+  }
+
+  all(): Promise<readonly WalletRecord[]> {
+    return FileStore.read(this.path);
+  }
+
+  /** @throws store_locked */
+  async lock(): Promise<() => Promise<void>> {
+    return lockFile(await realpath(this.path));
   }
 
   async close(): Promise<void> {

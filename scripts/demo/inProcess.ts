@@ -1,0 +1,30 @@
+import { fail } from "../../src/errors";
+import { hashWithdrawal, type ChannelId } from "../../src/protocol";
+import type { ServiceApi, ShownChannel } from "../../src/sdk";
+import type { AccountService } from "../../src/service";
+
+/** The service as wallets of the same process reach it. */
+export function inProcess(service: AccountService): ServiceApi {
+  return {
+    submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
+    withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
+    closeCooperatively: async (request) => (await service.submit({ type: "closeCooperatively", ...request })).consent!,
+    channel: (id) => shownBy(service, id),
+    latestNote: (id) => service.latestNote(id),
+    reveal: async (preimage) => {
+      await service.submit({ type: "reveal", preimage });
+    },
+    lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
+  };
+}
+
+async function shownBy(service: AccountService, id: ChannelId): Promise<ShownChannel> {
+  const { state, outgoing, pending } = service.channel(id) ?? fail("unknown_channel", { channel: id });
+  const [complete, note, consent] = await Promise.all([
+    service.completeState(id, state.version),
+    service.latestNote(id),
+    pending && service.consent(hashWithdrawal(pending)),
+  ]);
+  const withdrawal = pending && consent ? { withdrawal: pending, ...consent } : undefined;
+  return { state: complete, outgoing, note, withdrawal };
+}

@@ -1,0 +1,114 @@
+import type { Interface, Result } from "ethers";
+
+import { fail } from "../../errors";
+import type { Address, Hash, Hex } from "../../protocol";
+import { asChainError } from "./chainError";
+import type { Eip1193Provider } from "./provider";
+
+/** A block of the chain by number or name. */
+export type BlockTag = bigint | "latest" | "finalized";
+
+export interface Block {
+  readonly number: bigint;
+  /** Unix seconds. */
+  readonly time: bigint;
+  readonly baseFee: bigint;
+}
+
+/** A call of a contract's function. */
+export interface Call {
+  readonly to: Address;
+  readonly abi: Interface;
+  readonly name: string;
+  readonly inputs: readonly unknown[];
+}
+
+export interface Log {
+  readonly topics: readonly string[];
+  readonly data: string;
+  readonly blockNumber: Hex;
+  readonly transactionHash: Hash;
+}
+
+export interface Receipt {
+  readonly transaction: Hash;
+  readonly gas: bigint;
+}
+
+/** How often a transaction's receipt is asked for, in milliseconds. */
+const RECEIPT_INTERVAL = 500;
+const RECEIPT_PATIENCE = 600_000;
+
+/** A chain's node, with the project's own errors. Each call throws chain_unreachable or transaction_failed. */
+export class ChainNode {
+  constructor(readonly provider: Eip1193Provider) {}
+
+  async chainId(): Promise<bigint> {
+    return BigInt((await this.ask("eth_chainId")) as string);
+  }
+
+  async block(tag: BlockTag): Promise<Block> {
+    const block = (await this.ask("eth_getBlockByNumber", [tagOf(tag), false])) as Record<string, string> | null;
+    if (block === null) return fail("chain_unreachable", { block: tag });
+    return {
+      number: BigInt(block["number"]!),
+      time: BigInt(block["timestamp"]!),
+      baseFee: BigInt(block["baseFeePerGas"] ?? 0),
+    };
+  }
+
+  async hasCode(address: Address): Promise<boolean> {
+    return (await this.ask("eth_getCode", [address, "latest"])) !== "0x";
+  }
+
+  /** What a function answers as of a block. */
+  async read({ to, abi, name, inputs }: Call, tag: BlockTag = "latest", from?: Address): Promise<Result> {
+    const data = abi.encodeFunctionData(name, inputs);
+    const answer = await this.ask("eth_call", [{ to, data, ...(from !== undefined && { from }) }, tagOf(tag)]);
+    try {
+      return abi.decodeFunctionResult(name, answer as string);
+    } catch {
+      return fail("chain_unreachable", { contract: to, reason: `no answer to ${name}` });
+    }
+  }
+
+  /** The logs of a contract between two blocks, oldest first. */
+  async logs(address: Address, topics: readonly (string | null)[], from: bigint, to: bigint): Promise<readonly Log[]> {
+    const filter = { address, topics, fromBlock: tagOf(from), toBlock: tagOf(to) };
+    return (await this.ask("eth_getLogs", [filter])) as readonly Log[];
+  }
+
+  async transaction(hash: Hash): Promise<{ to: string | null; input: string } | null> {
+    return (await this.ask("eth_getTransactionByHash", [hash])) as { to: string | null; input: string } | null;
+  }
+
+  /**
+   * Waits until a transaction is mined.
+   * @throws transaction_failed if it reverted; chain_unreachable if it is not mined within ten minutes
+   */
+  async mined(transaction: Hash): Promise<Receipt> {
+    for (const start = Date.now(); Date.now() - start < RECEIPT_PATIENCE; await pause()) {
+      const receipt = (await this.ask("eth_getTransactionReceipt", [transaction])) as Record<string, string> | null;
+      if (receipt === null) continue;
+      if (receipt["status"] !== "0x1") fail("transaction_failed", { transaction, reason: "it reverted" });
+      return { transaction, gas: BigInt(receipt["gasUsed"]!) };
+    }
+    return fail("chain_unreachable", { transaction, reason: "it is not mined yet" });
+  }
+
+  async ask(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    try {
+      return await this.provider.request({ method, params });
+    } catch (error) {
+      throw asChainError(error);
+    }
+  }
+}
+
+function tagOf(tag: BlockTag): string {
+  return typeof tag === "bigint" ? `0x${tag.toString(16)}` : tag;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, RECEIPT_INTERVAL));
+}

@@ -1,0 +1,3 @@
+export { ChainNode, type Block, type BlockTag, type Receipt } from "./chainNode";
+export { Hub, type AssetOnChain, type ChannelOnChain, type Parties } from "./hub";
+export { httpProvider, RpcError, type Eip1193Provider } from "./provider";

@@ -1,0 +1,286 @@
+import { fail, StarledgerError } from "../../errors";
+import { minimum, ZERO_ADDRESS, type Address, type Domain, type Hash, type SignedInvoice } from "../../protocol";
+import type { Receipt } from "../chain";
+import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "../chain/calls";
+import type { Transaction } from "../signers";
+import type { SignedWithdrawal } from "../store";
+import { balanceOf, isSame, type Balance } from "./balances";
+import { Changes } from "./changes";
+import { Channels, type Channel } from "./channels";
+import { Heartbeat } from "./heartbeat";
+import { historyOf, type HistoryEntry } from "./history";
+import { Payments, type PaymentOrder, type PaymentReceipt } from "./payments";
+import { formatRequest, type PaymentRequest } from "./paymentRequest";
+import type { Setting } from "./setting";
+
+/** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
+const CHAIN_PATIENCE = 3_600n;
+
+/** What a client does besides its calls. */
+export interface Background {
+  /** Milliseconds between two looks at chain and service; 0 for none but {@link Client.refresh}. */
+  readonly poll: number;
+  /** Told of what went wrong in the background, a forged or missing note among it. */
+  readonly onError: (error: StarledgerError, token: Address) => void;
+  /** Lets others use the store again. */
+  unlock(): Promise<void>;
+}
+
+/**
+ * An account as its owner uses it: pays, is paid, moves money to and from the chain, and leaves. The key stays with the
+ * owner; no answer of the service is believed unchecked, and what the chain says comes from the owner's own node. What got no
+ * answer is sent again as it is, after a restart too. Amounts are base units, times Unix seconds.
+ */
+export class Client {
+  private readonly channels: Channels;
+  private readonly payments = new Payments();
+  private readonly changes = new Changes();
+  private readonly heartbeat: Heartbeat;
+  private readonly decimals = new Map<Address, number>();
+
+  /** For {@link connect}. */
+  constructor(
+    private readonly setting: Setting,
+    private readonly background: Background,
+  ) {
+    this.channels = new Channels(setting);
+    this.heartbeat = new Heartbeat(() => this.refresh(), background.poll);
+  }
+
+  get account(): Address {
+    return this.setting.account.address;
+  }
+
+  get system(): Address {
+    return this.setting.system;
+  }
+
+  get domain(): Domain {
+    return this.setting.domain;
+  }
+
+  /**
+   * Opens a channel for each token, free of charge; one that is open already stays as it is. Where opening is the operator's
+   * alone, the client needs its authorization.
+   * @throws unauthorized, unknown_asset, chain_unreachable, unreachable
+   */
+  async open(...tokens: readonly Address[]): Promise<void> {
+    const missing: Address[] = [];
+    for (const token of tokens) if (!(await this.isOpen(token))) missing.push(token);
+    if (missing.length > 0) await this.setting.api.openAccount(this.account, missing);
+    for (const token of missing) await this.channels.ready(token);
+  }
+
+  /**
+   * What the account has, by its own records and its own node; the service is not asked.
+   * @throws unknown_asset, chain_unreachable
+   */
+  async balance(token: Address): Promise<Balance> {
+    return balanceOf(await this.channels.look(token), await this.decimalsOf(token));
+  }
+
+  /**
+   * Pays another account of the system; resolves once the system's signature is checked and stored. After a retryable error
+   * the payment may yet be complete: asked for again with the same reference, it is made once.
+   * @throws insufficient_balance, invalid_amount, idempotency_conflict, channel_frozen, unreachable, and what the service
+   * refuses with
+   */
+  pay(order: PaymentOrder): Promise<PaymentReceipt> {
+    return this.using(order.token, ({ wallet }) => this.payments.pay(wallet, order));
+  }
+
+  /** A link by which anybody can be asked to pay this account; amount and reference as the payer is to use them. */
+  request(terms: Pick<PaymentRequest, "token" | "amount" | "reference">): string {
+    return formatRequest({ ...terms, domain: this.domain, system: this.system, to: this.account });
+  }
+
+  /**
+   * Asks to be paid once, conditionally: whoever pays gets the preimage as receipt, or the money back when it expires.
+   * @param terms.lifetime seconds; an hour unless given
+   * @param terms.hold claim the money only by {@link reveal}
+   * @throws invalid_amount
+   */
+  invoice(terms: { token: Address; amount: bigint; lifetime?: bigint; memo?: Hash; hold?: boolean }) {
+    const { token, lifetime = 3_600n, ...rest } = terms;
+    return this.using(token, ({ wallet }) => wallet.invoice({ ...rest, expiry: this.setting.now() + lifetime }));
+  }
+
+  /**
+   * Pays an invoice: locks its amount and `fee` until the payee claims them or they come back.
+   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
+   */
+  payInvoice(signed: SignedInvoice, fee = 0n): Promise<void> {
+    return this.using(signed.invoice.token, ({ wallet }) => wallet.payInvoice(signed, fee));
+  }
+
+  /**
+   * Resolves when an invoice of this account is paid, and its money is part of the balance.
+   * @throws lock_expired when it can no longer be paid; stopped when `signal` or {@link stop} ends the waiting
+   */
+  async paid({ invoice }: SignedInvoice, signal?: AbortSignal): Promise<void> {
+    const { token, hash, expiry } = invoice;
+    for await (const changed of this.changes.of(token, signal)) {
+      const { wallet } = await this.channels.look(changed);
+      if (wallet.isPaid(hash)) return;
+      const isPromised = wallet.incoming.some((lock) => lock.hash === hash);
+      if (!isPromised && this.setting.now() > expiry) fail("lock_expired", { hash, expiry });
+    }
+    fail("stopped", { hash });
+  }
+
+  /**
+   * Claims what is promised under a hold invoice.
+   * @throws unknown_lock, lock_expired, and what the service refuses with
+   */
+  reveal({ invoice }: SignedInvoice): Promise<void> {
+    return this.using(invoice.token, ({ wallet }) => wallet.reveal(invoice.hash));
+  }
+
+  /**
+   * Gives up what is promised under a hold invoice: the payer gets it back at once.
+   * @throws unknown_lock
+   */
+  cancel({ invoice }: SignedInvoice): Promise<void> {
+    return this.using(invoice.token, ({ wallet }) => wallet.cancel(invoice.hash));
+  }
+
+  /**
+   * Signs a withdrawal, which the system sends to the chain with others, or {@link submit} does at once. Asked for again
+   * while it is pending, the same one is returned.
+   * @param order.recipient this account unless given
+   * @throws insufficient_balance, withdrawal_pending, channel_frozen, not_covered, and what the service refuses with
+   */
+  withdraw(order: { token: Address; amount: bigint; recipient?: Address }): Promise<SignedWithdrawal> {
+    const { token, amount, recipient = this.account } = order;
+    return this.using(token, (channel) => {
+      const { wallet } = channel;
+      const same = wallet.sameWithdrawal(amount, recipient);
+      if (same !== undefined) return same;
+      const now = this.setting.now();
+      return wallet.withdraw({ amount, recipient, deadline: deadlineOf(channel, now), now });
+    });
+  }
+
+  /**
+   * Sends a withdrawal to the hub, at the account's own cost.
+   * @throws transaction_failed, chain_unreachable, signature_refused
+   */
+  async submit(token: Address, signed: SignedWithdrawal): Promise<Receipt> {
+    const { key } = await this.channels.look(token);
+    return this.send(withdrawCall(this.domain.hub, key, signed));
+  }
+
+  /**
+   * Pays into the channel from the account on chain; of a token, the hub is allowed to take it first. It counts once it is
+   * final.
+   * @throws invalid_amount, channel_frozen, transaction_failed, chain_unreachable, signature_refused
+   */
+  async deposit({ token, amount }: { token: Address; amount: bigint }): Promise<Receipt> {
+    const { key, wallet } = await this.channels.look(token);
+    if (wallet.isFrozen) fail("channel_frozen", { channel: wallet.id });
+    const { hub } = this.setting;
+    if (token !== ZERO_ADDRESS && (await hub.allowance(token, this.account)) < amount) {
+      await this.send(approveCall(hub.address, token, amount));
+    }
+    return this.send(depositCall(hub.address, key, amount));
+  }
+
+  /**
+   * Agrees with the system to end the epoch, and sends that to the chain: the balance is paid out at once, and the channel
+   * is open again once it is final. Nothing may be pending.
+   * @throws channel_frozen, withdrawal_pending, state_mismatch, and what the service refuses with; transaction_failed
+   */
+  close(token: Address): Promise<Receipt> {
+    return this.using(token, async (channel) => {
+      const { key, wallet } = channel;
+      const signed = wallet.agreement ?? (await wallet.closeCooperatively(deadlineOf(channel, this.setting.now())));
+      const signatures = [signed.signature, signed.systemSignature] as const;
+      return this.send(closeCooperativelyCall(this.domain.hub, key, signed.closing, signatures));
+    });
+  }
+
+  /** What happened to the account's money in a token in this epoch, oldest first, by its own records. */
+  async history(token: Address): Promise<HistoryEntry[]> {
+    const { wallet } = await this.channels.look(token);
+    return historyOf(await this.setting.store.records(wallet.id));
+  }
+
+  /** The balance now, and again whenever it has changed, until `signal` or {@link stop} ends it. */
+  async *watch(token: Address, signal?: AbortSignal): AsyncGenerator<Balance> {
+    let last: Balance | undefined;
+    for await (const changed of this.changes.of(token, signal)) {
+      const balance = await this.balance(changed);
+      if (isSame(last, balance)) continue;
+      last = balance;
+      yield balance;
+    }
+  }
+
+  /**
+   * Looks at chain and service for every token in use: takes over notes, claims, folds, registers what is due (U4). Done by
+   * itself every {@link Background.poll}; what goes wrong is told to {@link Background.onError}.
+   */
+  async refresh(): Promise<void> {
+    this.setting.signers.forget();
+    for (const token of this.channels.tokens) {
+      try {
+        await this.sync(token);
+      } catch (error) {
+        this.background.onError(asStarledgerError(error), token);
+      }
+    }
+  }
+
+  /**
+   * The same for one token, now.
+   * @throws unknown_asset, unknown_channel, chain_unreachable, unreachable, and whatever a note is refused for
+   */
+  sync(token: Address): Promise<void> {
+    return this.using(token, ({ wallet }) => (wallet.isFrozen ? wallet.registerDue() : wallet.sync()));
+  }
+
+  /** Ends what goes on in the background and gives the store free, which stays open. */
+  async stop(): Promise<void> {
+    await this.heartbeat.stop();
+    this.changes.end();
+    await this.background.unlock();
+  }
+
+  private async using<T>(token: Address, act: (channel: Channel) => Promise<T>): Promise<T> {
+    try {
+      return await act(await this.channels.ready(token));
+    } finally {
+      this.changes.announce(token);
+    }
+  }
+
+  private async isOpen(token: Address): Promise<boolean> {
+    try {
+      await this.channels.ready(token);
+      return true;
+    } catch (error) {
+      if (error instanceof StarledgerError && error.code === "unknown_channel") return false;
+      throw error;
+    }
+  }
+
+  private async send(transaction: Transaction): Promise<Receipt> {
+    const { account, hub } = this.setting;
+    return hub.node.mined(await account.send(transaction, hub.node));
+  }
+
+  private async decimalsOf(token: Address): Promise<number> {
+    const decimals = this.decimals.get(token) ?? (await this.setting.hub.decimals(token));
+    this.decimals.set(token, decimals);
+    return decimals;
+  }
+}
+
+function deadlineOf({ asset }: Channel, now: bigint): bigint {
+  return now + minimum(CHAIN_PATIENCE, asset.challengePeriod);
+}
+
+function asStarledgerError(error: unknown): StarledgerError {
+  if (error instanceof StarledgerError) return error;
+  return new StarledgerError("internal", { reason: error instanceof Error ? error.message : String(error) });
+}

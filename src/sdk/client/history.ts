@@ -1,0 +1,79 @@
+import type { Address, Hash, StateOperation } from "../../protocol";
+import type { WalletRecord } from "../store";
+
+/** One thing that happened to an account's money in a channel; amounts in base units, `time` in Unix seconds. */
+export type HistoryEntry = { readonly time: bigint | undefined } & (
+  | { readonly type: "paid"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
+  | { readonly type: "redeemed"; readonly amount: bigint; readonly reference: Hash }
+  /** By a note: payments and issues since the last one. */
+  | { readonly type: "received"; readonly amount: bigint; readonly noteSeq: bigint }
+  /** A conditional payment is on its way. */
+  | {
+      readonly type: "locked";
+      readonly to: Address;
+      readonly amount: bigint;
+      readonly fee: bigint;
+      readonly hash: Hash;
+    }
+  /** A conditional payment was taken, or came back. */
+  | { readonly type: "settled" | "returned"; readonly index: bigint }
+  | { readonly type: "withdrawn"; readonly amount: bigint; readonly recipient: Address }
+  /** What was done on another device; its payments are not known here. */
+  | { readonly type: "adopted"; readonly version: bigint }
+  | { readonly type: "closing" }
+);
+
+/** What a channel's records tell, oldest first. */
+export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
+  let credited = 0n;
+  let withdrawn = 0n;
+  return records.flatMap((record): HistoryEntry[] => {
+    const { time } = record;
+    switch (record.type) {
+      case "completed":
+        return record.completed.operations.flatMap((operation) => entriesOf(operation, time));
+      case "received": {
+        const { seq, credited: total } = record.held.note;
+        const amount = total - credited;
+        credited = total;
+        return amount > 0n ? [{ time, type: "received", amount, noteSeq: seq }] : [];
+      }
+      case "adopted": {
+        const { version, noteCredited } = record.completed.state;
+        if (noteCredited > credited) credited = noteCredited;
+        return [{ time, type: "adopted", version }];
+      }
+      case "withdrawal": {
+        const { withdrawn: total, recipient } = record.withdrawal;
+        const amount = total - withdrawn;
+        withdrawn = total;
+        return [{ time, type: "withdrawn", amount, recipient }];
+      }
+      case "closing":
+        return [{ time, type: "closing" }];
+      default:
+        return [];
+    }
+  });
+}
+
+function entriesOf(operation: StateOperation, time: bigint | undefined): HistoryEntry[] {
+  switch (operation.type) {
+    case "pay": {
+      const { to, amount, reference } = operation;
+      return [{ time, type: "paid", to, amount, reference }];
+    }
+    case "redeem":
+      return [{ time, type: "redeemed", amount: operation.amount, reference: operation.reference }];
+    case "lock": {
+      const { to, amount, fee, hash } = operation;
+      return [{ time, type: "locked", to, amount, fee, hash }];
+    }
+    case "foldLock":
+      return [{ time, type: "settled", index: operation.index }];
+    case "dropLock":
+      return [{ time, type: "returned", index: operation.index }];
+    default:
+      return [];
+  }
+}

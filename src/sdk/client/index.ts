@@ -1,0 +1,7 @@
+export type { Balance } from "./balances";
+export type { Background } from "./client";
+export { Client } from "./client";
+export { connect, type ConnectOptions } from "./connect";
+export type { HistoryEntry } from "./history";
+export type { PaymentOrder, PaymentReceipt } from "./payments";
+export { formatRequest, parseRequest, type PaymentRequest } from "./paymentRequest";

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { createWorld, type World } from "../../scripts/demo/world";
+import { toAddress, type Address, type Hex } from "../../src/protocol";
+import { connect, FileStore, localSigner, type Client, type ConnectOptions } from "../../src/sdk";
+import { Services } from "../../src/service";
+import { createServer } from "../../src/service/http";
+import { afterTest } from "./afterTest";
+import { OPERATOR_KEY } from "./http";
+import { temporaryFolder } from "./temporaryFolder";
+
+/** A service over HTTP on a real chain. */
+export interface Town {
+  readonly world: World;
+  readonly url: string;
+  readonly points: Address;
+  readonly coin: Address;
+  stop(): Promise<void>;
+}
+
+export async function startTown(): Promise<Town> {
+  const world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-client-")));
+  const app = await createServer({ services: new Services([world.service]), operatorKey: OPERATOR_KEY });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    world,
+    url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,
+    points: toAddress(await world.points.getAddress()),
+    coin: toAddress(await world.coin.getAddress()),
+    stop: async () => {
+      await app.close();
+      await world.stop();
+      rmSync(world.folder, { recursive: true });
+    },
+  };
+}
+
+/** What the node's account `index` connects with, with a store of its own. */
+export async function clientOptions(context: Mocha.Context, town: Town, index: number): Promise<ConnectOptions> {
+  const store = await FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl"));
+  afterTest(context, () => store.close());
+  const authorization = `Bearer ${OPERATOR_KEY}`;
+  const account = localSigner(town.world.node.privateKey(index) as Hex);
+  return { url: town.url, rpc: town.world.node.url, account, store, poll: 0, http: { authorization } };
+}
+
+/** The node's account `index` as a client that only looks when it is told to. */
+export async function clientOf(
+  context: Mocha.Context,
+  town: Town,
+  index: number,
+  changes: Partial<ConnectOptions> = {},
+): Promise<Client> {
+  const client = await connect({ ...(await clientOptions(context, town, index)), ...changes });
+  afterTest(context, () => client.stop());
+  return client;
+}

@@ -1,0 +1,227 @@
+import { expect } from "chai";
+
+import { inProcess } from "../../../scripts/demo/inProcess";
+import { hashOfPreimage, keccakText, toAddress, ZERO_HASH, type Address } from "../../../src/protocol";
+import { formatRequest, httpApi, parseRequest, type Balance, type Client } from "../../../src/sdk";
+import { connectTo } from "../../../src/sdk/client/connect";
+import { afterTest } from "../../helpers/afterTest";
+import { clientOf, clientOptions, startTown, type Town } from "../../helpers/clients";
+import { expectError } from "../../helpers/errors";
+import { person } from "../../helpers/service";
+import { IChannelHub__factory } from "../../../typechain-types";
+
+describe("Client, on a real node", function () {
+  this.timeout(60_000);
+  let town: Town;
+  let index = 3;
+
+  before(async () => (town = await startTown()));
+  after(() => town.stop());
+
+  const pointsFor = (account: Address, amount: bigint) =>
+    town.world.service.submit({ type: "issue", account, token: town.points, amount, reference: ZERO_HASH });
+
+  /** A client with an open channel and `amount` points. */
+  const customer = async (context: Mocha.Context, amount = 0n, poll = 0): Promise<Client> => {
+    const client = await clientOf(context, town, (index += 1), { poll });
+    await client.open(town.points);
+    if (amount > 0n) await pointsFor(client.account, amount);
+    await client.sync(town.points);
+    return client;
+  };
+
+  /** What the chain says of the user's channel, told to the service, as its watcher would. */
+  const tellService = async ({ account }: Client): Promise<void> => {
+    const { service, hub, system } = town.world;
+    const { funds } = await hub.funds({ system, user: account, token: town.coin });
+    const { id } = service.channelOf(account, town.coin)!;
+    const finalTime = BigInt((await town.world.node.provider.getBlock("latest"))!.timestamp);
+    await service.submit({ type: "updateFunds", channelId: id, funds, finalTime });
+  };
+
+  const sums = ({ balance, available, withdrawing }: Balance) => ({ balance, available, withdrawing });
+
+  it("takes hub, signers, settings and funds from the chain, opens an account once, receives and pays", async function () {
+    const alice = await customer(this, 100n);
+    const bob = await customer(this);
+    await alice.open(town.points);
+    expect(alice.domain.hub).to.equal(town.world.hub.address);
+    const receipt = await alice.pay({ to: bob.account, token: town.points, amount: 30n });
+    await bob.sync(town.points);
+    const { channelId, ...balance } = await alice.balance(town.points);
+    expect(receipt).to.deep.equal({
+      ...{ channelId, version: 1n, to: bob.account, token: town.points, amount: 30n, reference: ZERO_HASH },
+    });
+    expect(balance).to.deep.equal({
+      ...{ token: town.points, decimals: 18, balance: 70n, available: 70n },
+      ...{ locked: 0n, promised: 0n, withdrawing: 0n, status: "open" },
+    });
+    expect((await bob.balance(town.points)).balance).to.equal(30n);
+    const told = (await alice.history(town.points)).map(({ time, ...entry }) => ({
+      ...entry,
+      isDated: time !== undefined,
+    }));
+    expect(told).to.deep.equal([
+      { type: "received", amount: 100n, noteSeq: 1n, isDated: true },
+      { type: "paid", to: bob.account, amount: 30n, reference: ZERO_HASH, isDated: true },
+    ]);
+  });
+
+  it("case 25: pays a reference once, however often it is asked, and refuses another payment under it", async function () {
+    const alice = await customer(this, 100n);
+    const { account: to } = await customer(this);
+    const order = { to, token: town.points, amount: 30n, reference: keccakText("order 7") };
+    const receipts = await Promise.all([alice.pay(order), alice.pay(order)]);
+    const [later] = [await alice.pay(order)];
+    expect(new Set([...receipts, later].map(({ version }) => version)).size).to.equal(1);
+    expect((await alice.balance(town.points)).balance).to.equal(70n);
+    await expectError(() => alice.pay({ ...order, amount: 31n }), "idempotency_conflict", { amount: 30n });
+  });
+
+  it("asks for money by a link, and by an invoice that tells when it is paid", async function () {
+    const alice = await customer(this, 100n, 50);
+    const shop = await customer(this, 0n, 50);
+    const request = parseRequest(shop.request({ token: town.points, amount: 5n, reference: keccakText("table 4") }));
+    const { domain, system, account: to } = shop;
+    expect(request).to.deep.equal({
+      domain,
+      system,
+      to,
+      token: town.points,
+      amount: 5n,
+      reference: keccakText("table 4"),
+    });
+    await alice.pay({ ...request, amount: 5n });
+
+    const invoice = await shop.invoice({ token: town.points, amount: 30n });
+    await alice.payInvoice(invoice);
+    await shop.paid(invoice);
+    expect(await shop.balance(town.points)).to.include({ balance: 35n, promised: 0n });
+    await until(alice, town.points, ({ balance, locked }) => balance === 65n && locked === 0n);
+    await expectError(() => alice.payInvoice(invoice), "hash_used");
+    const unpaid = await shop.invoice({ token: town.points, amount: 1n });
+    await expectError(() => shop.paid(unpaid, AbortSignal.timeout(20)), "stopped");
+  });
+
+  it("holds an invoice until it is told to claim or to give back", async function () {
+    const alice = await customer(this, 100n);
+    const shop = await customer(this);
+    const [kept, given] = [await hold(shop), await hold(shop)];
+    for (const invoice of [kept, given]) await alice.payInvoice(invoice);
+    await shop.sync(town.points);
+    expect(await shop.balance(town.points)).to.include({ balance: 0n, promised: 20n });
+    await shop.reveal(kept);
+    await shop.cancel(given);
+    await shop.sync(town.points);
+    await alice.sync(town.points);
+    expect([(await alice.balance(town.points)).available, (await shop.balance(town.points)).balance]).to.deep.equal([
+      90n,
+      10n,
+    ]);
+    expect(hashOfPreimage(ZERO_HASH)).to.not.equal(kept.invoice.hash);
+  });
+
+  const hold = (shop: Client) => shop.invoice({ token: town.points, amount: 10n, hold: true });
+
+  it("deposits, withdraws to the chain and closes cooperatively; the next epoch is open at once", async function () {
+    const options = await clientOptions(this, town, (index += 1));
+    // The whole service is reached over HTTP but for the closing.
+    const nearby = inProcess(town.world.service);
+    const closeCooperatively: typeof nearby.closeCooperatively = (request) => nearby.closeCooperatively(request);
+    const client = await connectTo({ ...httpApi(options.url, options.http), closeCooperatively }, options);
+    afterTest(this, () => client.stop());
+    const { coin, world } = town;
+    const held = () => world.coin.balanceOf(client.account);
+    await client.open(coin);
+    await world.coin.connect(world.node.account(0)).mint(client.account, 1_000n);
+    await expectError(() => client.deposit({ token: coin, amount: 1_001n }), "transaction_failed");
+    const { gas } = await client.deposit({ token: coin, amount: 1_000n });
+    expect(gas > 21_000n).to.equal(true);
+    expect(sums(await client.balance(coin))).to.deep.equal({ balance: 1_000n, available: 1_000n, withdrawing: 0n });
+
+    await tellService(client);
+    const signed = await client.withdraw({ token: coin, amount: 300n });
+    expect(await client.withdraw({ token: coin, amount: 300n })).to.deep.equal(signed);
+    await expectError(() => client.withdraw({ token: coin, amount: 1n }), "withdrawal_pending");
+    expect(sums(await client.balance(coin))).to.deep.equal({ balance: 1_000n, available: 700n, withdrawing: 300n });
+    await client.submit(coin, signed);
+    expect([await held(), sums(await client.balance(coin))]).to.deep.equal([
+      300n,
+      { balance: 700n, available: 700n, withdrawing: 0n },
+    ]);
+
+    await tellService(client);
+    await client.close(coin);
+    expect(await held()).to.equal(1_000n);
+    const after = await client.balance(coin);
+    expect([sums(after), after.status]).to.deep.equal([{ balance: 0n, available: 0n, withdrawing: 0n }, "open"]);
+  });
+
+  it("freezes when it sees the system's close, before it is final (S6)", async function () {
+    const client = await clientOf(this, town, (index += 1));
+    await client.open(town.coin);
+    const { world } = town;
+    const key = { system: world.system, user: client.account, token: town.coin };
+    await world.coin.connect(world.node.account(0)).mint(client.account, 10n);
+    await client.deposit({ token: town.coin, amount: 10n });
+    await tellService(client);
+    expect((await client.balance(town.coin)).status).to.equal("open");
+    await closeAsSystem(key);
+    expect((await client.balance(town.coin)).status).to.equal("closing");
+    const order = { to: person("bob").address, token: town.coin, amount: 1n };
+    await expectError(() => client.pay(order), "channel_frozen");
+  });
+
+  const closeAsSystem = async (key: { system: Address; user: Address; token: Address }): Promise<void> => {
+    const hub = IChannelHub__factory.connect(town.world.hub.address, town.world.node.account(0));
+    const { timestamp } = (await town.world.node.provider.getBlock("latest"))!;
+    const empty = { version: 0n, net: 0n, noteSeq: 0n, noteCredited: 0n, seq: 0n, credited: 0n };
+    const locks = { locked: 0n, locksExpiry: 0n, locksRoot: ZERO_HASH, memo: ZERO_HASH };
+    const message = { ...empty, ...locks };
+    const order = { party: key.system, humble: false, deadline: BigInt(timestamp) + 600n, signature: "0x" };
+    await (await hub.close(key, message, message, "0x", "0x", order)).wait();
+  };
+
+  it("refuses another chain, hub or system than its store was used with, and a store that is in use", async function () {
+    const options = await clientOptions(this, town, (index += 1));
+    const client = await clientOf(this, town, index, options);
+    await client.open(town.points);
+    await expectError(() => clientOf(this, town, index, options), "store_locked");
+    await client.stop();
+    const hub = toAddress(`0x${"77".repeat(20)}`);
+    await expectError(() => clientOf(this, town, index, { ...options, hub }), "wrong_chain");
+    const stranger = { request: () => Promise.resolve("0x1") };
+    await expectError(() => clientOf(this, town, index, { ...options, rpc: stranger }), "wrong_chain", { got: 1n });
+    await expectError(
+      () => clientOf(this, town, index, { ...options, rpc: "http://127.0.0.1:1" }),
+      "chain_unreachable",
+    );
+    expect((await (await clientOf(this, town, index, options)).balance(town.points)).balance).to.equal(0n);
+  });
+
+  it("names what is wrong in a payment link", async () => {
+    const { world, points } = town;
+    const to = person("bob").address;
+    const link = formatRequest({
+      domain: { chainId: 1n, hub: world.hub.address },
+      system: world.system,
+      to,
+      token: points,
+    });
+    expect(parseRequest(link)).to.not.have.property("amount");
+    for (const [bad, field] of [
+      ["https://x", "payee"],
+      [link.replace("chain=1", "chain=one"), "chain"],
+      [`${link}&amount=0`, "amount"],
+      [`${link}&amount=1e3`, "amount"],
+      [`${link}&reference=0x00`, "reference"],
+    ] as const) {
+      await expectError(() => parseRequest(bad), "invalid_input", { field });
+    }
+  });
+});
+
+/** Resolves when the balance is as wanted. */
+async function until(client: Client, token: Address, isWanted: (balance: Balance) => boolean): Promise<void> {
+  for await (const balance of client.watch(token)) if (isWanted(balance)) return;
+}
