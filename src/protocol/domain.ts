@@ -1,3 +1,5 @@
+import { Buffer } from "buffer";
+
 import { fromHex, keccak, keccakText } from "./primitives";
 import type { Domain, Hash } from "./types";
 import { Words } from "./words";

@@ -1,4 +1,5 @@
 import { sha256 } from "@noble/hashes/sha2";
+import { Buffer } from "buffer";
 
 import { fail } from "../errors";
 import { fromHex, toHex } from "./primitives";

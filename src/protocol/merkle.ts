@@ -1,3 +1,5 @@
+import { Buffer } from "buffer";
+
 import { fail } from "../errors";
 import { fromHex, keccak, keccakBytes, maximum, toHex, ZERO_HASH } from "./primitives";
 import type { Hash, Lock, LockSummary } from "./types";

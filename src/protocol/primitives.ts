@@ -1,6 +1,7 @@
-import createKeccak from "keccak";
+import { Buffer } from "buffer";
 
 import { fail } from "../errors";
+import { keccakBytes } from "./crypto";
 import type { Address, Hash, Hex } from "./types";
 
 export const ZERO_ADDRESS = `0x${"00".repeat(20)}` as Address;
@@ -13,9 +14,7 @@ export function keccak(bytes: Buffer): Hash {
   return toHex(keccakBytes(bytes)) as Hash;
 }
 
-export function keccakBytes(bytes: Buffer): Buffer {
-  return createKeccak("keccak256").update(bytes).digest();
-}
+export { keccakBytes };
 
 /** keccak256 of text, as Solidity hashes a string literal. */
 export function keccakText(text: string): Hash {

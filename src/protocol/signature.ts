@@ -1,6 +1,7 @@
-import secp256k1 from "secp256k1";
+import { Buffer } from "buffer";
 
 import { fail } from "../errors";
+import { publicKeyOf, recoverKey, signRecoverably } from "./crypto";
 import { fromHex, keccakBytes, toHex } from "./primitives";
 import type { Address, Hash, Hex, Signature } from "./types";
 
@@ -11,8 +12,8 @@ const HALF_ORDER = Buffer.from("7fffffffffffffffffffffffffffffff5d576e7357a4501d
  * @param privateKey 32 bytes
  */
 export function sign(digest: Hash, privateKey: Hex): Signature {
-  const { signature, recid } = secp256k1.ecdsaSign(fromHex(digest), fromHex(privateKey));
-  return `0x${Buffer.from(signature).toString("hex")}${recid === 0 ? "1b" : "1c"}` as Signature;
+  const { signature, recovery } = signRecoverably(fromHex(digest), fromHex(privateKey));
+  return `0x${signature.toString("hex")}${recovery === 0 ? "1b" : "1c"}` as Signature;
 }
 
 /**
@@ -27,7 +28,7 @@ export function recover(digest: Hash, signature: Signature): Address {
   const s = bytes.subarray(32, 64);
   if ((v !== 27 && v !== 28) || s.compare(HALF_ORDER) > 0) fail("invalid_signature", { got: signature });
   try {
-    return addressOfPublicKey(secp256k1.ecdsaRecover(bytes.subarray(0, 64), v - 27, fromHex(digest), false));
+    return addressOfPublicKey(recoverKey(fromHex(digest), bytes.subarray(0, 64), v - 27));
   } catch {
     return fail("invalid_signature", { got: signature });
   }
@@ -35,10 +36,10 @@ export function recover(digest: Hash, signature: Signature): Address {
 
 /** The account of a private key of 32 bytes. */
 export function addressOf(privateKey: Hex): Address {
-  return addressOfPublicKey(secp256k1.publicKeyCreate(fromHex(privateKey), false));
+  return addressOfPublicKey(publicKeyOf(fromHex(privateKey)));
 }
 
-function addressOfPublicKey(key: Uint8Array): Address {
-  const hash = keccakBytes(Buffer.from(key.buffer, key.byteOffset + 1, 64));
+function addressOfPublicKey(key: Buffer): Address {
+  const hash = keccakBytes(key.subarray(1));
   return toHex(hash.subarray(12)) as Address;
 }

@@ -1,3 +1,5 @@
+import { Buffer } from "buffer";
+
 import { fail } from "../errors";
 import { fromHex, INT128_MAX, INT128_MIN, UINT128_MAX, UINT256_MAX, UINT64_MAX, within } from "./primitives";
 import type { Address, ChannelId, Hash } from "./types";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { ERRORS, fail, StarledgerError, type ErrorCode } from "../errors";
 import { problem } from "../wire";

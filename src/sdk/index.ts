@@ -1,9 +1,2 @@
-export * from "./api";
-export * from "./chain";
-export * from "./client";
-export * from "./httpApi";
-export * from "./signers";
-export type { SignedMessage } from "./signing";
-export * from "./store";
+export * from "./browser";
 export { FileStore } from "./stores/fileStore";
-export * from "./wallet";

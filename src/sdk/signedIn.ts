@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { StarledgerError } from "../errors";
 import { signInMessage, textDigest, type Address, type Hash, type Signature } from "../protocol";

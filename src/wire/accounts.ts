@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { address, channelId, decimals, int128, list, uint128 } from "./values";
 

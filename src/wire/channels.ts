@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { channelStatus } from "./accounts";
 import { heldNote, lock, lockOutcome, state, stateOperation, systemSignature, withdrawal } from "./messages";

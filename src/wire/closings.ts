@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { channelId, int128, signature, uint64, unsigned } from "./values";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { address, amount, channelId, hash, int128, list, signature, uint128, uint64 } from "./values";
 

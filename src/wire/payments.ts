@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { ZERO_HASH } from "../protocol";
 import { signedWithdrawal } from "./channels";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A refusal, as RFC 9457 says it. */
 export const problem = z.object({

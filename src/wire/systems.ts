@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { address, decimals, int128, list, uint128, uint64, unsigned } from "./values";
 

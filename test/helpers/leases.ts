@@ -1,7 +1,8 @@
 /** What `act` leads to in a process that stands still from then on: no timer of it ever fires. */
 export async function withoutRenewals<T>(act: () => Promise<T>): Promise<T> {
   const { setInterval } = globalThis;
-  globalThis.setInterval = (callback: () => void) => setInterval(callback, 2 ** 31 - 1);
+  const never = (callback: () => void): NodeJS.Timeout => setInterval(callback, 2 ** 31 - 1);
+  globalThis.setInterval = never as typeof setInterval;
   try {
     return await act();
   } finally {

@@ -15,6 +15,7 @@ describe("the package", () => {
         "Client",
         "FileStore",
         "Hub",
+        "IndexedDbStore",
         "RpcError",
         "Wallet",
         "connect",

@@ -1,3 +1,4 @@
+import { Buffer } from "buffer";
 import { encodeRlp } from "ethers";
 
 import { addressOf, digest, domainSeparator, fromHex, keccak, sign, toHash, type Hex } from "../../protocol";

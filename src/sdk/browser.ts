@@ -1,0 +1,10 @@
+// What runs everywhere; Node has more in `index.ts`.
+export * from "./api";
+export * from "./chain";
+export * from "./client";
+export * from "./httpApi";
+export * from "./signers";
+export type { SignedMessage } from "./signing";
+export * from "./store";
+export { IndexedDbStore } from "./stores/indexedDbStore";
+export * from "./wallet";

@@ -1,0 +1,63 @@
+import { createContext, Script } from "node:vm";
+import { gzipSync } from "node:zlib";
+
+import { expect } from "chai";
+import { indexedDB } from "fake-indexeddb";
+
+import { bundle } from "../../../scripts/browser/bundle";
+import { toHex, ZERO_HASH, type Address } from "../../../src/protocol";
+import { startTown, type Town } from "../../helpers/clients";
+import { OPERATOR_KEY } from "../../helpers/http";
+import { webLocks } from "../../helpers/webLocks";
+
+/** What pages have; nothing of Node is among it. */
+const PAGE = { fetch, URL, URLSearchParams, AbortSignal, AbortController, TextEncoder, TextDecoder, crypto };
+const TIMERS = { setTimeout, clearTimeout, queueMicrotask, structuredClone };
+
+/** What a page does with an account: opens it, takes what it was given, pays. Answers with what is left. */
+const PROGRAM = `
+  import { connect, IndexedDbStore, localSigner } from "./src/sdk/browser";
+  globalThis.run = async ({ url, rpc, key, token, to, authorization, fund }) => {
+    const store = await IndexedDbStore.open();
+    const client = await connect({ url, rpc, account: localSigner(key), store, poll: 0, http: { authorization } });
+    await client.open(token);
+    await fund(client.account);
+    await client.sync(token);
+    await client.pay({ to, token, amount: 30n });
+    const { balance } = await client.balance(token);
+    await client.stop();
+    return [client.account, balance, (await store.all()).map(({ type }) => type).join()];
+  };
+`;
+
+describe("the bundle for browsers", function () {
+  this.timeout(60_000);
+  let town: Town;
+
+  before(async () => (town = await startTown()));
+  after(() => town.stop());
+
+  it("is below 100 kB compressed, and asks for nothing of Node", async () => {
+    const text = await bundle({ entryPoints: ["src/sdk/browser.ts"] });
+    expect(gzipSync(text).length).to.be.lessThan(100_000);
+    expect(text).to.not.match(/\b(from|import) ?"|\brequire\("/);
+  });
+
+  it("pays where there is nothing but what a page has", async () => {
+    const text = await bundle({ stdin: { contents: PROGRAM, resolveDir: ".", loader: "ts" }, format: "iife" });
+    const page = createContext({ ...PAGE, ...TIMERS, indexedDB, navigator: { locks: webLocks() } });
+    new Script(text).runInContext(page);
+    const { world, points: token, url } = town;
+    const { service } = world;
+    const { account: to } = await service.submit({ type: "openHostedAccount", tokens: [token] });
+    const fund = (account: Address) =>
+      service.submit({ type: "issue", account, token, amount: 100n, reference: ZERO_HASH });
+    const authorization = `Bearer ${OPERATOR_KEY}`;
+    const key = toHex(Buffer.alloc(32, 9));
+    const run = page["run"] as (setting: object) => Promise<[Address, bigint, string]>;
+    const [account, balance, kept] = await run({ url, rpc: world.node.url, key, token, to, authorization, fund });
+    expect([balance, kept]).to.deep.equal([70n, "opened,received,proposed,completed"]);
+    expect(service.channelOf(account, token)?.state.version).to.equal(1n);
+    expect(service.channelOf(to!, token)?.note.credited).to.equal(30n);
+  });
+});
