@@ -1,5 +1,6 @@
 // What runs everywhere; Node has more in `index.ts`.
 export * from "./api";
+export { backUp, restore } from "./backup";
 export * from "./chain";
 export * from "./client";
 export * from "./httpApi";

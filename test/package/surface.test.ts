@@ -18,12 +18,13 @@ describe("the package", () => {
         "IndexedDbStore",
         "RpcError",
         "Wallet",
+        "backUp",
         "connect",
         "formatRequest",
         "httpApi",
         "httpCall",
       ],
-      ...["httpProvider", "localSigner", "parseRequest", "typedData", "walletSigner"],
+      ...["httpProvider", "localSigner", "parseRequest", "restore", "typedData", "walletSigner"],
     ]);
     expect(Object.keys(protocol).sort()).to.deep.equal([...PROTOCOL].sort());
     const own = Object.keys(root).filter((name) => !(name in protocol));

