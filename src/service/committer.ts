@@ -273,7 +273,9 @@ export class Committer {
   /** Signs everything the batch leads to, and stores it with the signature. */
   private async makeDurable(batch: Batch, { replies, spending }: Group): Promise<Durable> {
     const { store, lease, ledger, signerKey, composer } = this.options;
-    if (batch.isEmpty) return { commit: this.lastCommit, tree: null, signature: null, consents: [], events: [] };
+    // What changed nothing is remembered under its key too.
+    if (batch.isEmpty && replies.length === 0)
+      return { commit: this.lastCommit, tree: null, signature: null, consents: [], events: [] };
     const changes = batch.changes();
     requireConserved(ledger, changes);
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);

@@ -9,6 +9,7 @@ import type { Config } from "./config";
 import { createServer } from "./http";
 import { Keystore } from "./keystore";
 import { Services } from "./services";
+import { Sweeper } from "./sweeper";
 
 /** A service that answers. */
 export interface Running {
@@ -34,6 +35,8 @@ export async function start(config: Config): Promise<Running> {
     const store = await openStore(config.store);
     started.push(() => store.close());
     const { domain, system } = chain;
+    const sweeper = new Sweeper({ store, idempotencyTtl: config.http.idempotencyTtl });
+    started.push(() => sweeper.stop());
     const keystore = new Keystore(config.secret, config.salt);
     const service = await AccountService.start({ store, domain, system, signerKey, keystore });
     started.push(() => service.stop());

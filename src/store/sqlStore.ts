@@ -175,6 +175,12 @@ export abstract class SqlStore implements Store {
     return totals;
   }
 
+  async sweepReplies(time: number, limit: number): Promise<number> {
+    const sql = `DELETE FROM replies WHERE (system, key) IN (
+      SELECT system, key FROM replies WHERE time < $1 ORDER BY time LIMIT $2) RETURNING key`;
+    return (await this.query(sql, BigInt(time), BigInt(limit))).length;
+  }
+
   close(): Promise<void> {
     return (this.closing ??= this.end());
   }

@@ -106,6 +106,8 @@ export interface Store {
   consent(hash: Hash): Promise<SignedConsent | undefined>;
   /** Those of the keys that were used. */
   replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
+  /** Forgets keys that were used before `time` (Unix milliseconds), the oldest first, `limit` at most; returns how many. */
+  sweepReplies(time: number, limit: number): Promise<number>;
   /** What the query asks for of the system's log. */
   events(system: Address, query: EventQuery): Promise<LedgerEvent[]>;
   /**

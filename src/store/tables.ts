@@ -170,6 +170,7 @@ export const TABLES: readonly Table[] = [
     key: ["text", (r) => r.key],
     fingerprint: ["bytea", (r) => fromHex(r.fingerprint)],
     reply: ["text", (r) => r.reply],
+    time: ["bigint", (_, __, commit) => BigInt(commit.time)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
   }),
   table(

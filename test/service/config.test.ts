@@ -16,7 +16,7 @@ const COMPLETE = {
   STARLEDGER_KEYSTORE_SALT: SALT,
   STARLEDGER_OPERATOR_KEY: "sixteen-characters",
 };
-const HTTP = { signInDomains: null, sessionTtl: 3_600_000 };
+const HTTP = { signInDomains: null, sessionTtl: 3_600_000, idempotencyTtl: 86_400_000 };
 const COMMON = { host: "127.0.0.1", port: 8080, store: "sqlite:starledger.db", logLevel: "info", http: HTTP };
 
 describe("the configuration", () => {
@@ -28,10 +28,14 @@ describe("the configuration", () => {
   it("takes every setting", () => {
     const other = { STARLEDGER_HOST: "0.0.0.0", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" };
     const store = { STARLEDGER_STORE: "postgres://host/database", STARLEDGER_DEPLOYMENTS: "elsewhere" };
-    const http = { STARLEDGER_SIGN_IN_DOMAINS: "bank.example,localhost:8080", STARLEDGER_SESSION_SECONDS: "60" };
+    const http = {
+      STARLEDGER_SIGN_IN_DOMAINS: "bank.example,localhost:8080",
+      STARLEDGER_SESSION_SECONDS: "60",
+      STARLEDGER_IDEMPOTENCY_HOURS: "2",
+    };
     expect(readConfig({ ...COMPLETE, ...other, ...store, ...http })).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
-      http: { signInDomains: ["bank.example", "localhost:8080"], sessionTtl: 60_000 },
+      http: { signInDomains: ["bank.example", "localhost:8080"], sessionTtl: 60_000, idempotencyTtl: 7_200_000 },
       chain: {
         rpcUrl: "https://node.example/key",
         deployments: "elsewhere",

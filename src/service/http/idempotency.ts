@@ -13,7 +13,10 @@ export const keyed = z.object({
   "idempotency-key": z
     .string(MISSING)
     .regex(/^[\x21-\x7e]{1,255}$/, MISSING)
-    .meta({ description: "New for each new request; the same again with the same body gets the same answer." }),
+    .meta({
+      description:
+        "New for each new request; the same again with the same body gets the same answer, for a day at least.",
+    }),
 });
 
 /**

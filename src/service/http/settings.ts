@@ -19,6 +19,13 @@ export const HTTP_SETTINGS = z.object({
     .max(86_400)
     .default(3_600)
     .describe("How long a user stays signed in."),
+  STARLEDGER_IDEMPOTENCY_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(8_784)
+    .default(24)
+    .describe("How long an idempotency key is remembered, at least."),
 });
 
 /** How the HTTP API is run. Times are milliseconds. */
@@ -26,12 +33,14 @@ export interface HttpSettings {
   /** Null: where the API listens. */
   readonly signInDomains: readonly string[] | null;
   readonly sessionTtl: number;
+  readonly idempotencyTtl: number;
 }
 
 export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSettings {
   return {
     signInDomains: settings.STARLEDGER_SIGN_IN_DOMAINS ?? null,
     sessionTtl: 1_000 * settings.STARLEDGER_SESSION_SECONDS,
+    idempotencyTtl: 3_600_000 * settings.STARLEDGER_IDEMPOTENCY_HOURS,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Migration } from "./migration";
  * Who may call besides the operator: holders of API keys, and users who signed in. Secrets are kept as their SHA-256; times are Unix
  * milliseconds. A session bears the nonce that it was signed in with, which is so used up. `spending` is what a key has moved in its
  * period of so many seconds, the last one that it moved anything in.
+ * Idempotency keys have the time of their commit, so that they can be forgotten.
  */
 export const callers: Migration = {
   sqlite: `
@@ -35,6 +36,11 @@ export const callers: Migration = {
       ended INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX sessions_by_expiry ON sessions (expires);
+    ALTER TABLE replies ADD COLUMN time INTEGER NOT NULL DEFAULT 0;
+    UPDATE replies SET time = coalesce(
+      (SELECT c.time FROM commits c WHERE c.system = replies.system AND c.id = replies.commit_id), 0
+    );
+    CREATE INDEX replies_by_time ON replies (time);
   `,
   postgres: `
     CREATE TABLE api_keys (
@@ -65,5 +71,10 @@ export const callers: Migration = {
       ended bigint NOT NULL
     );
     CREATE INDEX sessions_by_expiry ON sessions (expires);
+    ALTER TABLE replies ADD COLUMN time bigint NOT NULL DEFAULT 0;
+    UPDATE replies SET time = coalesce(
+      (SELECT c.time FROM commits c WHERE c.system = replies.system AND c.id = replies.commit_id), 0
+    );
+    CREATE INDEX replies_by_time ON replies (time);
   `,
 };
