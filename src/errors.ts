@@ -175,6 +175,22 @@ export const ERRORS = {
     "The passphrase does not open the backup, or the backup was changed.",
     "Try the passphrase again, or another copy of the backup.",
   ),
+  wrong_fee: kind(
+    409,
+    "A state does not pay the fee that the asset's schedule asks for.",
+    "Fetch the schedule, then sign again.",
+  ),
+  fee_too_high: kind(422, "The fee is more than was to be paid at most.", "Raise the limit, or pay less often."),
+  limit_exceeded: kind(
+    422,
+    "The payment goes beyond what the account may pay or have.",
+    "See the limit in the details.",
+  ),
+  invalid_invoice: kind(400, "A text is not an invoice.", "Copy all of it, from sl1 on."),
+  unknown_invoice: kind(404, "There is no such invoice.", "Check the hash."),
+  invoice_closed: kind(409, "The invoice can no longer be paid, or no longer be changed.", "See its status."),
+  underpaid: kind(422, "The payment is less than the invoice asks for.", "Pay the whole amount."),
+  unknown_payment: kind(404, "There is no such payment.", "Check the identifier."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

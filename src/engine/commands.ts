@@ -2,6 +2,7 @@ import type {
   Address,
   ChannelId,
   Closing,
+  FeeSchedule,
   Funds,
   Hash,
   LockPolicy,
@@ -10,13 +11,18 @@ import type {
   StateOperation,
   Withdrawal,
 } from "../protocol";
-import type { Account, Asset } from "./records";
+import type { Account, AccountTerms, Asset, HostedInvoice, Limits } from "./records";
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
-  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities"> }
+  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits"> }
   /** The reserve on chain, or what the issuer may issue, has changed. */
   | { readonly type: "setLimit"; readonly system: Address; readonly token: Address; readonly limit: bigint }
+  /** What payments cost from here on. */
+  | { readonly type: "setFees"; readonly system: Address; readonly token: Address; readonly fees: FeeSchedule }
+  /** What accounts may pay and have from here on. */
+  | { readonly type: "setPaymentLimits"; readonly system: Address; readonly token: Address; readonly limits: Limits }
+  | { readonly type: "setAccountTerms"; readonly terms: AccountTerms }
   | { readonly type: "openAccount"; readonly account: Account; readonly tokens: readonly Address[] }
   | {
       readonly type: "issue";
@@ -35,6 +41,12 @@ export type Command =
     }
   /** A payee gives S the preimage of what it is promised. */
   | { readonly type: "reveal"; readonly preimage: Hash }
+  /** A hosted account asks to be paid; the preimage is sealed. */
+  | { readonly type: "addInvoice"; readonly invoice: Omit<HostedInvoice, "status" | "createdAt" | "over"> }
+  /** An invoice that nobody has paid is not to be paid any more. */
+  | { readonly type: "cancelInvoice"; readonly hash: Hash }
+  /** Forgets the invoices whose time is over. */
+  | { readonly type: "expireInvoices" }
   /** A block of time `finalTime` is final, and with it these registrations of preimages, reported in their order. */
   | {
       readonly type: "observeChain";

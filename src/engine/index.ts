@@ -5,4 +5,6 @@ export * from "./ledger";
 export * from "./outcomes";
 export * from "./records";
 export * from "./step";
+export { payeeOf } from "./steps/pay";
+export * from "./terms";
 export * from "./view";

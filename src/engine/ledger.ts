@@ -1,7 +1,19 @@
 import type { Address, ChannelId, Hash, Note } from "../protocol";
 import type { NewEvent } from "./events";
 import { HtlcIndex } from "./htlcs";
-import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
+import type {
+  Account,
+  AccountTerms,
+  Asset,
+  Channel,
+  CompletedState,
+  Consent,
+  HostedInvoice,
+  Htlc,
+  IssuedNote,
+  KnownPreimage,
+  DayTotal,
+} from "./records";
 import type { Changes, LedgerView } from "./view";
 
 /** How many notes since the last fold can each be folded by themselves; older ones only through a newer. */
@@ -18,6 +30,9 @@ export class Ledger implements LedgerView {
   private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
   private readonly htlcs = new HtlcIndex();
   private readonly preimages = new Map<Hash, KnownPreimage>();
+  private readonly ownTerms = new Map<string, AccountTerms>();
+  private readonly dayTotals = new Map<string, DayTotal>();
+  private readonly invoices = new Map<Hash, HostedInvoice>();
 
   account(address: Address): Account | undefined {
     return this.accounts.get(address);
@@ -56,6 +71,22 @@ export class Ledger implements LedgerView {
     return this.preimages.get(hash);
   }
 
+  terms(system: Address, token: Address, account: Address): AccountTerms | undefined {
+    return this.ownTerms.get(system + token + account);
+  }
+
+  dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined {
+    return this.dayTotals.get(system + token + account);
+  }
+
+  invoice(hash: Hash): HostedInvoice | undefined {
+    return this.invoices.get(hash);
+  }
+
+  openInvoices(): Iterable<HostedInvoice> {
+    return this.invoices.values();
+  }
+
   /** Takes in what is durable. */
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
@@ -73,6 +104,12 @@ export class Ledger implements LedgerView {
       else this.htlcs.put(htlc);
     }
     for (const known of changes.preimages ?? []) this.preimages.set(known.hash, known);
+    for (const terms of changes.terms ?? []) this.ownTerms.set(ownerOf(terms), terms);
+    for (const dayTotal of changes.dayTotals ?? []) this.dayTotals.set(ownerOf(dayTotal), dayTotal);
+    for (const invoice of changes.invoices ?? []) {
+      if (invoice.over) this.invoices.delete(invoice.invoice.hash);
+      else this.invoices.set(invoice.invoice.hash, invoice);
+    }
   }
 
   /** Remembers a note that a state may fold. */
@@ -107,6 +144,9 @@ export class Batch implements LedgerView {
   private readonly credits = new Map<string, bigint>();
   private readonly changedHtlcs = new HtlcIndex();
   private readonly changedPreimages = new Map<Hash, KnownPreimage>();
+  private readonly changedTerms = new Map<string, AccountTerms>();
+  private readonly changedDayTotals = new Map<string, DayTotal>();
+  private readonly changedInvoices = new Map<Hash, HostedInvoice>();
 
   constructor(private readonly base: LedgerView) {}
 
@@ -150,6 +190,25 @@ export class Batch implements LedgerView {
     return this.changedPreimages.get(hash) ?? this.base.preimage(hash);
   }
 
+  terms(system: Address, token: Address, account: Address): AccountTerms | undefined {
+    return this.changedTerms.get(system + token + account) ?? this.base.terms(system, token, account);
+  }
+
+  dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined {
+    return this.changedDayTotals.get(system + token + account) ?? this.base.dayTotal(system, token, account);
+  }
+
+  invoice(hash: Hash): HostedInvoice | undefined {
+    const changed = this.changedInvoices.get(hash);
+    if (changed === undefined) return this.base.invoice(hash);
+    return changed.over ? undefined : changed;
+  }
+
+  *openInvoices(): Iterable<HostedInvoice> {
+    for (const before of this.base.openInvoices()) if (!this.changedInvoices.has(before.invoice.hash)) yield before;
+    for (const changed of this.changedInvoices.values()) if (!changed.over) yield changed;
+  }
+
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
@@ -164,6 +223,9 @@ export class Batch implements LedgerView {
     this.states.push(...(changes.states ?? []));
     for (const htlc of changes.htlcs ?? []) this.changedHtlcs.put(htlc);
     for (const known of changes.preimages ?? []) this.changedPreimages.set(known.hash, known);
+    for (const terms of changes.terms ?? []) this.changedTerms.set(ownerOf(terms), terms);
+    for (const dayTotal of changes.dayTotals ?? []) this.changedDayTotals.set(ownerOf(dayTotal), dayTotal);
+    for (const invoice of changes.invoices ?? []) this.changedInvoices.set(invoice.invoice.hash, invoice);
     this.consents.push(...(changes.consents ?? []));
     this.events.push(...(changes.events ?? []));
   }
@@ -179,6 +241,9 @@ export class Batch implements LedgerView {
       consents: this.consents,
       htlcs: [...this.changedHtlcs.all()],
       preimages: [...this.changedPreimages.values()],
+      terms: [...this.changedTerms.values()],
+      dayTotals: [...this.changedDayTotals.values()],
+      invoices: [...this.changedInvoices.values()],
       events: this.events,
     };
   }
@@ -186,7 +251,7 @@ export class Batch implements LedgerView {
   get isEmpty(): boolean {
     const { changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages } = this;
     const changed = [changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages];
-    return changed.every(({ size }) => size === 0);
+    return [...changed, this.changedTerms, this.changedInvoices].every(({ size }) => size === 0);
   }
 
   private *overlay(before: Iterable<Htlc>, changed: Iterable<Htlc>): Iterable<Htlc> {
@@ -197,6 +262,10 @@ export class Batch implements LedgerView {
 
 function isWaiting({ status, pending, closing }: Channel): boolean {
   return status === "frozen" || (status === "open" && (pending !== null || closing !== null));
+}
+
+function ownerOf({ system, token, account }: AccountTerms | DayTotal): string {
+  return system + token + account;
 }
 
 function indexOf({ key }: Channel): string {

@@ -4,12 +4,14 @@ import type {
   ChannelId,
   ChannelKey,
   Closing,
+  FeeSchedule,
   Funds,
   Hash,
   Lock,
   Note,
   NoteOperation,
   Signature,
+  SignedInvoice,
   State,
   StateOperation,
   Withdrawal,
@@ -39,6 +41,55 @@ export interface Asset {
   readonly limit: bigint;
   /** Σ balances of all channels. */
   readonly liabilities: bigint;
+  readonly fees: FeeSchedule;
+  readonly limits: Limits;
+}
+
+/** What an account may pay and have, in base units; null for no limit. What leaves for the chain is never limited. */
+export interface Limits {
+  /** Of one transfer, conditional payment or redemption. */
+  readonly perPayment: bigint | null;
+  /** Of all of them together, those that fail later included, from midnight to midnight UTC. */
+  readonly perDay: bigint | null;
+  /** What an account may be brought to by being paid, what is promised to it included. */
+  readonly balance: bigint | null;
+}
+
+/** What holds for one account instead of the asset's terms. */
+export interface AccountTerms {
+  readonly system: Address;
+  readonly token: Address;
+  readonly account: Address;
+  readonly feesWaived: boolean;
+  /** Null where the asset's hold. */
+  readonly limits: Limits | null;
+}
+
+/** What an account with a daily limit has paid in a day. */
+export interface DayTotal {
+  readonly system: Address;
+  readonly token: Address;
+  readonly account: Address;
+  /** Since the Unix epoch, in UTC. */
+  readonly day: bigint;
+  readonly amount: bigint;
+}
+
+/** `held`: its amount is promised. `expired`: it was not paid in time. */
+export type InvoiceStatus = "open" | "held" | "settled" | "cancelled" | "expired";
+
+/** An invoice of a hosted account, whose preimage the service keeps. */
+export interface HostedInvoice extends SignedInvoice {
+  readonly system: Address;
+  /** As the keystore sealed it. */
+  readonly sealedPreimage: string;
+  /** The preimage is given only when its owner says so. */
+  readonly hold: boolean;
+  readonly status: InvoiceStatus;
+  /** Unix seconds. */
+  readonly createdAt: bigint;
+  /** Nothing that happens from here on concerns it. */
+  readonly over: boolean;
 }
 
 /** Where S's signature on a state or note is kept: a leaf of a commit. */

@@ -1,7 +1,8 @@
 import type { Command, Context } from "./commands";
-import { addAsset, setLimit } from "./steps/assets";
+import { addAsset, setAccountTerms, setFees, setLimit, setPaymentLimits } from "./steps/assets";
 import { closeCooperatively } from "./steps/closeCooperatively";
 import { freeze, settleEpoch } from "./steps/epoch";
+import { addInvoice, cancelInvoice, expireInvoices } from "./steps/invoices";
 import { issue } from "./steps/issue";
 import { observeChain } from "./steps/observeChain";
 import { openAccount } from "./steps/openAccount";
@@ -21,6 +22,12 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return addAsset(view, command);
     case "setLimit":
       return setLimit(view, command);
+    case "setFees":
+      return setFees(view, command);
+    case "setPaymentLimits":
+      return setPaymentLimits(view, command);
+    case "setAccountTerms":
+      return setAccountTerms(view, command);
     case "openAccount":
       return openAccount(view, command);
     case "issue":
@@ -29,6 +36,12 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return submitState(view, command, context);
     case "reveal":
       return reveal(view, command, context);
+    case "addInvoice":
+      return addInvoice(view, command, context);
+    case "cancelInvoice":
+      return cancelInvoice(view, command);
+    case "expireInvoices":
+      return expireInvoices(view, command, context);
     case "observeChain":
       return observeChain(view, command);
     case "withdraw":

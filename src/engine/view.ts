@@ -1,7 +1,19 @@
 import { fail } from "../errors";
 import type { Address, ChannelId, Hash, SystemView } from "../protocol";
 import type { NewEvent } from "./events";
-import type { Account, Asset, Channel, CompletedState, Consent, Htlc, IssuedNote, KnownPreimage } from "./records";
+import type {
+  Account,
+  AccountTerms,
+  Asset,
+  Channel,
+  CompletedState,
+  Consent,
+  HostedInvoice,
+  Htlc,
+  IssuedNote,
+  KnownPreimage,
+  DayTotal,
+} from "./records";
 
 /** What a step may read. */
 export interface LedgerView {
@@ -19,6 +31,14 @@ export interface LedgerView {
   /** All that are not over. */
   openHtlcs(): Iterable<Htlc>;
   preimage(hash: Hash): KnownPreimage | undefined;
+  /** Of an account with terms of its own. */
+  terms(system: Address, token: Address, account: Address): AccountTerms | undefined;
+  /** The latest day on which an account with a daily limit paid. */
+  dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined;
+  /** An invoice that is not over. */
+  invoice(hash: Hash): HostedInvoice | undefined;
+  /** All that are not over. */
+  openInvoices(): Iterable<HostedInvoice>;
 }
 
 /** What a step leads to; nothing of it is true before it is committed. */
@@ -31,6 +51,9 @@ export interface Changes {
   readonly consents?: readonly Consent[];
   readonly htlcs?: readonly Htlc[];
   readonly preimages?: readonly KnownPreimage[];
+  readonly terms?: readonly AccountTerms[];
+  readonly dayTotals?: readonly DayTotal[];
+  readonly invoices?: readonly HostedInvoice[];
   /** What happened, in its order. */
   readonly events?: readonly NewEvent[];
 }

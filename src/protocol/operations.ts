@@ -6,6 +6,8 @@ import { Words } from "./words";
 export type StateOperation =
   | { readonly type: "pay"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "redeem"; readonly amount: bigint; readonly reference: Hash }
+  /** What S takes for the operation right before it, which has the same reference. */
+  | { readonly type: "fee"; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "fold"; readonly seq: bigint; readonly credited: bigint }
   /** Pays `to` if the preimage of `hash` becomes known in time: locks amount and fee until `expiry` (section 7, step 2). */
   | {
@@ -55,6 +57,7 @@ export type Operation = StateOperation | NoteOperation;
 const TAGS = {
   pay: keccakText("pay(address to,uint128 amount,bytes32 reference)"),
   redeem: keccakText("redeem(uint128 amount,bytes32 reference)"),
+  fee: keccakText("fee(uint128 amount,bytes32 reference)"),
   fold: keccakText("fold(uint64 seq,uint128 credited)"),
   issue: keccakText("issue(uint128 amount,bytes32 reference)"),
   receive: keccakText("receive(address from,uint128 amount,bytes32 reference)"),
@@ -88,6 +91,7 @@ function hashOperation(operation: Operation): Hash {
     case "pay":
       return keccak(words.address(operation.to).uint128(operation.amount).hash(operation.reference).done());
     case "redeem":
+    case "fee":
     case "issue":
       return keccak(words.uint128(operation.amount).hash(operation.reference).uint64(0n).done());
     case "fold":

@@ -2,29 +2,29 @@ import {
   accountIn,
   assetIn,
   booksHold,
+  feesFor,
   FOLDABLE_NOTES,
   isOpen,
   Ledger,
   lockOutcomes,
   preimagesToRegister,
   type Account,
+  type AccountTerms,
   type Asset,
   type Changes,
   type Channel,
+  type HostedInvoice,
   type Htlc,
   type LedgerEvent,
 } from "../engine";
-import { fail } from "../errors";
 import {
   addressOf,
   DEFAULT_LOCK_POLICY,
-  digest,
   domainSeparator,
-  hashInvoice,
-  sign,
   type Address,
   type ChannelId,
   type Domain,
+  type FeeSchedule,
   type Hash,
   type Hex,
   type Invoice,
@@ -37,8 +37,11 @@ import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store } from "../s
 import type { Budget } from "./budgets";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
+import { signInvoice } from "./hosted";
 import type { Keystore } from "./keystore";
+import { Payments } from "./payments";
 import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
+import type { Rehearsal } from "./rehearsal";
 import { Signatures } from "./signatures";
 import { Subscriptions } from "./subscriptions";
 
@@ -69,12 +72,15 @@ export interface ServiceOptions {
 export class AccountService {
   private readonly ledger = new Ledger();
   private readonly signatures: Signatures;
+  /** Invoices and conditional payments, those of long ago included. */
+  readonly payments: Payments;
   private readonly composer: Composer;
   private readonly committer: Committer;
   private readonly keys = new Map<Address, Hex>();
   private readonly locks: LockPolicy;
   private readonly now: () => bigint;
   private readonly notes = new Subscriptions<Address, NoteDelivery>();
+  private readonly commits = new Subscriptions<"commit", Required<Changes>>();
   private readonly outcomes = new Subscriptions<Address, OutcomeDelivery>();
   private readonly log = new Subscriptions<typeof LOG, readonly LedgerEvent[]>();
 
@@ -88,11 +94,13 @@ export class AccountService {
     this.now = now;
     this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
     this.signatures = new Signatures(store, system);
+    this.payments = new Payments(store, this.ledger, system);
     this.composer = {
       system,
       separator: domainSeparator(options.domain),
       margin: this.locks.margin,
-      seal: (account, key) => keystore.seal(account, key),
+      seal: (subject, secret) => keystore.seal(subject, secret),
+      open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => this.hostedKey(account, sealed),
     };
     const { ledger, signatures, composer, locks } = this;
@@ -168,6 +176,21 @@ export class AccountService {
     return this.ledger.openHtlcs();
   }
 
+  /** The invoices of hosted accounts that are not over. */
+  openInvoices(): Iterable<HostedInvoice> {
+    return this.ledger.openInvoices();
+  }
+
+  /** What the account of a channel pays for its payments. */
+  feesFor(channel: Channel): FeeSchedule {
+    return feesFor(this.ledger, channel);
+  }
+
+  /** What holds for an account instead of an asset's terms, if anything does. */
+  termsOf(account: Address, token: Address): AccountTerms | undefined {
+    return this.ledger.terms(this.options.system, token, account);
+  }
+
   /** The preimages that the chain side must register now, so that payers who did not fold still pay (section 7). */
   preimagesToRegister(): Hash[] {
     return preimagesToRegister(this.ledger, this.locks, this.now());
@@ -178,9 +201,17 @@ export class AccountService {
    * @throws unknown_account, not_hosted
    */
   signInvoice(invoice: Invoice): SignedInvoice {
-    const account = accountIn(this.ledger, invoice.account);
-    const key = this.hostedKey(account.address, account.sealedKey ?? fail("not_hosted", { account: account.address }));
-    return { invoice, signature: sign(digest(this.composer.separator, hashInvoice(invoice)), key) };
+    return signInvoice(this.ledger, invoice, this.composer);
+  }
+
+  /** What a request would lead to now; nothing changes. */
+  rehearse(request: Request): Rehearsal {
+    return this.committer.rehearse(request);
+  }
+
+  /** Calls `listener` with what every durable commit changed, until what is returned is called. */
+  follow(listener: (changes: Required<Changes>) => void): () => void {
+    return this.commits.add("commit", listener);
   }
 
   /**
@@ -190,9 +221,19 @@ export class AccountService {
   async foldHosted(): Promise<void> {
     const { ledger } = this;
     const isUnfolded = ({ payee, returnedIn }: Htlc) => returnedIn > (ledger.channel(payee)?.state.noteSeq ?? 0n);
-    await this.foldEach([...ledger.openHtlcs()].filter(isUnfolded).map(({ payee }) => payee));
+    await this.fold([...ledger.openHtlcs()].filter(isUnfolded).map(({ payee }) => payee));
     const hasEnded = ({ payer }: Htlc) => this.lockOutcomes(payer).length > 0;
-    await this.foldEach([...ledger.openHtlcs()].filter(hasEnded).map(({ payer }) => payer));
+    await this.fold([...ledger.openHtlcs()].filter(hasEnded).map(({ payer }) => payer));
+  }
+
+  /** Completes a state for each of these channels that is hosted and open. */
+  async fold(channels: readonly ChannelId[]): Promise<void> {
+    const requests = [...new Set(channels)].flatMap((id) => {
+      const channel = this.ledger.channel(id);
+      const isHosted = isOpen(channel) && this.ledger.account(channel.key.user)?.custody === "hosted";
+      return isHosted ? [{ type: "foldHosted", from: channel.key.user, token: channel.key.token } as const] : [];
+    });
+    await Promise.all(requests.map((request) => this.submit(request)));
   }
 
   /** The system account, where it is kept, and whose signatures are the system's. */
@@ -315,24 +356,18 @@ export class AccountService {
     for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
     this.ledger.apply({ channels: await store.channels(system) });
     this.ledger.apply({ htlcs: await store.openHtlcs(system), preimages: await store.preimages(system) });
+    this.ledger.apply({ terms: await store.terms(system), dayTotals: await store.dayTotals(system) });
+    this.ledger.apply({ invoices: await store.openInvoices(system) });
   }
 
-  /** Completes a state for each of these channels that is hosted and open. */
-  private async foldEach(channels: readonly ChannelId[]): Promise<void> {
-    const requests = [...new Set(channels)].flatMap((id) => {
-      const channel = this.ledger.channel(id);
-      const isHosted = isOpen(channel) && this.ledger.account(channel.key.user)?.custody === "hosted";
-      return isHosted ? [{ type: "foldHosted", from: channel.key.user, token: channel.key.token } as const] : [];
-    });
-    await Promise.all(requests.map((request) => this.submit(request)));
-  }
-
-  /** Hands notes, outcomes and events to whoever listens. */
+  /** Hands what was done, notes, outcomes and events to whoever listens. */
   private deliver(
-    { states, notes, htlcs }: Required<Changes>,
+    changes: Required<Changes>,
     events: readonly LedgerEvent[],
     signed: (leaf: number) => SystemSignature,
   ): void {
+    const { states, notes, htlcs } = changes;
+    this.commits.tell("commit", () => changes);
     notes.forEach(({ note, locks, user }, i) => {
       this.notes.tell(user, () => ({ note, locks, signed: signed(states.length + i) }));
     });

@@ -74,6 +74,8 @@ function movedBy(request: Request): { readonly token: Address; readonly amount: 
     case "pay":
     case "withdrawHosted":
       return request;
+    case "payBatch":
+      return { token: request.token, amount: request.items.reduce((sum, { amount }) => sum + amount, 0n) };
     case "payInvoice": {
       const { token, amount } = request.signed.invoice;
       return { token, amount: amount + request.fee };
@@ -92,6 +94,15 @@ function movedBy(request: Request): { readonly token: Address; readonly amount: 
     case "openHostedAccount":
     case "releaseHosted":
     case "foldHosted":
+    case "invoice":
+    case "settleInvoice":
+    case "cancelInvoice":
+    case "expireInvoices":
+    case "setFees":
+    case "setPaymentLimits":
+    case "setAccountTerms":
+    // What the user has comes to the user's own address.
+    case "closeHosted":
       return null;
   }
 }

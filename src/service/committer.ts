@@ -32,7 +32,8 @@ import {
 import { fromJson, toJson } from "../protocol/json";
 import type { Lease, Store, StoredReply } from "../store";
 import { SpendingBook, type Budget } from "./budgets";
-import { compose, isSignedForUser, isSignedByUser, type Composer } from "./compose";
+import { compose, isSignedForUser, isSignedByUser, weightOf, type Composer } from "./compose";
+import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
 import type { Reply, Request } from "./requests";
 import type { Signatures } from "./signatures";
 
@@ -48,7 +49,7 @@ export interface CommitterOptions {
   readonly locks: LockPolicy;
   /** Unix seconds. */
   readonly now: () => bigint;
-  /** Requests per commit at most. */
+  /** Requests per commit at most; one that pays many counts as many. */
   readonly batchSize: number;
   /** Requests waiting at most; more are refused as `overloaded`. */
   readonly queueLimit: number;
@@ -143,6 +144,20 @@ export class Committer {
     });
   }
 
+  /**
+   * What a request would lead to now: nothing of it is kept, signed for by the system, or sent.
+   * @throws what {@link submit} throws of the request itself
+   */
+  rehearse(request: Request): Rehearsal {
+    this.requireTaking();
+    const { ledger, composer, now, locks } = this.options;
+    const batch = new Batch(ledger);
+    const command = compose(batch, request, composer);
+    batch.apply(step(batch, command, { now: now(), locks }));
+    requireConserved(ledger, batch.changes());
+    return { fee: feeOf(command), channel: subjectChannel(batch, ledger, command) };
+  }
+
   /** @throws stopped, not_leader */
   requireTaking(): void {
     if (this.refusal !== null) fail(this.refusal);
@@ -181,7 +196,7 @@ export class Committer {
 
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
   private async commitBatch(): Promise<void> {
-    const taken = this.queue.splice(0, this.options.batchSize);
+    const taken = this.take();
     const batch = new Batch(this.options.ledger);
     let group: Group;
     let durable: Durable;
@@ -199,6 +214,13 @@ export class Committer {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
     this.options.onCommit(changes, durable.events, (leaf) => signedAt(durable, leaf));
+  }
+
+  /** As many requests as go into one commit: one at least, however large. */
+  private take(): Waiting[] {
+    let weight = 0;
+    const full = this.queue.findIndex(({ request }) => (weight += weightOf(request)) > this.options.batchSize);
+    return this.queue.splice(0, full < 0 ? this.queue.length : Math.max(full, 1));
   }
 
   /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */
@@ -341,8 +363,13 @@ function subjectOf(command: Command): Omit<Reply, "commit"> {
   switch (command.type) {
     case "openAccount":
       return { account: command.account.address };
-    case "submitState":
-      return { channelId: command.proposal.channelId, version: command.proposal.version };
+    case "submitState": {
+      const { channelId, version } = command.proposal;
+      const fee = feeOf(command);
+      return { channelId, version, ...(fee > 0n && { fee }) };
+    }
+    case "addInvoice":
+      return { hash: command.invoice.invoice.hash };
     default:
       return {};
   }

@@ -1,42 +1,37 @@
 import { randomBytes } from "node:crypto";
 
+import { addressOf, digest, hashClosing, hashState, hashWithdrawal, recover, toHex } from "../protocol";
+import type { Command, LedgerView } from "../engine";
 import {
-  addressOf,
-  advanceState,
-  checkInvoice,
-  digest,
-  hashInvoice,
-  hashState,
-  hashWithdrawal,
-  hashClosing,
-  recover,
-  sign,
-  type Address,
-  type Hash,
-  type Hex,
-  type StateOperation,
-  positiveAmount,
-  toHex,
-} from "../protocol";
-import { accountIn, lockOutcomes, openChannelOf, type Command, type LedgerView } from "../engine";
-import { fail } from "../errors";
-import type { HostedWithdrawalRequest, InvoicePaymentRequest, PaymentRequest, Request } from "./requests";
+  cancellingInvoice,
+  hostedBatch,
+  hostedClosing,
+  hostedInvoice,
+  hostedInvoicePayment,
+  hostedPayment,
+  hostedState,
+  hostedWithdrawal,
+  settlingInvoice,
+  type Signing,
+} from "./hosted";
+import type { Request } from "./requests";
 
 /** Requests that the service signs in the user's name. */
-const HOSTED = new Set<Request["type"]>(["pay", "payInvoice", "releaseHosted", "foldHosted", "withdrawHosted"]);
+const HOSTED = new Set<Request["type"]>([
+  "pay",
+  "payBatch",
+  "payInvoice",
+  "invoice",
+  "releaseHosted",
+  "foldHosted",
+  "withdrawHosted",
+  "closeHosted",
+]);
 /** Requests that bring the user's signature. */
 const SIGNED = new Set<Request["type"]>(["submitState", "withdraw", "closeCooperatively"]);
 
 /** What turning requests into commands needs besides the ledger. */
-export interface Composer {
-  readonly system: Address;
-  readonly separator: Hash;
-  /** Seconds between the payer's expiry and the payee's. */
-  readonly margin: bigint;
-  seal(account: Address, privateKey: Hex): string;
-  /** The key of a hosted account. */
-  keyOf(account: Address, sealed: string): Hex;
-}
+export type Composer = Signing;
 
 export function isSignedForUser({ type }: Request): boolean {
   return HOSTED.has(type);
@@ -46,10 +41,18 @@ export function isSignedByUser({ type }: Request): boolean {
   return SIGNED.has(type);
 }
 
+/** How much of a commit a request takes: one for each whom it pays. */
+export function weightOf(request: Request): number {
+  if (request.type === "payBatch") return request.items.length;
+  if (request.type !== "submitState") return 1;
+  return Math.max(1, request.operations.filter(({ type }) => type === "pay" || type === "lock").length);
+}
+
 /**
  * Recovers who signed a request and, for hosted accounts, signs in the user's name: the user's rules hold within the
  * batch, since a state is built on one that is complete if this commit succeeds, and void with it if not.
- * @throws invalid_signature, unknown_account, not_hosted, and what the rules for the proposal throw
+ * @throws invalid_signature, unknown_account, not_hosted, fee_too_high, unknown_invoice, invoice_closed, and what the rules
+ * for the proposal throw
  */
 export function compose(view: LedgerView, request: Request, composer: Composer): Command {
   const { separator, system } = composer;
@@ -77,73 +80,28 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
       };
     }
     case "pay":
-      return composePayment(view, request, composer);
+      return hostedPayment(view, request, composer);
+    case "payBatch":
+      return hostedBatch(view, request, composer);
     case "payInvoice":
-      return composeInvoicePayment(view, request, composer);
+      return hostedInvoicePayment(view, request, composer);
+    case "invoice":
+      return hostedInvoice(view, request, composer);
+    case "settleInvoice":
+      return settlingInvoice(view, request.hash, composer);
+    case "cancelInvoice":
+      return cancellingInvoice(view, request.hash, composer);
     case "releaseHosted": {
       const { from, token, hash } = request;
-      return composeState(view, from, token, [{ type: "releaseLock", hash }], composer);
+      return hostedState(view, from, token, [{ type: "releaseLock", hash }], composer);
     }
     case "foldHosted":
-      return composeState(view, request.from, request.token, [], composer);
+      return hostedState(view, request.from, request.token, [], composer);
     case "withdrawHosted":
-      return composeWithdrawal(view, request, composer);
+      return hostedWithdrawal(view, request, composer);
+    case "closeHosted":
+      return hostedClosing(view, request, composer);
     default:
       return request;
   }
-}
-
-function composePayment(view: LedgerView, request: PaymentRequest, composer: Composer): Command {
-  const { from, to, token, amount, reference } = request;
-  const operation =
-    to === null ? ({ type: "redeem", amount, reference } as const) : ({ type: "pay", to, amount, reference } as const);
-  return composeState(view, from, token, [operation], composer);
-}
-
-/** Locks what the invoice asks for: the payee's lock is to end with the invoice, the payer's a margin later. */
-function composeInvoicePayment(view: LedgerView, request: InvoicePaymentRequest, composer: Composer): Command {
-  const { from, signed, fee } = request;
-  const { account: to, amount, hash, expiry, token } = signed.invoice;
-  checkInvoice(composer.separator, signed, token);
-  const reference = hashInvoice(signed.invoice);
-  const lock = { type: "lock", to, amount, fee, hash, expiry: expiry + composer.margin, reference } as const;
-  return composeState(view, from, token, [lock], composer);
-}
-
-/** The next state of a hosted account: folds what has come and what has ended, then carries out `operations`. */
-function composeState(
-  view: LedgerView,
-  from: Address,
-  token: Address,
-  operations: readonly StateOperation[],
-  composer: Composer,
-): Command {
-  const account = accountIn(view, from);
-  const key = hostedKey(account.address, account.sealedKey, composer);
-  const channel = openChannelOf(view, account, token);
-  const { state, note, outgoing } = channel;
-  const all: StateOperation[] = [...lockOutcomes(view, channel), ...operations];
-  if (note.seq > state.noteSeq) all.unshift({ type: "fold", seq: note.seq, credited: note.credited });
-  const proposal = advanceState(state, outgoing, all).state;
-  const signature = sign(digest(composer.separator, hashState(proposal)), key);
-  return { type: "submitState", proposal, operations: all, signature, signer: account.address };
-}
-
-function composeWithdrawal(view: LedgerView, request: HostedWithdrawalRequest, composer: Composer): Command {
-  const account = accountIn(view, request.from);
-  const key = hostedKey(account.address, account.sealedKey, composer);
-  const { id, funds } = openChannelOf(view, account, request.token);
-  const withdrawal = {
-    channelId: id,
-    withdrawn: funds.withdrawn + positiveAmount(request.amount),
-    reclaimed: funds.reclaimed,
-    recipient: request.recipient,
-    deadline: request.deadline,
-  };
-  const signature = sign(digest(composer.separator, hashWithdrawal(withdrawal)), key);
-  return { type: "withdraw", withdrawal, signature, signer: account.address };
-}
-
-function hostedKey(address: Address, sealed: string | null, composer: Composer): Hex {
-  return composer.keyOf(address, sealed ?? fail("not_hosted", { account: address }));
 }

@@ -1,4 +1,5 @@
 export * from "./accountService";
+export * from "./caretaker";
 export * from "./keystore";
 export * from "./requests";
 export * from "./services";

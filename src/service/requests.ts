@@ -16,6 +16,11 @@ import type {
 export type Request =
   | CommandOf<"addAsset">
   | CommandOf<"setLimit">
+  | CommandOf<"setFees">
+  | CommandOf<"setPaymentLimits">
+  | CommandOf<"setAccountTerms">
+  | CommandOf<"cancelInvoice">
+  | CommandOf<"expireInvoices">
   | CommandOf<"issue">
   | CommandOf<"updateFunds">
   | CommandOf<"freeze">
@@ -29,10 +34,15 @@ export type Request =
   /** The service keeps the key, sealed, and makes it if none is given. */
   | { readonly type: "openHostedAccount"; readonly privateKey?: Hex; readonly tokens: readonly Address[] }
   | PaymentRequest
+  | BatchRequest
   | InvoicePaymentRequest
+  | InvoiceRequest
+  /** Claims what is promised under an invoice of a hosted account. */
+  | { readonly type: "settleInvoice"; readonly hash: Hash }
   | HostedReleaseRequest
   | HostedFoldRequest
-  | HostedWithdrawalRequest;
+  | HostedWithdrawalRequest
+  | HostedClosingRequest;
 
 /** A payment or, with `to` null, a redemption, by an account whose key the service holds. */
 export interface PaymentRequest {
@@ -42,14 +52,43 @@ export interface PaymentRequest {
   readonly token: Address;
   readonly amount: bigint;
   readonly reference: Hash;
+  /** The most that it may cost; no bound unless given. */
+  readonly maxFee?: bigint | undefined;
 }
 
-/** A conditional payment by an account whose key the service holds: locks the invoice's amount and `fee`. */
+/** Many payments of one asset, in one state, by an account whose key the service holds: all of them or none. */
+export interface BatchRequest {
+  readonly type: "payBatch";
+  readonly from: Address;
+  readonly token: Address;
+  readonly items: readonly { readonly to: Address; readonly amount: bigint; readonly reference: Hash }[];
+  /** The most that they may cost together; no bound unless given. */
+  readonly maxFee?: bigint | undefined;
+}
+
+/**
+ * A conditional payment by an account whose key the service holds: locks the invoice's amount and `fee`, or what the asset's
+ * schedule asks for if that is more.
+ */
 export interface InvoicePaymentRequest {
   readonly type: "payInvoice";
   readonly from: Address;
   readonly signed: SignedInvoice;
   readonly fee: bigint;
+  readonly maxFee?: bigint | undefined;
+}
+
+/** An account whose key the service holds asks for a conditional payment; the service makes the preimage and keeps it. */
+export interface InvoiceRequest {
+  readonly type: "invoice";
+  readonly account: Address;
+  readonly token: Address;
+  readonly amount: bigint;
+  /** Unix seconds. */
+  readonly expiry: bigint;
+  readonly memo: Hash;
+  /** Claim what is promised only when asked to. */
+  readonly hold: boolean;
 }
 
 /** Gives up what an account whose key the service holds was promised under `hash`. */
@@ -77,6 +116,14 @@ export interface HostedWithdrawalRequest {
   readonly deadline: bigint;
 }
 
+/** A cooperative closing by an account whose key the service holds. */
+export interface HostedClosingRequest {
+  readonly type: "closeHosted";
+  readonly from: Address;
+  readonly token: Address;
+  readonly deadline: bigint;
+}
+
 /** What the service answers; everything in it is durable. */
 export interface Reply {
   /** The commit that carried it out. */
@@ -88,6 +135,10 @@ export interface Reply {
   /** The channel and version that a payment completed. */
   readonly channelId?: ChannelId;
   readonly version?: bigint;
+  /** What the system keeps of it, or will. */
+  readonly fee?: bigint;
+  /** The invoice that was made. */
+  readonly hash?: Hash;
   /** S's signature on the state. */
   readonly state?: SystemSignature;
   /** The struct hash of the withdrawal or closing, and S's signature on it. */

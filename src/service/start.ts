@@ -4,6 +4,7 @@ import { readAsset } from "../chain/assets";
 import { defaultAllotment } from "../protocol";
 import { openStore } from "../store";
 import { AccountService } from "./accountService";
+import { Caretaker } from "./caretaker";
 import { connectChain, startLocalChain, type SystemChain } from "./chain";
 import type { Config } from "./config";
 import { createServer } from "./http";
@@ -40,6 +41,8 @@ export async function start(config: Config): Promise<Running> {
     const keystore = new Keystore(config.secret, config.salt);
     const service = await AccountService.start({ store, domain, system, signerKey, keystore });
     started.push(() => service.stop());
+    const caretaker = new Caretaker(service);
+    started.push(() => caretaker.stop());
     await takeOverAssets(service, chain);
     const logger = { level: config.logLevel, stream: process.stderr };
     const services = new Services([service]);

@@ -1,17 +1,22 @@
 import {
   isCustomer,
   type Account,
+  type AccountTerms,
   type Asset,
   type Channel,
   type ChannelStatus,
   type Custody,
   type EventType,
+  type HostedInvoice,
   type Htlc,
   type HtlcStatus,
+  type InvoiceStatus,
   type KnownPreimage,
   type Leaf,
   type LedgerAccount,
   type LedgerEvent,
+  type Limits,
+  type DayTotal,
 } from "../engine";
 import {
   fromHex,
@@ -21,6 +26,7 @@ import {
   type AssetSettings,
   type ChannelId,
   type Closing,
+  type FeeSchedule,
   type Funds,
   type Hash,
   type Lock,
@@ -51,6 +57,8 @@ export function assetOf(row: Row): Asset {
     allotment: integer(row["allotment"]),
     limit: integer(row["credit_limit"]),
     liabilities: integer(row["liabilities"]),
+    fees: fromJson(row["fees"] as string) as FeeSchedule,
+    limits: fromJson(row["limits"] as string) as Limits,
   };
 }
 
@@ -111,6 +119,38 @@ export function preimageOf(row: Row): KnownPreimage {
     hash: hex(row["hash"]) as Hash,
     preimage: hex(row["preimage"]) as Hash,
     registeredAt: row["registered_at"] === null ? null : integer(row["registered_at"]),
+  };
+}
+
+export function termsOf(row: Row): AccountTerms {
+  return {
+    ...ownerOf(row),
+    feesWaived: integer(row["fees_waived"]) === 1n,
+    limits: row["limits"] === null ? null : (fromJson(row["limits"] as string) as Limits),
+  };
+}
+
+export function dayTotalOf(row: Row): DayTotal {
+  return { ...ownerOf(row), day: integer(row["day"]), amount: integer(row["amount"]) };
+}
+
+export function invoiceOf(row: Row): HostedInvoice {
+  return {
+    system: hex(row["system"]) as Address,
+    invoice: {
+      hash: hex(row["hash"]) as Hash,
+      amount: integer(row["amount"]),
+      token: hex(row["token"]) as Address,
+      expiry: integer(row["expiry"]),
+      account: hex(row["account"]) as Address,
+      memo: hex(row["memo"]) as Hash,
+    },
+    signature: hex(row["signature"]) as Signature,
+    sealedPreimage: row["sealed_preimage"] as string,
+    hold: integer(row["hold"]) === 1n,
+    status: row["status"] as InvoiceStatus,
+    createdAt: integer(row["created_at"]),
+    over: integer(row["over"]) === 1n,
   };
 }
 
@@ -181,6 +221,14 @@ export function eventOf(row: Row): LedgerEvent {
 
 function operationsOf(row: Row): unknown {
   return nullable(row["operations"], (text) => fromJson(text as string));
+}
+
+function ownerOf(row: Row) {
+  return {
+    system: hex(row["system"]) as Address,
+    token: hex(row["token"]) as Address,
+    account: hex(row["account"]) as Address,
+  };
 }
 
 function summaryOf(row: Row) {

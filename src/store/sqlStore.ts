@@ -1,6 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Account, Asset, Channel, Htlc, KnownPreimage, LedgerAccount, LedgerEvent } from "../engine";
+import type {
+  Account,
+  AccountTerms,
+  Asset,
+  Channel,
+  HostedInvoice,
+  Htlc,
+  KnownPreimage,
+  LedgerAccount,
+  LedgerEvent,
+  DayTotal,
+} from "../engine";
 import { fail } from "../errors";
 import {
   emptyNote,
@@ -9,6 +20,7 @@ import {
   lockSummary,
   type Address,
   type ChannelId,
+  type ChannelKey,
   type Hash,
   type Note,
 } from "../protocol";
@@ -24,6 +36,7 @@ import {
   channelOf,
   consentOf,
   htlcOf,
+  invoiceOf,
   ledgerAccountOf,
   eventOf,
   noteOf,
@@ -31,11 +44,13 @@ import {
   proofOf,
   signedNoteOf,
   signedStateOf,
+  dayTotalOf,
   stateOf,
+  termsOf,
 } from "./rows";
 import { Sessions } from "./sessions";
 import { Spending } from "./spending";
-import type { Commit, CommitProof, SignedNote, SignedState, Store, StoredReply } from "./store";
+import type { Commit, CommitProof, InvoicePage, SignedNote, SignedState, Store, StoredReply } from "./store";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -125,6 +140,48 @@ export abstract class SqlStore implements Store {
 
   async preimages(system: Address): Promise<KnownPreimage[]> {
     return (await this.query("SELECT * FROM preimages WHERE system = $1", fromHex(system))).map(preimageOf);
+  }
+
+  async terms(system: Address): Promise<AccountTerms[]> {
+    return (await this.query("SELECT * FROM account_terms WHERE system = $1", fromHex(system))).map(termsOf);
+  }
+
+  async dayTotals(system: Address): Promise<DayTotal[]> {
+    return (await this.query("SELECT * FROM day_totals WHERE system = $1", fromHex(system))).map(dayTotalOf);
+  }
+
+  async openInvoices(system: Address): Promise<HostedInvoice[]> {
+    const sql = "SELECT * FROM invoices WHERE system = $1 AND over = 0";
+    return (await this.query(sql, fromHex(system))).map(invoiceOf);
+  }
+
+  async invoice(system: Address, hash: Hash): Promise<HostedInvoice | undefined> {
+    const sql = "SELECT * FROM invoices WHERE system = $1 AND hash = $2";
+    const [row] = await this.query(sql, fromHex(system), fromHex(hash));
+    return row && invoiceOf(row);
+  }
+
+  async invoices(system: Address, { account, after, limit }: InvoicePage): Promise<HostedInvoice[]> {
+    const values: Value[] = [fromHex(system), BigInt(limit)];
+    const parameter = (value: Value): string => `$${values.push(value)}`;
+    const ofAccount = account === undefined ? "" : `AND account = ${parameter(fromHex(account))}`;
+    const older =
+      after === undefined
+        ? ""
+        : `AND (created_at, hash) < (${parameter(after.createdAt)}, ${parameter(fromHex(after.hash))})`;
+    const sql = `SELECT * FROM invoices WHERE system = $1 ${ofAccount} ${older}
+      ORDER BY created_at DESC, hash DESC LIMIT $2`;
+    return (await this.query(sql, ...values)).map(invoiceOf);
+  }
+
+  async htlcs(payer: ChannelId, version: bigint): Promise<Htlc[]> {
+    const sql = "SELECT * FROM htlcs WHERE payer = $1 AND version = $2";
+    return (await this.query(sql, fromHex(payer), version)).map(htlcOf);
+  }
+
+  async channelKey(id: ChannelId): Promise<ChannelKey | undefined> {
+    const [row] = await this.query("SELECT * FROM channels WHERE id = $1", fromHex(id));
+    return row && channelOf(row).key;
   }
 
   async state(id: ChannelId, version: bigint): Promise<SignedState | undefined> {

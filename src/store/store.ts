@@ -1,16 +1,29 @@
 import type {
   Account,
+  AccountTerms,
   Asset,
   Changes,
   Channel,
   Consent,
+  HostedInvoice,
   Htlc,
   KnownPreimage,
   Leaf,
   LedgerAccount,
   LedgerEvent,
+  DayTotal,
 } from "../engine";
-import type { Address, ChannelId, Hash, Note, NoteOperation, Signature, State, StateOperation } from "../protocol";
+import type {
+  Address,
+  ChannelId,
+  ChannelKey,
+  Hash,
+  Note,
+  NoteOperation,
+  Signature,
+  State,
+  StateOperation,
+} from "../protocol";
 import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
@@ -71,6 +84,13 @@ export interface SignedConsent extends Consent {
   readonly systemSignature: Signature;
 }
 
+/** Which invoices are asked for. */
+export interface InvoicePage {
+  readonly account?: Address | undefined;
+  readonly after?: { readonly createdAt: bigint; readonly hash: Hash } | undefined;
+  readonly limit: number;
+}
+
 /**
  * The durable store of any number of systems. Whatever {@link commit} resolved for survives a crash, whole.
  * Everything rejects with `store_failed` where the database does not do what it was asked; then nothing has changed.
@@ -100,6 +120,18 @@ export interface Store {
   /** Conditional transfers that are not over. */
   openHtlcs(system: Address): Promise<Htlc[]>;
   preimages(system: Address): Promise<KnownPreimage[]>;
+  /** Of the accounts that have terms of their own. */
+  terms(system: Address): Promise<AccountTerms[]>;
+  dayTotals(system: Address): Promise<DayTotal[]>;
+  /** Invoices that are not over. */
+  openInvoices(system: Address): Promise<HostedInvoice[]>;
+  invoice(system: Address, hash: Hash): Promise<HostedInvoice | undefined>;
+  /** The newest first, from the one after `after` on. */
+  invoices(system: Address, page: InvoicePage): Promise<HostedInvoice[]>;
+  /** The conditional transfers that one state of the payer began, over or not. */
+  htlcs(payer: ChannelId, version: bigint): Promise<Htlc[]>;
+  /** What a channel is of, whether its epoch is settled or not. */
+  channelKey(id: ChannelId): Promise<ChannelKey | undefined>;
   state(id: ChannelId, version: bigint): Promise<SignedState | undefined>;
   note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined>;
   commitProof(system: Address, id: bigint): Promise<CommitProof | undefined>;

@@ -30,6 +30,7 @@ describe("the package", () => {
     const own = Object.keys(root).filter((name) => !(name in protocol));
     expect(own.sort()).to.deep.equal([
       "AccountService",
+      "Caretaker",
       "ERRORS",
       "HubClient",
       "Keystore",
@@ -106,6 +107,7 @@ const PROTOCOL = [
     "sign",
   ],
   ...["systemCheatedByNote", "systemCheatedByState", "systemDigest", "toAddress", "toHash", "toHex", "toJson"],
+  ...["NO_FEES", "checkFeeSchedule", "checkFees", "decodeInvoice", "encodeInvoice", "feeFor", "feesIn", "withFees"],
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["checksummed", "signInMessage", "textDigest"],
   ...["undisputedDue", "userCheated", "userForfeit", "within"],

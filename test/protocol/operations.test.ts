@@ -22,7 +22,7 @@ const amount = fc.bigInt(1n, 2n ** 100n);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("pay" as const), to: address, amount, reference: hash }),
-  fc.record({ type: fc.constant("redeem" as const), amount, reference: hash }),
+  fc.record({ type: fc.constantFrom("redeem" as const, "fee" as const), amount, reference: hash }),
   fc.record({ type: fc.constant("fold" as const), seq: uint(64n), credited: uint(128n) }),
   fc.record({ type: fc.constant("issue" as const), amount, reference: hash }),
   fc.record({ type: fc.constant("receive" as const), from: address, amount, reference: hash }),
@@ -61,17 +61,18 @@ describe("operations", () => {
     );
   });
 
-  it("nextState lowers net by what is paid and redeemed, and raises it by what is folded", () => {
+  it("nextState lowers net by what is paid, redeemed and kept as a fee, and raises it by what is folded", () => {
     const state = { ...emptyState(ID), net: 50n, noteSeq: 2n, noteCredited: 30n };
     const operations: StateOperation[] = [
       { type: "fold", seq: 5n, credited: 130n },
       { type: "pay", to: bob, amount: 40n, reference: ZERO_HASH },
+      { type: "fee", amount: 2n, reference: ZERO_HASH },
       { type: "redeem", amount: 9n, reference: ZERO_HASH },
     ];
     expect(nextState(state, operations)).to.deep.equal({
       ...state,
       version: 1n,
-      net: 101n,
+      net: 99n,
       noteSeq: 5n,
       noteCredited: 130n,
       memo: memoOf(operations),

@@ -1,14 +1,16 @@
 import { fail } from "../../errors";
+import { checkFeeSchedule, NO_FEES } from "../../protocol";
 import type { CommandOf } from "../commands";
 import { fact } from "../events";
-import { assetIn, type Changes, type LedgerView } from "../view";
+import { NO_LIMITS } from "../terms";
+import { accountIn, assetIn, type Changes, type LedgerView } from "../view";
 
 /** @throws asset_exists: settings never change */
 export function addAsset(view: LedgerView, { asset }: CommandOf<"addAsset">): Changes {
   if (view.asset(asset.system, asset.token) !== undefined) fail("asset_exists", { token: asset.token });
   const { token, decimals, settings, allotment, limit } = asset;
   return {
-    assets: [{ ...asset, liabilities: 0n }],
+    assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS }],
     events: [fact("asset.added", { decimals, settings, allotment, limit }, { token })],
   };
 }
@@ -24,4 +26,23 @@ export function setLimit(view: LedgerView, { system, token, limit }: CommandOf<"
     assets: [{ ...asset, limit }],
     events: [fact("asset.limitChanged", { limit, before: asset.limit }, { token })],
   };
+}
+
+/** @throws unknown_asset, out_of_range */
+export function setFees(view: LedgerView, { system, token, fees }: CommandOf<"setFees">): Changes {
+  checkFeeSchedule(fees);
+  return { assets: [{ ...assetIn(view, system, token), fees }] };
+}
+
+/** @throws unknown_asset */
+export function setPaymentLimits(view: LedgerView, command: CommandOf<"setPaymentLimits">): Changes {
+  const { system, token, limits } = command;
+  return { assets: [{ ...assetIn(view, system, token), limits }] };
+}
+
+/** @throws unknown_account, unknown_asset */
+export function setAccountTerms(view: LedgerView, { terms }: CommandOf<"setAccountTerms">): Changes {
+  accountIn(view, terms.account);
+  assetIn(view, terms.system, terms.token);
+  return { terms: [terms] };
 }

@@ -1,7 +1,8 @@
 import { fail } from "../../errors";
 import { advanceNote, checkCredit, hashNote, type ChannelId, type Hash, type NoteOperation } from "../../protocol";
 import { entry, type Entry, type EventData, type EventType, type NewEvent } from "../events";
-import type { Asset, Channel, Htlc, IssuedNote, KnownPreimage } from "../records";
+import type { Asset, Channel, HostedInvoice, Htlc, IssuedNote, KnownPreimage } from "../records";
+import { checkHolding } from "../terms";
 import { assetIn, channelIn, systemView, type Changes, type LedgerView } from "../view";
 
 /** A conditional transfer whose payee's lock has no place in a note yet. */
@@ -14,6 +15,7 @@ export class Draft {
   private readonly opening: OpeningHtlc[] = [];
   private readonly htlcs: Htlc[] = [];
   private readonly preimages: KnownPreimage[] = [];
+  private readonly invoices: HostedInvoice[] = [];
   private readonly events: NewEvent[] = [];
   private readonly liabilities = new Map<Asset, bigint>();
 
@@ -56,6 +58,10 @@ export class Draft {
     this.preimages.push(known);
   }
 
+  keep(invoice: HostedInvoice): void {
+    this.invoices.push(invoice);
+  }
+
   /** Money moves; nothing of it is no event. */
   move<Type extends EventType>(type: Type, asset: Asset, sides: Entry, data: EventData[Type]): void {
     if (sides.amount !== 0n) this.events.push(entry(type, asset, sides, data));
@@ -73,11 +79,11 @@ export class Draft {
   /**
    * What was gathered, with the notes that follow from it.
    * @param promises whether the notes may promise something new, which is checked against allotment and cover
-   * @throws allotment_exceeded, not_covered, invalid_amount
+   * @throws allotment_exceeded, not_covered, limit_exceeded, invalid_amount
    */
   finish(
     promises: boolean,
-  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "events">> {
+  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "invoices" | "events">> {
     const notes = [...this.operations].map(([id, operations]) => this.issue(this.channel(id), operations, promises));
     const opened = this.opening.map((htlc): Htlc => {
       const { incoming } = this.channel(htlc.payee);
@@ -90,6 +96,7 @@ export class Draft {
       notes,
       htlcs: [...this.htlcs, ...opened],
       preimages: this.preimages,
+      invoices: this.invoices,
       events: this.events,
     };
   }
@@ -98,7 +105,10 @@ export class Draft {
     const { note, locks } = advanceNote(channel.note, channel.incoming, operations);
     const promised = note.credited - channel.note.credited + note.locked - channel.note.locked;
     const { settings, allotment } = this.asset(channel);
-    if (promises && promised > 0n) checkCredit(systemView(this.view, channel), promised, settings, allotment);
+    if (promises && promised > 0n) {
+      checkCredit(systemView(this.view, channel), promised, settings, allotment);
+      checkHolding(this.view, channel, promised);
+    }
     this.put({ ...channel, note, incoming: locks });
     return { note, operations, locks, hash: hashNote(note), user: channel.key.user };
   }

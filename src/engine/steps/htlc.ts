@@ -1,7 +1,7 @@
 import { fail } from "../../errors";
 import type { Hash, StateOperationOf } from "../../protocol";
 import { fact, type Entry } from "../events";
-import type { Channel, Htlc } from "../records";
+import type { Channel, Htlc, InvoiceStatus } from "../records";
 import { isOpen, type LedgerView } from "../view";
 import type { Draft } from "./draft";
 import { signedIn } from "./pay";
@@ -32,6 +32,7 @@ export function settle(draft: Draft, htlc: Htlc, preimage: Hash): void {
   draft.move("fee.charged", asset, { ...paid, to: "fees", amount: fee }, {});
   draft.owe(asset, -fee);
   draft.decide({ ...htlc, status: "settled" });
+  closeInvoice(draft, payee, hash, "settled");
 }
 
 /**
@@ -43,6 +44,7 @@ export function lapse(draft: Draft, htlc: Htlc): void {
   if (htlc.status === "pending") {
     const payee = draft.channel(htlc.payee);
     if (isOpen(payee)) draft.note(payee, { type: "lapseLock", index: htlc.incoming.index });
+    closeInvoice(draft, payee, htlc.outgoing.hash, "expired");
   }
   if (htlc.status === "pending") reportFailure(draft, htlc, "expired");
   draft.decide({ ...htlc, status: "failed", returnedIn: 0n });
@@ -77,6 +79,7 @@ export function releaseLock(draft: Draft, payee: Channel, { hash }: StateOperati
   draft.note(payee, { type: "returnLock", index: htlc.incoming.index });
   reportFailure(draft, htlc, "released");
   draft.decide({ ...htlc, status: "failed", returnedIn: payee.note.seq + 1n });
+  closeInvoice(draft, payee, hash, "cancelled");
 }
 
 /** Whether the payer's lock may go back: nothing that the payee could show on chain still pays it (S3). */
@@ -107,6 +110,12 @@ function reportFailure(draft: Draft, htlc: Htlc, reason: "released" | "expired")
   const [payer, payee] = [draft.channel(htlc.payer).key, draft.channel(htlc.payee).key];
   const about = { account: payer.user, party: payee.user, token: payer.token, reference: outgoing.hash };
   draft.report(fact("payment.failed", { reason, amount: incoming.amount }, about));
+}
+
+/** The invoice of a hosted payee ends as the transfer that pays it does. */
+function closeInvoice(draft: Draft, payee: Channel, hash: Hash, status: InvoiceStatus): void {
+  const kept = draft.view.invoice(hash);
+  if (kept?.invoice.account === payee.key.user) draft.keep({ ...kept, status, over: status !== "cancelled" });
 }
 
 /** What a lock of the payer belongs to. */

@@ -10,11 +10,12 @@ import {
 import type { Context } from "../commands";
 import type { Asset, Channel } from "../records";
 import type { Draft } from "./draft";
+import { payableInvoice } from "./invoices";
 import { payeeOf, signedIn } from "./pay";
 
 /**
  * Promises the payee what `payer` locked in `outgoing`, a margin less long, in the same commit (section 7, step 3).
- * @throws bad_expiry, hash_used, and what {@link payeeOf} throws
+ * @throws bad_expiry, hash_used, invoice_closed, underpaid, and what {@link payeeOf} throws
  */
 export function lock(
   draft: Draft,
@@ -28,6 +29,8 @@ export function lock(
   const expiry = payeeExpiry(outgoing.expiry, asset.settings, locks, now);
   const payee = payeeOf(draft.view, payer, asset, to);
   if (isUsed(draft, payee, hash)) fail("hash_used", { hash });
+  const invoice = payableInvoice(draft.view, to, operation);
+  if (invoice !== undefined) draft.keep({ ...invoice, status: "held" });
   draft.note(payee, { type: "receiveLock", from: payer.key.user, amount, hash, expiry, reference });
   const { version } = payer.state;
   draft.move(

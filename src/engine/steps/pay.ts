@@ -24,6 +24,13 @@ export function signedIn({ id, state }: Channel) {
   return { channelId: id, version: state.version };
 }
 
+/** What S keeps of a payment. */
+export function fee(draft: Draft, payer: Channel, { amount, reference }: StateOperationOf<"fee">): void {
+  const asset = draft.asset(payer);
+  draft.move("fee.charged", asset, { from: payer.key.user, to: "fees", amount, reference }, {});
+  draft.owe(asset, -amount);
+}
+
 /**
  * The channel of whom `payer` pays, fit to be signed for.
  * @throws self_payment, unknown_account, unknown_channel, channel_frozen, closing_pending

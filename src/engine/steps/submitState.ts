@@ -1,18 +1,20 @@
 import { fail } from "../../errors";
-import { checkProposal, hashState } from "../../protocol";
+import { checkFees, checkProposal, hashState } from "../../protocol";
 import type { CommandOf, Context } from "../commands";
+import { checkSpending, feesFor } from "../terms";
 import { channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
 import { Draft } from "./draft";
 import { dropLock, foldLock, releaseLock } from "./htlc";
 import { lock, requireLockLimits, takeLock } from "./lock";
-import { pay, redeem } from "./pay";
+import { fee, pay, redeem } from "./pay";
 
 /**
  * Completes a state that U signed, and gives everyone it pays or promises something a note, in one commit (S1, S2, S5). The
  * same bytes once more change nothing: what was completed stands.
  * @throws wrong_signer, unknown_channel, unknown_account, channel_frozen, closing_pending, equivocation, stale_version,
  * state_mismatch, unknown_note, insufficient_balance, self_payment, not_covered, allotment_exceeded, invalid_amount,
- * bad_expiry, hash_used, too_many_locks, unknown_lock, wrong_preimage, wrong_outcome, lock_pending
+ * wrong_fee, limit_exceeded, invoice_closed, underpaid, bad_expiry, hash_used, too_many_locks, unknown_lock,
+ * wrong_preimage, wrong_outcome, lock_pending
  */
 export function submitState(view: LedgerView, command: CommandOf<"submitState">, context: Context): Changes {
   const { proposal, operations, signature, signer } = command;
@@ -24,6 +26,8 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
     fail("equivocation", { version: proposal.version });
   }
   const outgoing = checkProposal(systemView(view, requireOpen(before)), proposal, operations);
+  checkFees(feesFor(view, before), operations);
+  const dayTotals = checkSpending(view, before, operations, context.now);
 
   const payer = { ...before, state: proposal, outgoing };
   const added = outgoing.filter((one) => !before.outgoing.includes(one));
@@ -39,6 +43,9 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
         break;
       case "redeem":
         redeem(draft, payer, operation);
+        break;
+      case "fee":
+        fee(draft, payer, operation);
         break;
       case "lock":
         lock(draft, payer, takeLock(added, operation), operation, context);
@@ -56,5 +63,5 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
 
   const changes = draft.finish(true);
   if (locks) for (const channel of changes.channels) requireLockLimits(draft.asset(channel), channel, context.locks);
-  return { ...changes, states: [{ state: proposal, operations, hash, signature }] };
+  return { ...changes, dayTotals, states: [{ state: proposal, operations, hash, signature }] };
 }

@@ -1,0 +1,83 @@
+import type { Changes, Htlc } from "../engine";
+import type { ChannelId, Hash } from "../protocol";
+import type { AccountService } from "./accountService";
+
+/** Milliseconds. */
+const SWEEP_EVERY = 30_000;
+
+/**
+ * Does for hosted accounts what their owners' wallets would: claims what their invoices asked for as soon as it is promised,
+ * and folds what has ended of conditional transfers. What fails is done again by the next sweep.
+ */
+export class Caretaker {
+  private readonly unfollow: () => void;
+  private readonly timer: NodeJS.Timeout;
+  private readonly folding = new Map<ChannelId, Promise<void>>();
+  private readonly underWay = new Set<Promise<void>>();
+
+  /** Takes care from now on, of what happened before too. */
+  constructor(
+    private readonly service: AccountService,
+    sweepEvery = SWEEP_EVERY,
+  ) {
+    this.unfollow = service.follow((changes) => this.react(changes));
+    this.timer = setInterval(() => this.run(() => this.sweep()), sweepEvery).unref();
+    this.run(() => this.sweep());
+  }
+
+  /** Resolves when all that was to be done is done, what follows from it included. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.unfollow();
+    await this.settled();
+  }
+
+  private react({ invoices, htlcs }: Required<Changes>): void {
+    for (const { status, hold, invoice } of invoices) {
+      if (status === "held" && !hold) this.run(() => this.claim(invoice.hash));
+    }
+    for (const htlc of htlcs) if (!htlc.over && htlc.status !== "pending") this.run(() => this.foldBothEnds(htlc));
+  }
+
+  private async sweep(): Promise<void> {
+    const held = [...this.service.openInvoices()].filter(({ status, hold }) => status === "held" && !hold);
+    await Promise.allSettled(held.map(({ invoice }) => this.claim(invoice.hash)));
+    await this.service.foldHosted();
+    await this.service.submit({ type: "expireInvoices" });
+  }
+
+  private async claim(hash: Hash): Promise<void> {
+    await this.service.submit({ type: "settleInvoice", hash });
+  }
+
+  /** A released lock frees the payer's only when the payee has folded that (S3). */
+  private async foldBothEnds({ returnedIn, payee, payer }: Htlc): Promise<void> {
+    const folded = this.service.channel(payee)?.state.noteSeq ?? returnedIn;
+    if (folded < returnedIn) await this.fold(payee);
+    if (this.service.lockOutcomes(payer).length > 0) await this.fold(payer);
+  }
+
+  /** One state folds all that ends meanwhile. */
+  private fold(id: ChannelId): Promise<void> {
+    let folding = this.folding.get(id);
+    if (folding === undefined) this.folding.set(id, (folding = this.foldSoon(id)));
+    return folding;
+  }
+
+  private async foldSoon(id: ChannelId): Promise<void> {
+    await new Promise(setImmediate);
+    this.folding.delete(id);
+    await this.service.fold([id]);
+  }
+
+  private run(act: () => Promise<void>): void {
+    const done = act()
+      .catch(() => undefined)
+      .finally(() => this.underWay.delete(done));
+    this.underWay.add(done);
+  }
+}

@@ -1,0 +1,66 @@
+import type { HostedInvoice, Htlc, Ledger } from "../engine";
+import { fail } from "../errors";
+import type { Address, ChannelId, Hash } from "../protocol";
+import type { InvoicePage, Store } from "../store";
+
+/** A conditional payment: the payer's channel, its version that locked, and the lock's place in it. */
+export interface PaymentId {
+  readonly payer: ChannelId;
+  readonly version: bigint;
+  readonly index: bigint;
+}
+
+/** A conditional payment with whom it is from and to. */
+export interface Payment {
+  readonly htlc: Htlc;
+  readonly from: Address;
+  readonly to: Address;
+  readonly token: Address;
+  /** What proves that it was paid. */
+  readonly preimage: Hash | null;
+}
+
+/** Invoices and conditional payments as the store has them. */
+export class Payments {
+  constructor(
+    private readonly store: Store,
+    private readonly ledger: Ledger,
+    private readonly system: Address,
+  ) {}
+
+  /** @throws unknown_invoice */
+  async invoice(hash: Hash): Promise<HostedInvoice> {
+    return (await this.store.invoice(this.system, hash)) ?? fail("unknown_invoice", { hash });
+  }
+
+  /** The newest first. */
+  invoices(page: InvoicePage): Promise<HostedInvoice[]> {
+    return this.store.invoices(this.system, page);
+  }
+
+  /** @throws unknown_payment */
+  async payment({ payer, version, index }: PaymentId): Promise<Payment> {
+    const htlcs = await this.store.htlcs(payer, version);
+    const found = htlcs.find(({ outgoing }) => outgoing.index === index);
+    return this.withParties(found ?? fail("unknown_payment", { payer, version, index }));
+  }
+
+  /** The payment for `hash` that a state of the payer began. */
+  async begunBy(payer: ChannelId, version: bigint, hash: Hash): Promise<Payment> {
+    const found = (await this.store.htlcs(payer, version)).find(({ outgoing }) => outgoing.hash === hash);
+    return this.withParties(found ?? fail("unknown_payment", { payer, version, hash }));
+  }
+
+  private async withParties(htlc: Htlc): Promise<Payment> {
+    const { payer, payee, outgoing, status } = htlc;
+    const [from, to] = [await this.keyOf(payer), await this.keyOf(payee)];
+    const preimage = status === "settled" ? (this.ledger.preimage(outgoing.hash)?.preimage ?? null) : null;
+    return { htlc, from: from.user, to: to.user, token: from.token, preimage };
+  }
+
+  /** Channels of epochs that are settled are the store's alone after a restart. */
+  private async keyOf(id: ChannelId) {
+    const key = this.ledger.channel(id)?.key ?? (await this.store.channelKey(id));
+    return key ?? fail("store_corrupt", { channel: id });
+  }
+}

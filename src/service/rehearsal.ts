@@ -1,0 +1,39 @@
+import type { Channel, Command, LedgerView } from "../engine";
+import { feesIn, hashOfPreimage } from "../protocol";
+
+/** What a request would lead to. */
+export interface Rehearsal {
+  /** What the system would keep of it. */
+  readonly fee: bigint;
+  /** The channel whose money it is about, as it would be; none where no money moves. */
+  readonly channel: Channel | undefined;
+}
+
+export function feeOf(command: Command): bigint {
+  return command.type === "submitState" ? feesIn(command.operations) : 0n;
+}
+
+/**
+ * The channel that pays or, where nobody does, is paid.
+ * @param before the ledger without the command
+ */
+export function subjectChannel(after: LedgerView, before: LedgerView, command: Command): Channel | undefined {
+  switch (command.type) {
+    case "submitState":
+      return after.channel(command.proposal.channelId);
+    case "withdraw":
+      return after.channel(command.withdrawal.channelId);
+    case "closeCooperatively":
+      return after.channel(command.closing.channelId);
+    case "issue": {
+      const account = after.account(command.account);
+      return account && after.channelOf(account.system, account.address, command.token);
+    }
+    case "reveal": {
+      const [promised] = before.htlcsUnder(hashOfPreimage(command.preimage));
+      return promised && after.channel(promised.payee);
+    }
+    default:
+      return undefined;
+  }
+}
