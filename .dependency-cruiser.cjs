@@ -37,7 +37,7 @@ module.exports = {
       name: "pure-rooms",
       severity: "error",
       from: { path: "^src/(protocol|engine)/" },
-      to: { dependencyTypes: ["core", "npm"], pathNot: "(keccak|secp256k1|buffer|@noble/(hashes|curves))" },
+      to: { dependencyTypes: ["core", "npm"], pathNot: "(keccak|secp256k1|buffer|@noble/(hashes|curves)|@scure/base)" },
     },
     {
       name: "no-tests-in-source",

@@ -11,7 +11,7 @@ import type {
   StateOperation,
   Withdrawal,
 } from "../protocol";
-import type { Account, AccountTerms, Asset, HostedInvoice, Limits } from "./records";
+import type { Account, Asset, HostedInvoice, Limits } from "./records";
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
@@ -22,7 +22,15 @@ export type Command =
   | { readonly type: "setFees"; readonly system: Address; readonly token: Address; readonly fees: FeeSchedule }
   /** What accounts may pay and have from here on. */
   | { readonly type: "setPaymentLimits"; readonly system: Address; readonly token: Address; readonly limits: Limits }
-  | { readonly type: "setAccountTerms"; readonly terms: AccountTerms }
+  /** What holds for one account from here on; what is not named stays. */
+  | {
+      readonly type: "setAccountTerms";
+      readonly system: Address;
+      readonly token: Address;
+      readonly account: Address;
+      readonly feesWaived?: boolean;
+      readonly limits?: Limits | null;
+    }
   | { readonly type: "openAccount"; readonly account: Account; readonly tokens: readonly Address[] }
   | {
       readonly type: "issue";

@@ -18,7 +18,7 @@ export interface FeeRate {
 }
 
 /** What a system charges in one asset; a kind that is not named is free. */
-export type FeeSchedule = Readonly<Partial<Record<FeeKind, FeeRate>>>;
+export type FeeSchedule = Readonly<Partial<Record<FeeKind, FeeRate | undefined>>>;
 
 export const NO_FEES: FeeSchedule = {};
 
@@ -41,7 +41,9 @@ export function feeFor(rate: FeeRate | undefined, amount: bigint): bigint {
  * @throws out_of_range
  */
 export function checkFeeSchedule(schedule: FeeSchedule): void {
-  for (const { flat, basisPoints, min, max } of Object.values(schedule)) {
+  for (const rate of Object.values(schedule)) {
+    if (rate === undefined) continue;
+    const { flat, basisPoints, min, max } = rate;
     within(flat, 0n, UINT128_MAX, "flat");
     within(basisPoints, 0n, WHOLE, "basisPoints");
     within(min, 0n, UINT128_MAX, "min");

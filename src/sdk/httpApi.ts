@@ -46,7 +46,8 @@ export interface HttpApi extends ServiceApi {
 export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: HttpApiOptions): HttpApi {
   const calls = httpCalls(url, timeout);
   const own = signedIn(calls, url, user);
-  const channelOf: ServiceApi["channel"] = async (id) => shown(await own({ path: `/v1/channels/${id}`, answer: channel }));
+  const channelOf: ServiceApi["channel"] = async (id) =>
+    shown(await own({ path: `/v1/channels/${id}`, answer: channel }));
 
   return {
     submitState: async (request) => {
@@ -63,8 +64,9 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
     },
     closeCooperatively: async (request) => {
       const { signature: idempotencyKey } = request;
-      const body = z.encode(closingRequest, request);
-      return (await calls({ path: "/v1/closings", answer: closingReceipt, idempotencyKey, body })).systemSignature;
+      const body = z.encode(closingRequest, { custody: "self", ...request });
+      const path = `/v1/channels/${request.closing.channelId}/closings`;
+      return (await calls({ path, answer: closingReceipt, idempotencyKey, body })).systemSignature;
     },
     channel: channelOf,
     latestNote: async (id) => (await channelOf(id)).note,

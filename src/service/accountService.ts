@@ -266,6 +266,15 @@ export class AccountService {
     return this.ledger.accounts.size;
   }
 
+  lists(token: Address): boolean {
+    return this.ledger.asset(this.options.system, token) !== undefined;
+  }
+
+  /** Unix seconds, as the service takes them. */
+  get time(): bigint {
+    return this.now();
+  }
+
   /** @throws unknown_asset */
   asset(token: Address): Asset {
     return assetIn(this.ledger, this.options.system, token);

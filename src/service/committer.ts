@@ -366,7 +366,8 @@ function subjectOf(command: Command): Omit<Reply, "commit"> {
     case "submitState": {
       const { channelId, version } = command.proposal;
       const fee = feeOf(command);
-      return { channelId, version, ...(fee > 0n && { fee }) };
+      const fees = command.operations.flatMap((one) => (one.type === "fee" ? [one.amount] : []));
+      return { channelId, version, ...(fee > 0n && { fee }), ...(fees.length > 1 && { fees }) };
     }
     case "addInvoice":
       return { hash: command.invoice.invoice.hash };

@@ -137,6 +137,8 @@ export interface Reply {
   readonly version?: bigint;
   /** What the system keeps of it, or will. */
   readonly fee?: bigint;
+  /** Of each payment, where it is several that cost something. */
+  readonly fees?: readonly bigint[];
   /** The invoice that was made. */
   readonly hash?: Hash;
   /** S's signature on the state. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { channelStatus } from "./accounts";
+import { feeSchedule } from "./fees";
 import { heldNote, lock, lockOutcome, state, stateOperation, systemSignature, withdrawal } from "./messages";
 import { address, channelId, decimals, int128, list, signature, uint128, unsigned } from "./values";
 
@@ -21,10 +22,13 @@ export const channel = z.object({
   outgoing: list(lock).meta({ description: "The locks pending in the state." }),
   outcomes: list(lockOutcome).meta({ description: "How outgoing locks have ended; the next state may say so." }),
   withdrawal: signedWithdrawal.nullable().meta({ description: "Signed, not on the final chain yet." }),
+  fees: feeSchedule.meta({ description: "What the account's payments cost." }),
 });
 
-/** As many operations as a wallet puts into one state, and what it folds besides. */
-const OPERATIONS = 1_024;
+/** Payments that one state may make. */
+export const BATCH = 5_000;
+/** As many operations as those with their fees, and what is folded besides. */
+const OPERATIONS = 2 * BATCH + 1_024;
 
 export const stateSubmission = z.strictObject({
   proposal: state,

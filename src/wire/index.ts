@@ -4,6 +4,8 @@ export * from "./accounts";
 export * from "./apiKeys";
 export * from "./channels";
 export * from "./closings";
+export * from "./fees";
+export * from "./invoices";
 export * from "./messages";
 export * from "./payments";
 export * from "./problem";

@@ -1,9 +1,21 @@
 import * as z from "zod";
 
 import { ZERO_HASH } from "../protocol";
-import { signedWithdrawal } from "./channels";
+import { BATCH, signedWithdrawal } from "./channels";
 import { systemSignature, withdrawal } from "./messages";
-import { address, amount, channelId, decimals, hash, signature, uint64, unsigned } from "./values";
+import {
+  address,
+  amount,
+  channelId,
+  decimals,
+  hash,
+  int128,
+  list,
+  signature,
+  uint128,
+  uint64,
+  unsigned,
+} from "./values";
 
 const reference = hash.default(ZERO_HASH).meta({ description: "The caller's own mark on the payment." });
 
@@ -18,7 +30,16 @@ export const issuanceReceipt = z.object({
   reference: hash,
 });
 
-export const transfer = z.strictObject({ from: address, to: address, token: address, amount, reference });
+const maxFee = uint128.optional().meta({ description: "Refused if it would cost more." });
+
+export const transfer = z.strictObject({ from: address, to: address, token: address, amount, reference, maxFee });
+
+/** What a state of the payer did, proven by the system's signature on it. */
+const completed = {
+  channelId,
+  version: uint64.meta({ description: "Of the payer's state that was completed." }),
+  systemSignature,
+};
 
 export const transferReceipt = z.object({
   commit: unsigned,
@@ -27,10 +48,55 @@ export const transferReceipt = z.object({
   token: address,
   amount,
   decimals,
+  fee: uint128,
   reference: hash,
-  channelId,
-  version: uint64.meta({ description: "Of the payer's state that the transfer completed." }),
-  systemSignature,
+  ...completed,
+});
+
+export const redemption = z.strictObject({ from: address, token: address, amount, reference, maxFee });
+
+export const redemptionReceipt = z.object({
+  commit: unsigned,
+  from: address,
+  token: address,
+  amount,
+  decimals,
+  fee: uint128,
+  reference: hash,
+  ...completed,
+});
+
+const item = z.strictObject({ to: address, amount, reference });
+
+export const batch = z.strictObject({ from: address, token: address, items: list(item, BATCH, 1), maxFee });
+
+export const batchReceipt = z.object({
+  commit: unsigned,
+  from: address,
+  token: address,
+  decimals,
+  total: unsigned.meta({ description: "Of the amounts, without fees." }),
+  fee: unsigned.meta({ description: "Of all items." }),
+  items: list(z.object({ to: address, amount, fee: uint128, reference: hash })),
+  ...completed,
+});
+
+/** What `dryRun=true` answers. */
+export const rehearsal = z.object({
+  dryRun: z.literal(true),
+  fee: unsigned.meta({ description: "What the system would keep." }),
+  account: z
+    .object({
+      address,
+      token: address,
+      decimals,
+      channelId,
+      balance: int128,
+      locked: uint128,
+      available: int128,
+    })
+    .nullable()
+    .meta({ description: "Who would pay, or, where nobody pays, be paid, with what it would then have." }),
 });
 
 export const withdrawalRequest = z.discriminatedUnion("custody", [

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { feeSchedule } from "./fees";
 import { address, decimals, int128, list, uint128, uint64, unsigned } from "./values";
 
 export const assets = z.object({
@@ -19,6 +20,7 @@ export const assets = z.object({
       allotment: unsigned,
       limit: unsigned,
       liabilities: int128,
+      fees: feeSchedule,
     }),
   ),
 });

@@ -38,8 +38,8 @@ export const unsigned = integer(/^[0-9]+$/, 0n, 2n ** 256n - 1n);
 export const decimals = z.int().min(0).max(255);
 
 /** An array that nobody changes. */
-export function list<T extends z.ZodType>(item: T, longest?: number) {
-  const items = z.array(item);
+export function list<T extends z.ZodType>(item: T, longest?: number, shortest = 0) {
+  const items = shortest === 0 ? z.array(item) : z.array(item).min(shortest);
   return (longest === undefined ? items : items.max(longest)).readonly();
 }
 

@@ -11,7 +11,7 @@ import { DOMAIN, KEYSTORE, person, storeOf } from "./service";
 
 export const OPERATOR_KEY = "the operator's key";
 
-export type Method = "GET" | "POST" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** An answer of the API. */
 export interface Answer {
@@ -38,7 +38,7 @@ export async function listen(context: Mocha.Context, service: AccountService, op
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const call = (method: Method, path: string, options?: CallOptions) => caller(url, method)(path, options);
-  return { app, url, get: caller(url, "GET"), post: caller(url, "POST"), call };
+  return { app, url, get: caller(url, "GET"), post: caller(url, "POST"), put: caller(url, "PUT"), call };
 }
 
 /** The API as the wallet of a person of the tests reaches it. */
@@ -67,7 +67,8 @@ export function caller(url: string, method: Method) {
       method,
       headers: {
         ...(operator !== null && { authorization: `Bearer ${operator}` }),
-        ...(method === "POST" && { "idempotency-key": key, "content-type": "application/json" }),
+        ...(method === "POST" && { "idempotency-key": key }),
+        ...(body !== undefined && { "content-type": "application/json" }),
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),

@@ -16,9 +16,10 @@ import {
   type Hex,
 } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi, type WalletStore } from "../../src/sdk";
-import { AccountService, Keystore, type ServiceOptions } from "../../src/service";
+import { AccountService, Caretaker, Keystore, type ServiceOptions } from "../../src/service";
 import type { Store } from "../../src/store";
 import { inProcess as apiOf } from "../../scripts/demo/inProcess";
+import { afterTest } from "./afterTest";
 import { openTestStore, SQLITE } from "./databases";
 import { temporaryFolder } from "./temporaryFolder";
 
@@ -139,4 +140,11 @@ export function walletOptions(key: Hex, store: WalletStore, api: ServiceApi, tok
     margin: MARGIN,
     now: () => NOW,
   };
+}
+
+/** Whoever takes care of the service's hosted accounts, until the test is over. */
+export function careFor(context: Mocha.Context, service: AccountService): Caretaker {
+  const caretaker = new Caretaker(service);
+  afterTest(context, () => caretaker.stop());
+  return caretaker;
 }

@@ -41,8 +41,9 @@ export function setPaymentLimits(view: LedgerView, command: CommandOf<"setPaymen
 }
 
 /** @throws unknown_account, unknown_asset */
-export function setAccountTerms(view: LedgerView, { terms }: CommandOf<"setAccountTerms">): Changes {
-  accountIn(view, terms.account);
-  assetIn(view, terms.system, terms.token);
-  return { terms: [terms] };
+export function setAccountTerms(view: LedgerView, { type: _, ...change }: CommandOf<"setAccountTerms">): Changes {
+  const { system, token, account } = change;
+  accountIn(view, account);
+  assetIn(view, system, token);
+  return { terms: [{ feesWaived: false, limits: null, ...view.terms(system, token, account), ...change }] };
 }

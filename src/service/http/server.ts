@@ -15,9 +15,11 @@ import { accountRoutes } from "./routes/accounts";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
 import { healthRoutes } from "./routes/health";
+import { invoiceRoutes } from "./routes/invoices";
 import { paymentRoutes } from "./routes/payments";
 import { signInRoutes } from "./routes/signIn";
 import { systemRoutes } from "./routes/systems";
+import { termRoutes } from "./routes/terms";
 import { withdrawalRoutes } from "./routes/withdrawals";
 
 const BODY_LIMIT = 2 ** 19;
@@ -65,6 +67,8 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   for (const routes of [
     accountRoutes,
     paymentRoutes,
+    invoiceRoutes,
+    termRoutes,
     channelRoutes,
     withdrawalRoutes,
     systemRoutes,

@@ -104,6 +104,7 @@ describe("HTTP: channels", () => {
         note,
         outgoing: [],
         outcomes: [],
+        fees: {},
         withdrawal: null,
       }),
     );

@@ -56,7 +56,7 @@ describe("HTTP: payments", () => {
     expect(done).to.deep.equal(
       answer(201, {
         commit: "6",
-        ...{ ...body, decimals: 18, reference: ZERO_HASH },
+        ...{ ...body, decimals: 18, reference: ZERO_HASH, fee: "0" },
         ...{ channelId, version: "1", systemSignature },
       }),
     );

@@ -14,7 +14,7 @@ import {
   SIGNER_KEY,
   SYSTEM,
 } from "../../helpers/service";
-import { addressOf } from "../../../src/protocol";
+import { addressOf, ZERO_HASH } from "../../../src/protocol";
 import { SQLITE } from "../../helpers/databases";
 
 const BY_OPERATOR = [
@@ -23,6 +23,21 @@ const BY_OPERATOR = [
   ["post", "/v1/accounts"],
   ["post", "/v1/issuances"],
   ["post", "/v1/transfers"],
+  ["post", "/v1/batches"],
+  ["post", "/v1/redemptions"],
+  ["post", "/v1/invoices"],
+  ["get", `/v1/invoices/${ZERO_HASH}`],
+  ["post", `/v1/invoices/${ZERO_HASH}/settle`],
+  ["post", `/v1/invoices/${ZERO_HASH}/cancel`],
+  ["post", "/v1/payments"],
+  ["get", `/v1/payments/${ZERO_HASH}-1-0`],
+  ["get", `/v1/assets/${POINTS}/fees`],
+  ["put", `/v1/assets/${POINTS}/fees`],
+  ["get", `/v1/assets/${POINTS}/limits`],
+  ["put", `/v1/assets/${POINTS}/limits`],
+  ["get", `/v1/accounts/${SYSTEM}/limits`],
+  ["put", `/v1/accounts/${SYSTEM}/limits`],
+  ["put", `/v1/accounts/${SYSTEM}/fees`],
 ] as const;
 
 const ROUTES = {
@@ -31,9 +46,22 @@ const ROUTES = {
   "/v1/accounts/{address}/balances": ["get"],
   "/v1/issuances": ["post"],
   "/v1/transfers": ["post"],
+  "/v1/batches": ["post"],
+  "/v1/redemptions": ["post"],
   "/v1/preimages": ["post"],
+  "/v1/invoices": ["post"],
+  "/v1/invoices/{hash}": ["get"],
+  "/v1/invoices/{hash}/settle": ["post"],
+  "/v1/invoices/{hash}/cancel": ["post"],
+  "/v1/payments": ["post"],
+  "/v1/payments/{id}": ["get"],
+  "/v1/assets/{token}/fees": ["get", "put"],
+  "/v1/assets/{token}/limits": ["get", "put"],
+  "/v1/accounts/{address}/limits": ["get", "put"],
+  "/v1/accounts/{address}/fees": ["put"],
   "/v1/channels/{id}": ["get"],
   "/v1/channels/{id}/states": ["post"],
+  "/v1/channels/{id}/closings": ["post"],
   "/v1/withdrawals": ["post"],
   "/v1/systems": ["get"],
   "/v1/api-keys": ["post", "get"],
@@ -70,6 +98,7 @@ describe("HTTP: the server", () => {
         allotment: limit,
         limit,
         liabilities,
+        fees: {},
       },
     });
     expect(await get("/v1/assets", { operator: null })).to.deep.equal(
@@ -90,7 +119,13 @@ describe("HTTP: the server", () => {
       Object.entries(methods).map(([method, call]) => ({ path, method, call })),
     );
     for (const { path, method, call } of calls) {
-      expect(Object.keys(call.responses)).to.deep.equal([method === "post" ? "201" : "200", "default"]);
+      const makes = method === "post" && !/(settle|cancel)$/.test(path);
+      const tells = !makes || call.parameters?.some(({ name }) => name === "dryRun") === true;
+      expect(Object.keys(call.responses), path).to.deep.equal([
+        ...(tells ? ["200"] : []),
+        ...(makes ? ["201"] : []),
+        "default",
+      ]);
       expect(Object.keys(call.responses["default"]!.content)).to.deep.equal([PROBLEM_TYPE]);
       const key = call.parameters?.find(({ name }) => name === "idempotency-key");
       expect(key?.required, path).to.equal(method === "post" && !path.startsWith("/v1/sign-") ? true : undefined);
@@ -103,7 +138,7 @@ describe("HTTP: the server", () => {
     const api = await listen(this, service);
     for (const [method, path] of BY_OPERATOR) {
       for (const operator of [null, "", "another key", "the operator's key "]) {
-        const body = method === "post" ? { body: "not JSON" } : {};
+        const body = method !== "get" ? { body: "not JSON" } : {};
         const refused = await api[method](path, { operator, ...body });
         // What surrounds a header's value is no part of it.
         if (operator?.trim() === "the operator's key") expect(refused.status, path).not.to.equal(401);

@@ -1,12 +1,18 @@
 import { z } from "zod";
 
 import { fail } from "../../../errors";
-import { available, balance, hashWithdrawal, type ChannelId } from "../../../protocol";
+import { available, balance, hashWithdrawal, type ChannelId, type Closing, type Signature } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
+import type { Request } from "../../requests";
+import type { Services } from "../../services";
 import type { Api } from "../api";
-import { concerning } from "../auth";
+import { concerning, requireAccess, type Concern } from "../auth";
 import { carryOut, keyed } from "../idempotency";
+import { rehearsable, rehearse } from "../rehearsal";
+
+/** A state may pay as many as a batch. */
+const STATE_BODY = 2 ** 22;
 
 const params = z.strictObject({ id: wire.channelId });
 
@@ -17,10 +23,7 @@ export function channelRoutes({ app, services }: Api): void {
     {
       config: {
         access: "channels:read",
-        concerns: concerning("params", params, ({ id }) => {
-          const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
-          return key === undefined ? {} : { accounts: [key.user], tokens: [key.token] };
-        }),
+        concerns: concerning("params", params, ({ id }) => concernOf(services, id)),
       },
       schema: {
         summary: "A channel with all that proves it on chain",
@@ -35,30 +38,79 @@ export function channelRoutes({ app, services }: Api): void {
     "/v1/channels/:id/states",
     {
       config: { access: "anyone" },
+      bodyLimit: STATE_BODY,
       schema: {
         summary: "Complete a state that the user signed",
         params,
         headers: keyed,
+        querystring: rehearsable,
         body: wire.stateSubmission,
-        response: { 201: wire.stateReceipt },
+        response: { 200: wire.rehearsal, 201: wire.stateReceipt },
       },
     },
     async (call, reply) => {
-      const { body } = call;
+      const { body, query } = call;
       const { id } = call.params;
       const named = body.proposal.channelId;
       if (named !== id) fail("invalid_request", { field: "body/proposal/channelId", got: named, want: id });
-      const { commit, state } = await carryOut(
-        services.ofChannel(id),
-        { type: "submitState", ...body },
-        call,
-        reply,
-        id,
-      );
+      const service = services.ofChannel(id);
+      const request: Request = { type: "submitState", ...body };
+      if (query.dryRun === "true") return rehearse(service, request);
+      const { commit, state } = await carryOut(service, request, call, reply, id);
       void reply.code(201);
       return { commit, systemSignature: state! };
     },
   );
+
+  app.post(
+    "/v1/channels/:id/closings",
+    {
+      config: { access: "anyone" },
+      schema: {
+        summary: "Sign a cooperative closing of the channel's epoch",
+        description:
+          "`self`: the user has signed it. `hosted`: the service signs for the user; needs `money:write`. Nothing else is signed until it is on chain or its deadline has passed.",
+        params,
+        headers: keyed,
+        querystring: rehearsable,
+        body: wire.closingRequest,
+        response: { 200: wire.rehearsal, 201: wire.closingReceipt },
+      },
+    },
+    async (call, reply) => {
+      const { body, query } = call;
+      const { id } = call.params;
+      const isHosted = body.custody === "hosted";
+      if (isHosted) requireAccess(call.caller, "money:write", concernOf(services, id));
+      const service = services.ofChannel(id);
+      const request = isHosted ? hostedClosing(service, id, body.deadline) : signedClosing(id, body);
+      if (query.dryRun === "true") return rehearse(service, request);
+      const { commit, consentHash } = await carryOut(service, request, call, reply, isHosted ? undefined : id);
+      const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
+      const { message, signature: userSignature, systemSignature } = signed;
+      void reply.code(201);
+      return { commit, closing: message as Closing, userSignature, systemSignature };
+    },
+  );
+}
+
+/** Of a channel that is not known: anything. */
+function concernOf(services: Services, id: ChannelId): Concern {
+  const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
+  return key === undefined ? {} : { accounts: [key.user], tokens: [key.token] };
+}
+
+function hostedClosing(service: AccountService, id: ChannelId, deadline: bigint): Request {
+  const { key, status } = service.channel(id) ?? fail("unknown_channel", { channel: id });
+  const { user: from, token } = key;
+  if (status === "settled") fail("channel_frozen", { channel: id, status });
+  return { type: "closeHosted", from, token, deadline };
+}
+
+function signedClosing(id: ChannelId, { closing, signature }: { closing: Closing; signature: Signature }): Request {
+  const got = closing.channelId;
+  if (got !== id) fail("invalid_request", { field: "body/closing/channelId", got, want: id });
+  return { type: "closeCooperatively", closing, signature };
 }
 
 async function viewOf(service: AccountService, id: ChannelId): Promise<z.output<typeof wire.channel>> {
@@ -83,6 +135,7 @@ async function viewOf(service: AccountService, id: ChannelId): Promise<z.output<
     note: held ?? null,
     outgoing,
     outcomes,
+    fees: service.feesFor(channel),
     withdrawal:
       pending && consent
         ? { withdrawal: pending, userSignature: consent.signature, systemSignature: consent.systemSignature }

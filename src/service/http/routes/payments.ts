@@ -1,10 +1,15 @@
 import { hashOfPreimage } from "../../../protocol";
 import * as wire from "../../../wire";
+import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
+import { rehearsable, rehearse } from "../rehearsal";
 
-/** Money that the operator issues or moves for hosted accounts, and preimages that claim it. */
+/** A batch's items and their references take more room than other calls. */
+const BATCH_BODY = 2 ** 21;
+
+/** Money that the operator issues, moves or redeems for hosted accounts, and preimages that claim it. */
 export function paymentRoutes({ app, services }: Api): void {
   app.post(
     "/v1/issuances",
@@ -16,14 +21,17 @@ export function paymentRoutes({ app, services }: Api): void {
       schema: {
         summary: "Give an account new money",
         headers: keyed,
+        querystring: rehearsable,
         body: wire.issuance,
-        response: { 201: wire.issuanceReceipt },
+        response: { 200: wire.rehearsal, 201: wire.issuanceReceipt },
       },
     },
     async (call, reply) => {
-      const { body } = call;
+      const { body, query } = call;
       const service = services.of(body.account);
-      const { commit } = await carryOut(service, { type: "issue", ...body }, call, reply);
+      const request: Request = { type: "issue", ...body };
+      if (query.dryRun === "true") return rehearse(service, request);
+      const { commit } = await carryOut(service, request, call, reply);
       void reply.code(201);
       return { commit, ...body, decimals: service.asset(body.token).decimals };
     },
@@ -39,18 +47,86 @@ export function paymentRoutes({ app, services }: Api): void {
       schema: {
         summary: "Pay from a hosted account to another account",
         headers: keyed,
+        querystring: rehearsable,
         body: wire.transfer,
-        response: { 201: wire.transferReceipt },
+        response: { 200: wire.rehearsal, 201: wire.transferReceipt },
       },
     },
     async (call, reply) => {
-      const { body } = call;
+      const { body, query } = call;
       const service = services.of(body.from);
-      const done = await carryOut(service, { type: "pay", ...body }, call, reply);
-      const { commit, channelId, version, state } = done;
-      const completed = { channelId: channelId!, version: version!, systemSignature: state! };
+      const request: Request = { type: "pay", ...body };
+      if (query.dryRun === "true") return rehearse(service, request);
+      const done = await carryOut(service, request, call, reply);
+      const { maxFee: _, ...terms } = body;
       void reply.code(201);
-      return { commit, ...body, decimals: service.asset(body.token).decimals, ...completed };
+      return { ...terms, decimals: service.asset(body.token).decimals, ...completedBy(done) };
+    },
+  );
+
+  app.post(
+    "/v1/batches",
+    {
+      config: {
+        access: "money:write",
+        concerns: concerning("body", wire.batch, ({ from, token }) => ({ accounts: [from], tokens: [token] })),
+      },
+      bodyLimit: BATCH_BODY,
+      schema: {
+        summary: "Pay many accounts from a hosted one: all of them or none",
+        description: `Up to ${wire.BATCH} payments of one asset in one state of the payer.`,
+        headers: keyed,
+        querystring: rehearsable,
+        body: wire.batch,
+        response: { 200: wire.rehearsal, 201: wire.batchReceipt },
+      },
+    },
+    async (call, reply) => {
+      const { body, query } = call;
+      const { from, token, items } = body;
+      const service = services.of(from);
+      const request: Request = { type: "payBatch", ...body };
+      if (query.dryRun === "true") return rehearse(service, request);
+      const done = await carryOut(service, request, call, reply);
+      const { fee, ...completed } = completedBy(done);
+      const feeOf = (item: number) => done.fees?.[item] ?? (items.length === 1 ? fee : 0n);
+      void reply.code(201);
+      return {
+        from,
+        token,
+        decimals: service.asset(token).decimals,
+        total: items.reduce((sum, { amount }) => sum + amount, 0n),
+        fee,
+        items: items.map((item, i) => ({ ...item, fee: feeOf(i) })),
+        ...completed,
+      };
+    },
+  );
+
+  app.post(
+    "/v1/redemptions",
+    {
+      config: {
+        access: "money:write",
+        concerns: concerning("body", wire.redemption, ({ from, token }) => ({ accounts: [from], tokens: [token] })),
+      },
+      schema: {
+        summary: "Take money of a hosted account out of circulation",
+        headers: keyed,
+        querystring: rehearsable,
+        body: wire.redemption,
+        response: { 200: wire.rehearsal, 201: wire.redemptionReceipt },
+      },
+    },
+    async (call, reply) => {
+      const { body, query } = call;
+      const service = services.of(body.from);
+      const request: Request = { type: "pay", to: null, ...body };
+      if (query.dryRun === "true") return rehearse(service, request);
+      const done = await carryOut(service, request, call, reply);
+      const { maxFee: _, ...terms } = body;
+      void reply.code(201);
+      return { ...terms, decimals: service.asset(body.token).decimals, ...completedBy(done) };
     },
   );
 
@@ -73,4 +149,9 @@ export function paymentRoutes({ app, services }: Api): void {
       return { commit };
     },
   );
+}
+
+/** The state that a hosted payer's request completed. */
+function completedBy({ commit, channelId, version, state, fee = 0n }: Reply) {
+  return { commit, fee, channelId: channelId!, version: version!, systemSignature: state! };
 }

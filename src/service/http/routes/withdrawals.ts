@@ -4,6 +4,7 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { requireAccess } from "../auth";
 import { carryOut, keyed } from "../idempotency";
+import { rehearsable, rehearse } from "../rehearsal";
 import type { Request } from "../../requests";
 
 /** Withdrawals, signed by both sides; whoever likes sends them to the hub. */
@@ -16,18 +17,20 @@ export function withdrawalRoutes({ app, services }: Api): void {
         summary: "Sign a withdrawal to the chain",
         description: "`self`: the user has signed it. `hosted`: the service signs for the user; needs `money:write`.",
         headers: keyed,
+        querystring: rehearsable,
         body: wire.withdrawalRequest,
-        response: { 201: wire.withdrawalReceipt },
+        response: { 200: wire.rehearsal, 201: wire.withdrawalReceipt },
       },
     },
     async (call, reply) => {
-      const { body } = call;
+      const { body, query } = call;
       if (body.custody === "hosted") {
         requireAccess(call.caller, "money:write", { accounts: [body.from], tokens: [body.token] });
       }
       const { custody, ...terms } = body;
       const service = body.custody === "self" ? services.ofChannel(body.withdrawal.channelId) : services.of(body.from);
       const request = { type: custody === "self" ? "withdraw" : "withdrawHosted", ...terms } as Request;
+      if (query.dryRun === "true") return rehearse(service, request);
       const subject = body.custody === "self" ? body.withdrawal.channelId : undefined;
       const { commit, consentHash } = await carryOut(service, request, call, reply, subject);
       const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });

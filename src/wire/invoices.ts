@@ -1,0 +1,76 @@
+import * as z from "zod";
+
+import { ZERO_HASH } from "../protocol";
+import { address, amount, decimals, hash, signature, uint128, uint64, unsigned } from "./values";
+
+const expiry = uint64.meta({ description: "Unix seconds: when it can no longer be paid." });
+const memo = hash.meta({ description: "Hash of whatever the payee wants to say." });
+
+export const invoiceText = z
+  .string()
+  .max(512)
+  .meta({ description: "The invoice as one string, `sl1…`, as a QR code carries it." });
+
+export const signedInvoice = z.strictObject({
+  invoice: z.strictObject({ hash, amount, token: address, expiry: uint64, account: address, memo: hash }),
+  signature,
+});
+
+export const invoiceRequest = z.strictObject({
+  account: address,
+  token: address,
+  amount,
+  expiry,
+  memo: memo.default(ZERO_HASH),
+  hold: z.boolean().default(false).meta({ description: "Claim what is promised only by `settle`." }),
+});
+
+export const invoiceStatus = z.enum(["open", "held", "settled", "cancelled", "expired"]).meta({
+  description: "`held`: the amount is promised, and is claimed by itself or, of a hold invoice, by `settle`.",
+});
+
+export const invoice = z.object({
+  hash,
+  account: address,
+  token: address,
+  amount,
+  decimals,
+  expiry,
+  memo,
+  hold: z.boolean(),
+  status: invoiceStatus,
+  createdAt: uint64.meta({ description: "Unix seconds." }),
+  text: invoiceText,
+  signature,
+});
+
+export const paymentRequest = z.strictObject({
+  from: address,
+  invoice: z.union([invoiceText, signedInvoice]),
+  maxFee: uint128.optional().meta({ description: "Refused if it would cost more." }),
+});
+
+/** The payer's channel, its version that locked, and the lock's place. */
+export const paymentId = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}-(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$/, { error: "unknown_payment" })
+  .meta({ description: "As the answer to the payment named it." });
+
+export const payment = z.object({
+  id: paymentId,
+  status: z
+    .enum(["pending", "settled", "failed"])
+    .meta({ description: "`pending`: locked, until the payee claims it or the expiry is final." }),
+  from: address,
+  to: address,
+  token: address,
+  amount,
+  decimals,
+  fee: uint128.meta({ description: "Kept only if it is settled." }),
+  hash,
+  expiry: uint64.meta({ description: "Unix seconds: when the payer's lock ends." }),
+  preimage: hash.nullable().meta({ description: "What proves that it was paid." }),
+  isOver: z.boolean().meta({ description: "The payer's lock is gone: paid, or back." }),
+});
+
+export const paymentReceipt = z.object({ commit: unsigned, ...payment.shape });

@@ -1,0 +1,263 @@
+import { expect } from "chai";
+
+import {
+  decodeInvoice,
+  hashInvoice,
+  hashOfPreimage,
+  keccakText,
+  recover,
+  digest,
+  ZERO_HASH,
+  type Address,
+  type Hash,
+} from "../../../src/protocol";
+import type { AccountService } from "../../../src/service";
+import { onEachDatabase, openTestStore } from "../../helpers/databases";
+import { answer, listen, refusal } from "../../helpers/http";
+import {
+  careFor,
+  COIN,
+  freshService,
+  listAssets,
+  MARGIN,
+  NOW,
+  openHosted,
+  person,
+  POINTS,
+  pointsOf,
+  SEPARATOR,
+  startService,
+} from "../../helpers/service";
+
+const EXPIRY = NOW + 300n;
+
+interface InvoiceView {
+  readonly hash: Hash;
+  readonly text: string;
+  readonly signature: string;
+  readonly status: string;
+}
+
+interface PaymentView {
+  readonly id: string;
+  readonly hash: Hash;
+  readonly status: string;
+  readonly preimage: Hash | null;
+}
+
+function spendable(service: AccountService, account: Address): bigint {
+  return pointsOf(service, account) - service.channelOf(account, POINTS)!.state.locked;
+}
+
+onEachDatabase("HTTP: invoices and conditional payments", (database) => {
+  async function world(context: Mocha.Context) {
+    const { service, url } = await freshService(context, undefined, database);
+    const api = await listen(context, service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const invoice = async (amount: string, hold = false) => {
+      const body = { account: bob, token: POINTS, amount, expiry: `${EXPIRY}`, hold };
+      return (await api.post("/v1/invoices", { body })).body as InvoiceView;
+    };
+    const statusOf = async (hash: Hash) => ((await api.get(`/v1/invoices/${hash}`)).body as InvoiceView).status;
+    const pay = (text: unknown, from = alice) => api.post("/v1/payments", { body: { from, invoice: text } });
+    return { ...api, service, database: url, alice, bob, invoice, statusOf, pay };
+  }
+
+  it("an invoice's text is signed by its account, and its secret shows nowhere", async function () {
+    const { service, bob, post, get } = await world(this);
+    const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}`, memo: keccakText("tea") };
+    const made = await post("/v1/invoices", { body });
+    const { hash, text, signature } = made.body as InvoiceView;
+    const view = { ...body, hash, decimals: 18, hold: false, status: "open", createdAt: `${NOW}`, text, signature };
+    expect(made).to.deep.equal(answer(201, view));
+    expect(await get(`/v1/invoices/${hash}`)).to.deep.equal(answer(200, view));
+    const { invoice } = decodeInvoice(text);
+    expect(invoice).to.deep.equal({ ...body, amount: 30n, expiry: EXPIRY, hash });
+    expect(recover(digest(SEPARATOR, hashInvoice(invoice)), signature as never)).to.equal(bob);
+    const { sealedPreimage } = await service.payments.invoice(hash);
+    expect(JSON.stringify(made)).not.to.include(sealedPreimage);
+  });
+
+  it("the same request makes one invoice", async function () {
+    const { bob, post } = await world(this);
+    const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}` };
+    const first = await post("/v1/invoices", { key: "order-1", body });
+    expect(await post("/v1/invoices", { key: "order-1", body })).to.deep.equal({ ...first, replayed: "true" });
+    expect((await post("/v1/invoices", { body })).body).not.to.deep.equal(first.body);
+  });
+
+  it("settles by itself as soon as the amount is promised, folds both ends, and proves it", async function () {
+    const { service, alice, bob, invoice, pay, get, statusOf } = await world(this);
+    const caretaker = careFor(this, service);
+    const { text, hash } = await invoice("30");
+    const paid = await pay(text);
+    const { id } = paid.body as PaymentView;
+    const view = {
+      ...{ id, status: "pending", from: alice, to: bob, token: POINTS, amount: "30", decimals: 18, fee: "0", hash },
+      ...{ expiry: `${EXPIRY + MARGIN}`, preimage: null, isOver: false },
+    };
+    expect([
+      paid.status,
+      { ...(paid.body as object), commit: 0, status: "pending", preimage: null, isOver: false },
+    ]).to.deep.equal([201, { ...view, commit: 0 }]);
+    await caretaker.settled();
+    const settled = (await get(`/v1/payments/${id}`)).body as PaymentView;
+    expect(settled).to.deep.equal({ ...view, status: "settled", preimage: settled.preimage, isOver: true });
+    expect(hashOfPreimage(settled.preimage!)).to.equal(hash);
+    expect([await statusOf(hash), spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([
+      "settled",
+      70n,
+      30n,
+    ]);
+    expect([...service.openHtlcs()]).to.deep.equal([]);
+    expect(await service.isConserved(POINTS)).to.equal(true);
+  });
+
+  it("a hold invoice waits for its owner: settled, or cancelled, which gives the payer its money back", async function () {
+    const { service, alice, bob, invoice, pay, post, get, statusOf } = await world(this);
+    const caretaker = careFor(this, service);
+    const [first, second] = [await invoice("30", true), await invoice("20", true)];
+    const ids = [];
+    for (const { text } of [first, second]) ids.push(((await pay(text)).body as PaymentView).id);
+    await caretaker.settled();
+    expect([await statusOf(first.hash), await statusOf(second.hash)]).to.deep.equal(["held", "held"]);
+    expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([50n, 0n]);
+
+    const done = await post(`/v1/invoices/${first.hash}/settle`, {});
+    expect([done.status, (done.body as InvoiceView).status]).to.deep.equal([200, "settled"]);
+    const back = await post(`/v1/invoices/${second.hash}/cancel`, {});
+    expect([back.status, (back.body as InvoiceView).status]).to.deep.equal([200, "cancelled"]);
+    await caretaker.settled();
+    const ends = [];
+    for (const id of ids) ends.push(((await get(`/v1/payments/${id}`)).body as PaymentView).status);
+    expect(ends).to.deep.equal(["settled", "failed"]);
+    expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([70n, 30n]);
+    const closed = refusal("invoice_closed", { hash: second.hash, status: "cancelled" });
+    expect(await post(`/v1/invoices/${second.hash}/settle`, {})).to.deep.equal(closed);
+    expect(await service.isConserved(POINTS)).to.equal(true);
+  });
+
+  it("a cancelled invoice is not paid, nor is one paid in part; an open one is not settled", async function () {
+    const { service, alice, bob, invoice, pay, post } = await world(this);
+    const { hash, text } = await invoice("30");
+    const unsettled = refusal("invoice_closed", { hash, status: "open" });
+    expect(await post(`/v1/invoices/${hash}/settle`, {})).to.deep.equal(unsettled);
+    const { sealedPreimage: _, ...kept } = await service.payments.invoice(hash);
+    const less = service.signInvoice({ ...kept.invoice, amount: 29n });
+    const fields = { invoice: { ...less.invoice, amount: "29", expiry: `${EXPIRY}` }, signature: less.signature };
+    expect(await pay(fields)).to.deep.equal(refusal("underpaid", { got: "29", want: "30" }));
+    await post(`/v1/invoices/${hash}/cancel`, {});
+    expect(await pay(text)).to.deep.equal(refusal("invoice_closed", { hash, status: "cancelled" }));
+    expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 0n]);
+  });
+
+  it("an invoice that nobody paid in time is expired, and its payment refused", async function () {
+    let now = NOW;
+    const store = await openTestStore(this, await database.fresh(this));
+    const service = await startService(store, { now: () => now });
+    await listAssets(service);
+    const { post, get } = await listen(this, service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}` };
+    const { hash, text } = (await post("/v1/invoices", { body })).body as InvoiceView;
+    now = EXPIRY;
+    const late = await post("/v1/payments", { body: { from: alice, invoice: text } });
+    expect([late.status, (late.body as { code: string }).code]).to.deep.equal([422, "bad_expiry"]);
+    expect(((await get(`/v1/invoices/${hash}`)).body as InvoiceView).status).to.equal("expired");
+    await careFor(this, service).settled();
+    expect((await service.payments.invoice(hash)).status).to.equal("expired");
+    expect([...service.openInvoices()]).to.deep.equal([]);
+  });
+
+  it("case 23: what was promised before a restart is claimed after it", async function () {
+    const { service, database: url, alice, bob, invoice, pay } = await world(this);
+    const { text, hash } = await invoice("30");
+    await pay(text);
+    await service.stop();
+    const restarted = await startService(await openTestStore(this, url));
+    expect((await restarted.payments.invoice(hash)).status).to.equal("held");
+    await careFor(this, restarted).settled();
+    expect((await restarted.payments.invoice(hash)).status).to.equal("settled");
+    expect([spendable(restarted, alice), pointsOf(restarted, bob)]).to.deep.equal([70n, 30n]);
+    expect(await restarted.isConserved(POINTS)).to.equal(true);
+  });
+
+  it("case 29: two payments with one hash: the second is refused while the first lives, and after it is paid", async function () {
+    const { service, alice, bob, invoice, pay, post } = await world(this);
+    const carol = await openHosted(service, "carol", 100n);
+    const { text, hash } = await invoice("30", true);
+    expect((await pay(text)).status).to.equal(201);
+    const used = refusal("hash_used", { hash });
+    expect([await pay(text), await pay(text, carol)]).to.deep.equal([used, used]);
+    await post(`/v1/invoices/${hash}/settle`, {});
+    expect(await pay(text, carol)).to.deep.equal(used);
+    expect([spendable(service, alice), spendable(service, carol), pointsOf(service, bob)]).to.deep.equal([
+      70n,
+      100n,
+      30n,
+    ]);
+  });
+
+  it("case 29: claimed and given up at the same time, a payment ends one way, for both", async function () {
+    const { service, alice, bob, invoice, pay, post, statusOf } = await world(this);
+    const caretaker = careFor(this, service);
+    const { text, hash } = await invoice("30", true);
+    await pay(text);
+    const both = await Promise.all(["settle", "cancel"].map((verb) => post(`/v1/invoices/${hash}/${verb}`, {})));
+    await caretaker.settled();
+    expect(both.map(({ status }) => status).sort()).to.deep.equal([200, 404]);
+    const settled = (await statusOf(hash)) === "settled";
+    const sums = [spendable(service, alice), pointsOf(service, bob)];
+    expect(sums).to.deep.equal(settled ? [70n, 30n] : [100n, 0n]);
+    expect(await service.isConserved(POINTS)).to.equal(true);
+  });
+
+  it("case 30: a payer holds up no more than the limits in count and value allow", async function () {
+    const store = await openTestStore(this, await database.fresh(this));
+    const locks = { margin: MARGIN, maxCount: 3, maxValue: { [POINTS]: 50n } };
+    const service = await startService(store, { locks });
+    await listAssets(service);
+    const { post } = await listen(this, service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const jam = async (amount: string) => {
+      const body = { account: bob, token: POINTS, amount, expiry: `${EXPIRY}`, hold: true };
+      const { text } = (await post("/v1/invoices", { body })).body as InvoiceView;
+      return post("/v1/payments", { body: { from: alice, invoice: text } });
+    };
+    expect((await jam("40")).status).to.equal(201);
+    expect(await jam("11")).to.deep.equal(
+      refusal("too_many_locks", { locks: "2", maxCount: "3", locked: "51", maxValue: "50" }),
+    );
+    for (const amount of ["1", "1"]) expect((await jam(amount)).status).to.equal(201);
+    expect(await jam("1")).to.deep.equal(
+      refusal("too_many_locks", { locks: "4", maxCount: "3", locked: "43", maxValue: "50" }),
+    );
+    expect(spendable(service, alice)).to.equal(58n);
+  });
+
+  it("case 28: an invoice of no amount, and a text that is none, are refused", async function () {
+    const { bob, post, pay } = await world(this);
+    for (const amount of ["0", "-1", "1.5", "1e3", 1, `${2n ** 128n}`]) {
+      const body = { account: bob, token: POINTS, amount, expiry: `${EXPIRY}` };
+      expect(await post("/v1/invoices", { body })).to.deep.equal(refusal("invalid_amount", { field: "body/amount" }));
+    }
+    const refused = await pay("sl1qqqq");
+    expect([refused.status, (refused.body as { code: string }).code]).to.deep.equal([400, "invalid_invoice"]);
+    expect((await pay({ invoice: {}, signature: "0x" })).status).to.equal(400);
+  });
+
+  it("case 32: unknown accounts, tokens, invoices and payments are answered as such", async function () {
+    const { alice, post, get } = await world(this);
+    const nobody = person("nobody").address;
+    const body = { token: POINTS, amount: "1", expiry: `${EXPIRY}` };
+    const asked = (account: Address, token = POINTS) => post("/v1/invoices", { body: { ...body, account, token } });
+    expect(await asked(nobody)).to.deep.equal(refusal("unknown_account", { account: nobody }));
+    const token = person("token").address;
+    expect(await asked(alice, token)).to.deep.equal(refusal("unknown_channel", { account: alice, token }));
+    expect((await asked(alice, COIN)).status).to.equal(201);
+    expect(await get(`/v1/invoices/${ZERO_HASH}`)).to.deep.equal(refusal("unknown_invoice", { hash: ZERO_HASH }));
+    const id = `${ZERO_HASH}-1-0`;
+    expect(await get(`/v1/payments/${id}`)).to.deep.equal(refusal("unknown_payment", { id }));
+    expect((await get("/v1/payments/none")).status).to.equal(404);
+  });
+});
