@@ -1,5 +1,5 @@
-import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";
-import type { Asset, Custody } from "./records";
+import { ZERO_HASH, type Address, type ChannelId, type FeeSchedule, type Hash } from "../protocol";
+import type { AccountTerms, Asset, Custody, Limits } from "./records";
 
 /**
  * The system's own side of the books; customers' accounts are named by their address. `locked` is customers' money that
@@ -21,6 +21,13 @@ export interface EventData {
   readonly "account.opened": { readonly custody: Custody; readonly tokens: readonly Address[] };
   readonly "asset.added": Pick<Asset, "decimals" | "settings" | "allotment" | "limit">;
   readonly "asset.limitChanged": { readonly limit: bigint; readonly before: bigint };
+  readonly "asset.feesChanged": { readonly fees: FeeSchedule };
+  readonly "asset.limitsChanged": { readonly limits: Limits };
+  readonly "account.termsChanged": Pick<AccountTerms, "feesWaived" | "limits">;
+  /** The reference of all that concerns an invoice is its hash. What is promised and paid under it the payment says. */
+  readonly "invoice.created": { readonly amount: bigint; readonly expiry: bigint; readonly hold: boolean };
+  readonly "invoice.cancelled": Readonly<Record<string, never>>;
+  readonly "invoice.expired": Readonly<Record<string, never>>;
   readonly "money.issued": { readonly channelId?: ChannelId; readonly seq?: bigint };
   readonly "money.transferred": InState;
   readonly "money.redeemed": InState;

@@ -39,22 +39,26 @@ describe("an invoice's text", () => {
 
   it("is refused with any one letter changed, left out, doubled or swapped with its neighbour", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 3, max: sample.length - 2 }), fc.constantFrom(...CHARSET.split("")), (at, letter) => {
-        const [head, tail, own] = [sample.slice(0, at), sample.slice(at + 1), sample[at]!];
-        const next = sample[at + 1]!;
-        const misspelt = [
-          head + letter + tail,
-          head + tail,
-          head + own + own + tail,
-          head + next + own + tail.slice(1),
-        ];
-        for (const one of misspelt) {
-          if (one !== sample)
-            expect(() => decodeInvoice(one), one)
-              .to.throw(StarledgerError)
-              .with.property("code", "invalid_invoice");
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 3, max: sample.length - 2 }),
+        fc.constantFrom(...CHARSET.split("")),
+        (at, letter) => {
+          const [head, tail, own] = [sample.slice(0, at), sample.slice(at + 1), sample[at]!];
+          const next = sample[at + 1]!;
+          const misspelt = [
+            head + letter + tail,
+            head + tail,
+            head + own + own + tail,
+            head + next + own + tail.slice(1),
+          ];
+          for (const one of misspelt) {
+            if (one !== sample)
+              expect(() => decodeInvoice(one), one)
+                .to.throw(StarledgerError)
+                .with.property("code", "invalid_invoice");
+          }
+        },
+      ),
     );
   });
 

@@ -31,19 +31,31 @@ export function setLimit(view: LedgerView, { system, token, limit }: CommandOf<"
 /** @throws unknown_asset, out_of_range */
 export function setFees(view: LedgerView, { system, token, fees }: CommandOf<"setFees">): Changes {
   checkFeeSchedule(fees);
-  return { assets: [{ ...assetIn(view, system, token), fees }] };
+  return {
+    assets: [{ ...assetIn(view, system, token), fees }],
+    events: [fact("asset.feesChanged", { fees }, { token })],
+  };
 }
 
 /** @throws unknown_asset */
 export function setPaymentLimits(view: LedgerView, command: CommandOf<"setPaymentLimits">): Changes {
   const { system, token, limits } = command;
-  return { assets: [{ ...assetIn(view, system, token), limits }] };
+  return {
+    assets: [{ ...assetIn(view, system, token), limits }],
+    events: [fact("asset.limitsChanged", { limits }, { token })],
+  };
 }
 
 /** @throws unknown_account, unknown_asset */
-export function setAccountTerms(view: LedgerView, { type: _, ...change }: CommandOf<"setAccountTerms">): Changes {
-  const { system, token, account } = change;
+export function setAccountTerms(view: LedgerView, command: CommandOf<"setAccountTerms">): Changes {
+  const { system, token, account } = command;
   accountIn(view, account);
   assetIn(view, system, token);
-  return { terms: [{ feesWaived: false, limits: null, ...view.terms(system, token, account), ...change }] };
+  const before = view.terms(system, token, account);
+  const feesWaived = command.feesWaived ?? before?.feesWaived ?? false;
+  const limits = command.limits === undefined ? (before?.limits ?? null) : command.limits;
+  return {
+    terms: [{ system, token, account, feesWaived, limits }],
+    events: [fact("account.termsChanged", { feesWaived, limits }, { account, token })],
+  };
 }

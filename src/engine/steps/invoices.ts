@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
-import { checkExpiry, type Address, type Hash } from "../../protocol";
+import { checkExpiry, type Address, type Hash, type SignedInvoice } from "../../protocol";
 import type { CommandOf, Context } from "../commands";
+import { fact, type EventData, type EventType, type NewEvent } from "../events";
 import type { HostedInvoice } from "../records";
 import { accountIn, assetIn, openChannelOf, type Changes, type LedgerView } from "../view";
 
@@ -10,11 +11,12 @@ import { accountIn, assetIn, openChannelOf, type Changes, type LedgerView } from
  */
 export function addInvoice(view: LedgerView, command: CommandOf<"addInvoice">, { now, locks }: Context): Changes {
   const { system, invoice } = command.invoice;
-  const { hash, account, token, expiry } = invoice;
+  const { hash, account, token, amount, expiry } = invoice;
   openChannelOf(view, accountIn(view, account), token);
   checkExpiry(expiry + locks.margin, assetIn(view, system, token).settings, now);
   if (view.invoice(hash) !== undefined || view.preimage(hash) !== undefined) fail("hash_used", { hash });
-  return { invoices: [{ ...command.invoice, status: "open", createdAt: now, over: false }] };
+  const kept = { ...command.invoice, status: "open", createdAt: now, over: false } as const;
+  return { invoices: [kept], events: [about("invoice.created", kept, { amount, expiry, hold: kept.hold })] };
 }
 
 /**
@@ -25,7 +27,7 @@ export function cancelInvoice(view: LedgerView, { hash }: CommandOf<"cancelInvoi
   const invoice = view.invoice(hash) ?? fail("unknown_invoice", { hash });
   if (invoice.status === "cancelled") return {};
   if (invoice.status !== "open") fail("invoice_closed", { hash, status: invoice.status });
-  return { invoices: [{ ...invoice, status: "cancelled" }] };
+  return { invoices: [{ ...invoice, status: "cancelled" }], events: [about("invoice.cancelled", invoice, {})] };
 }
 
 /** What nobody can pay any more is over; a cancelled invoice is kept till then, so that it is not paid. */
@@ -33,6 +35,7 @@ export function expireInvoices(view: LedgerView, _: CommandOf<"expireInvoices">,
   const ended = [...view.openInvoices()].filter(({ status, invoice }) => status !== "held" && invoice.expiry <= now);
   return {
     invoices: ended.map((one) => ({ ...one, status: one.status === "open" ? "expired" : one.status, over: true })),
+    events: ended.filter(({ status }) => status === "open").map((one) => about("invoice.expired", one, {})),
   };
 }
 
@@ -50,4 +53,9 @@ export function payableInvoice(
   if (kept.status !== "open") fail("invoice_closed", { hash, status: kept.status });
   if (amount < kept.invoice.amount) fail("underpaid", { got: amount, want: kept.invoice.amount });
   return kept;
+}
+
+function about<Type extends EventType>(type: Type, { invoice }: SignedInvoice, data: EventData[Type]): NewEvent {
+  const { account, token, hash: reference } = invoice;
+  return fact(type, data, { account, token, reference });
 }

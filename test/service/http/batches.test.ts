@@ -105,7 +105,7 @@ describe("HTTP: batches", () => {
     const payees = await openMany(service, 50);
     const items = Array.from({ length: BATCH }, (_, i) => ({
       to: payees[i % payees.length],
-      amount: `${2}`,
+      amount: "2",
       reference: keccakText(`item ${i}`),
     }));
     const body = { from: alice, token: POINTS, items };

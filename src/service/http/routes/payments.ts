@@ -58,9 +58,10 @@ export function paymentRoutes({ app, services }: Api): void {
       const request: Request = { type: "pay", ...body };
       if (query.dryRun === "true") return rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
-      const { maxFee: _, ...terms } = body;
+      const { from, to, token, amount, reference } = body;
+      const { decimals } = service.asset(token);
       void reply.code(201);
-      return { ...terms, decimals: service.asset(body.token).decimals, ...completedBy(done) };
+      return { from, to, token, amount, decimals, reference, ...completedBy(done) };
     },
   );
 
@@ -124,9 +125,10 @@ export function paymentRoutes({ app, services }: Api): void {
       const request: Request = { type: "pay", to: null, ...body };
       if (query.dryRun === "true") return rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
-      const { maxFee: _, ...terms } = body;
+      const { from, token, amount, reference } = body;
+      const { decimals } = service.asset(token);
       void reply.code(201);
-      return { ...terms, decimals: service.asset(body.token).decimals, ...completedBy(done) };
+      return { from, token, amount, decimals, reference, ...completedBy(done) };
     },
   );
 
