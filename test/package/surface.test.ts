@@ -9,7 +9,7 @@ import * as sdk from "../../src/sdk";
 
 describe("the package", () => {
   it("exports this and nothing else", () => {
-    expect(Object.keys(sdk).sort()).to.deep.equal(["FileStore", "Wallet", "httpApi"]);
+    expect(Object.keys(sdk).sort()).to.deep.equal(["FileStore", "Refusal", "Wallet", "httpApi", "operatorApi"]);
     expect(Object.keys(protocol).sort()).to.deep.equal([...PROTOCOL].sort());
     const own = Object.keys(root).filter((name) => !(name in protocol));
     expect(own.sort()).to.deep.equal([
