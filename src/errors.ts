@@ -159,6 +159,14 @@ export const ERRORS = {
     "Wait until the period is over (Unix seconds), or use a key with a higher limit.",
   ),
   unknown_api_key: kind(404, "There is no such API key.", "See GET /v1/api-keys."),
+  wrong_usage: kind(400, "The command is not used as documented.", "See its --help."),
+  invalid_decimal: kind(
+    400,
+    "An amount is not a positive decimal number, or has more digits after the point than its asset.",
+    "Write whole tokens, as 12.50, with at most the asset's decimals.",
+  ),
+  missing_secret: kind(400, "A secret is needed that was not given.", "Give it by one of the sources in the details."),
+  insecure_file: kind(403, "Others may read a file that is to be private.", "Let its owner alone read it: chmod 600."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 
