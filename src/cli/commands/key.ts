@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { fail } from "../../errors";
 import { toAddress, type Address } from "../../protocol";
 import { define, group, runs } from "../define";
-import { decryptKey, keystoreAddress, readPassphrase, type PassphraseOptions } from "../keystore";
+import { decryptKey, keystoreAddress, readPassphrase, withNativeScrypt, type PassphraseOptions } from "../keystore";
 import { readSecret } from "../secrets";
 import { shown } from "../shown";
 import { facts } from "../tables";
@@ -26,7 +26,7 @@ export function keyCommands(program: Command): void {
     examples: ["starledger key new --out key.json", "starledger key new --out key.json --passphrase-file passphrase"],
   }).requiredOption("--out <file>", "where to write it; never over another file");
   runs<NewOptions, []>(withPassphrase(make), async (_, options) => {
-    const { Wallet } = await import("ethers");
+    const { Wallet } = await withNativeScrypt();
     return store(Wallet.createRandom().privateKey, options);
   });
 
@@ -64,7 +64,7 @@ function withPassphrase(command: Command): Command {
 async function store(privateKey: string, options: NewOptions) {
   const { out } = options;
   if (existsSync(out)) fail("invalid_input", { file: out, reason: "there is a file of that name" });
-  const { Wallet } = await import("ethers");
+  const { Wallet } = await withNativeScrypt();
   const wallet = new Wallet(privateKey);
   const json = await wallet.encrypt(await readPassphrase(options));
   writeFileSync(out, `${json}\n`, { mode: 0o600, flag: "wx" });
