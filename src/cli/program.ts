@@ -6,6 +6,7 @@ import { assetCommands } from "./commands/asset";
 import { balanceCommand } from "./commands/balance";
 import { channelCommands } from "./commands/channel";
 import { completionCommand } from "./commands/completion";
+import { depositCommand } from "./commands/deposit";
 import { exitCommands } from "./commands/exit";
 import { issueCommand } from "./commands/issue";
 import { keyCommands } from "./commands/key";
@@ -26,6 +27,7 @@ const COMMANDS = [
   issueCommand,
   payCommand,
   withdrawCommand,
+  depositCommand,
   channelCommands,
   exitCommands,
   keyCommands,

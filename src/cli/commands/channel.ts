@@ -6,6 +6,7 @@ import { define, group, runs } from "../define";
 import { assetOf } from "../session";
 import { shown } from "../shown";
 import { facts } from "../tables";
+import { channelWithdrawCommand } from "./channelWithdraw";
 
 export function channelCommands(program: Command): void {
   const channels = group(program, "channel", "The channels that accounts are made of.");
@@ -37,4 +38,5 @@ export function channelCommands(program: Command): void {
       });
     }),
   );
+  channelWithdrawCommand(channels);
 }

@@ -19,7 +19,7 @@ const PATIENCE = 3_600n;
 
 export function withdrawCommand(program: Command): void {
   const command = define(program, "withdraw", {
-    does: "Lets the service sign a withdrawal from a hosted account to the chain. Whoever sends it to the hub, the recipient is paid.",
+    does: "Lets the service sign a withdrawal from a hosted account to the chain. The operator sends those to the hub, or anyone by `starledger channel withdraw`.",
     examples: [
       "starledger withdraw 0x70997970c51812dc3a010c7d01b50e0d17dc79c8 12.50 --recipient 0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc --json",
     ],

@@ -7,10 +7,11 @@ import { fail, StarledgerError } from "../../errors";
 import { EXIT, type ExitCode } from "../exitCodes";
 import type { Session } from "../session";
 import { shown, type Shown } from "../shown";
+import { readKey } from "../signing";
 import { act, type Sent } from "./act";
 import { checkSignatures } from "./checks";
 import { readEvidence, type Evidence } from "./evidence";
-import { readKey, userOf, type CommonOptions } from "./options";
+import { userOf, type CommonOptions } from "./options";
 import { nextStep, stepOf, type Command, type Step } from "./plan";
 import { look, type Chain, type Situation } from "./situation";
 import { describeSituation, describeStep, situationAsJson } from "./words";
@@ -106,7 +107,7 @@ async function open(session: Session, options: CommonOptions, needsKey: boolean)
 async function carryOut({ session, chain, options, sent }: Channel, step: Step, situation: Situation): Promise<void> {
   session.say(describeStep(step));
   if (step.do === "wait" || step.do === "done") return;
-  if (!options.yes && !(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
+  if (options.yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
   await act(chain.hub, step, situation, (one) => {
     sent.push(one);
     session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
