@@ -18,7 +18,7 @@ export function channelCommands(program: Command): void {
     ],
   }).argument("<id>", "the channel", channelId);
   runs<object, [ChannelId]>(show, async (session, _, id) =>
-    shown(await session.anyone().channel(id), (channel) => {
+    shown(await (await session.operator()).channel(id), (channel) => {
       const { key, funds, state, note, outgoing, withdrawal } = channel;
       const { format } = assetOf({ token: key.token, decimals: channel.decimals });
       return facts({

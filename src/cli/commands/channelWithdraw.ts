@@ -21,7 +21,7 @@ export function channelWithdrawCommand(channels: Command): void {
 
 async function send(session: Session, options: ChainOptions, id: ChannelId): Promise<Shown> {
   const { openHub, confirm } = await import("../chainSession");
-  const { key, decimals, funds, withdrawal: signed } = await session.anyone().channel(id);
+  const { key, decimals, funds, withdrawal: signed } = await (await session.operator()).channel(id);
   // What the service says of a channel holds only if it is that channel's.
   if (idOf(key) !== id) fail("unknown_channel", { channel: id });
   if (signed === null)
