@@ -1,4 +1,4 @@
-/** Imports point one way: cli, console -> sdk -> wire -> protocol; service -> engine -> protocol; service -> store, chain, wire. */
+/** Imports point one way: cli, console -> sdk -> wire -> protocol; cli -> chain; service -> engine -> protocol; service -> store, chain, wire. */
 const ROOMS = {
   protocol: [],
   engine: ["protocol"],
@@ -8,7 +8,8 @@ const ROOMS = {
   service: ["engine", "store", "chain", "wire", "protocol"],
   watchtower: ["chain", "protocol"],
   sdk: ["wire", "protocol"],
-  cli: ["sdk", "protocol"],
+  // Its `serve` runs the service.
+  cli: ["sdk", "wire", "chain", "service", "protocol"],
   console: ["sdk", "protocol"],
 };
 
@@ -38,6 +39,12 @@ module.exports = {
       severity: "error",
       from: { path: "^src/(protocol|engine)/" },
       to: { dependencyTypes: ["core", "npm"], pathNot: "(keccak|secp256k1|buffer|@noble/(hashes|curves)|@scure/base)" },
+    },
+    {
+      name: "cli-only-serves-the-service",
+      severity: "error",
+      from: { path: "^src/cli/", pathNot: "^src/cli/commands/serve\\.ts$" },
+      to: { path: "^src/service/" },
     },
     {
       name: "no-tests-in-source",

@@ -191,6 +191,13 @@ export const ERRORS = {
   invoice_closed: kind(409, "The invoice can no longer be paid, or no longer be changed.", "See its status."),
   underpaid: kind(422, "The payment is less than the invoice asks for.", "Pay the whole amount."),
   unknown_payment: kind(404, "There is no such payment.", "Check the identifier."),
+  wrong_usage: kind(400, "The command is not used as documented.", "See its --help."),
+  invalid_decimal: kind(
+    400,
+    "An amount is not a positive decimal number, or has more digits after the point than its asset.",
+    "Write whole tokens, as 12.50, with at most the asset's decimals.",
+  missing_secret: kind(400, "A secret is needed that was not given.", "Give it by one of the sources in the details."),
+  insecure_file: kind(403, "Others may read a file that is to be private.", "Let its owner alone read it: chmod 600."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -7,6 +7,7 @@ import {
   encodeSystemSignature,
   hashState,
   toAddress,
+  ZERO_ADDRESS,
   ZERO_HASH,
   type Address,
   type AssetSettings,
@@ -91,6 +92,13 @@ export interface AssetOnChain {
   readonly awards: bigint;
 }
 
+/** A withdrawal by both. */
+export interface SignedWithdrawal {
+  readonly withdrawal: Withdrawal;
+  readonly userSignature: Signature;
+  readonly systemSignature: Signature;
+}
+
 /** A lock with its path in the tree and, unless the registry is to be asked, its preimage. */
 export interface LockEvidence {
   readonly lock: Lock;
@@ -163,8 +171,14 @@ export class HubClient {
     return { epoch, closing, funds: { deposited, withdrawn, reclaimed, collateral } };
   }
 
+  /** Pays into a channel, for anyone; the hub must be allowed to take tokens, native coin goes along. */
   deposit(key: ChannelKey, amount: bigint): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.deposit(key, amount));
+    return mined(this.hub.deposit(key, amount, { value: key.token === ZERO_ADDRESS ? amount : 0n }));
+  }
+
+  /** Settles a withdrawal that both have signed; anyone may send it. */
+  withdraw(key: ChannelKey, { withdrawal, userSignature, systemSignature }: SignedWithdrawal) {
+    return mined(this.hub.withdraw(key, withdrawal, userSignature, systemSignature));
   }
 
   commitCollateral(key: ChannelKey, amount: bigint): Promise<ContractTransactionReceipt> {

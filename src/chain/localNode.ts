@@ -7,8 +7,9 @@ import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from
 
 import { fail } from "../errors";
 
-const ROOT = path.join(__dirname, "..", "..");
-const HARDHAT = path.join(ROOT, "node_modules/.bin/hardhat");
+/** Where the contracts and their deployment are, from source and built alike. */
+export const PACKAGE_ROOT = path.dirname(require.resolve("starledger/package.json"));
+const HARDHAT = path.join(PACKAGE_ROOT, "node_modules/.bin/hardhat");
 const MNEMONIC = "test test test test test test test test test test test junk";
 
 type Account = Signer & { readonly address: string };
@@ -30,7 +31,7 @@ export async function startNode(): Promise<LocalNode> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(HARDHAT, ["node", "--hostname", "127.0.0.1", "--port", String(port)], {
-    cwd: ROOT,
+    cwd: PACKAGE_ROOT,
     stdio: "ignore",
   });
   const stop = (): void => void child.kill();
@@ -69,7 +70,7 @@ export async function startNode(): Promise<LocalNode> {
 /** Deploys the contracts with the same command as on any network. */
 export function deployTo(node: LocalNode): void {
   execFileSync(HARDHAT, ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
-    cwd: ROOT,
+    cwd: PACKAGE_ROOT,
     env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
     stdio: ["ignore", "ignore", "inherit"],
   });

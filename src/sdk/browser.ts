@@ -4,6 +4,8 @@ export { backUp, restore } from "./backup";
 export * from "./chain";
 export * from "./client";
 export * from "./httpApi";
+export { Refusal } from "./httpCalls";
+export * from "./operator";
 export * from "./signers";
 export type { SignedMessage } from "./signing";
 export * from "./store";

@@ -3,6 +3,9 @@ import type * as z from "zod";
 import { ERRORS, fail, StarledgerError, type ErrorCode } from "../errors";
 import { problem } from "../wire";
 
+/** The service's own answer: it did not do what it was asked. */
+export class Refusal extends StarledgerError {}
+
 /** A call of the service over HTTP. */
 export interface Call<T extends z.ZodType = z.ZodType> {
   readonly path: string;
@@ -17,7 +20,7 @@ export interface Call<T extends z.ZodType = z.ZodType> {
 
 /**
  * Makes a call; resolves with its answer.
- * @throws unreachable, and what the service refuses it with
+ * @throws unreachable, and, as a {@link Refusal}, what the service refuses it with
  */
 export type HttpCalls = <T extends z.ZodType>(call: Call<T>) => Promise<z.output<T>>;
 
@@ -49,13 +52,19 @@ async function answered<T>(act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    return fail("unreachable", { reason: error instanceof Error ? error.message : error });
+    return fail("unreachable", { reason: reasonOf(error) });
   }
 }
 
-function refusal(content: unknown): StarledgerError {
+/** What `fetch` says is only that it failed; its cause says why. */
+function reasonOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}
+
+function refusal(content: unknown): Refusal {
   const { code, details } = problem.parse(content);
   // A code of a newer service: what it means for the request is not known.
   if (!(code in ERRORS)) throw new Error(`unknown code ${code}`);
-  return new StarledgerError(code as ErrorCode, details);
+  return new Refusal(code as ErrorCode, details);
 }

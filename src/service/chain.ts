@@ -4,7 +4,7 @@ import { JsonRpcProvider, type ContractRunner } from "ethers";
 
 import { readDeployment } from "../chain";
 import { addSigner, issueToken } from "../chain/assets";
-import { deployTo, startNode } from "../chain/localNode";
+import { deployTo, PACKAGE_ROOT, startNode } from "../chain/localNode";
 import { addressOf, toAddress, type Address, type Domain, type Hex } from "../protocol";
 import type { RemoteChain } from "./config";
 
@@ -53,7 +53,7 @@ export async function startLocalChain(signerKey: Hex): Promise<SystemChain> {
   try {
     deployTo(node);
     const { chainId } = await node.provider.getNetwork();
-    const { hub } = readDeployment(chainId, path.join(__dirname, "../../deployments"));
+    const { hub } = readDeployment(chainId, path.join(PACKAGE_ROOT, "deployments"));
     const operator = node.account(0);
     const points = { name: "Points", symbol: "POINT", decimals: 18, minter: hub };
     const token = await issueToken(operator, hub, points, { backing: "issued", ...TERMS });

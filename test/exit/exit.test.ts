@@ -10,6 +10,8 @@ import { ZeroAddress } from "ethers";
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
 import { COIN, createWorld, type World } from "../../scripts/demo/world";
 import type { CompleteState } from "../../src/chain";
+import { exitCodeOf } from "../../src/cli/exitCodes";
+import { StarledgerError, type ErrorCode } from "../../src/errors";
 import {
   channelId,
   digest,
@@ -40,7 +42,7 @@ import { startProxy } from "./helpers/proxy";
 const WHOLE = 10n ** 18n;
 const SIGNER_KEY = keccakText("starledger demo signer") as Hex;
 
-describe("npm run exit, on a real node (case 22)", function () {
+describe("starledger exit, on a real node (case 22)", function () {
   this.timeout(180_000);
   let world: World;
 
@@ -113,7 +115,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       await world.received(payee.address);
 
       const run = await exitJson(world, 15, ["run"]);
-      expect([run.code, run.sent.map(({ step }) => step)]).to.deep.equal([3, ["register", "close", "prove"]]);
+      expect([run.code, run.sent.map(({ step }) => step)]).to.deep.equal([6, ["register", "close", "prove"]]);
       await world.node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
       await exitJson(world, 15, ["run"]);
       expect(await coins(15)).to.equal(4n * WHOLE);
@@ -130,16 +132,16 @@ describe("npm run exit, on a real node (case 22)", function () {
       const closed = await exitJson(world, 1, ["run"]);
       const closedAt = await time();
       const until = closedAt + 2n * COIN.challengePeriod + COIN.claimWindow;
-      expect([closed.code, closed.sent.map(({ step }) => step)]).to.deep.equal([3, ["close"]]);
+      expect([closed.code, closed.sent.map(({ step }) => step)]).to.deep.equal([6, ["close"]]);
       expect(closed.next).to.deep.equal({ do: "wait", until: `${until}`, for: "settlement" });
       expect(closed.status).to.include({ closing: true, humble: true, closedWith: "1", due: `${750n * WHOLE}` });
       const remembered = readFileSync(path.join(world.folder, "wallets.jsonl"), "utf8");
       expect(remembered).to.include(JSON.stringify({ type: "closing", channelId: wallet.id }));
 
       const early = await exitJson(world, 1, ["run"]);
-      expect([early.code, early.sent, early.next]).to.deep.equal([3, [], closed.next]);
+      expect([early.code, early.sent, early.next]).to.deep.equal([6, [], closed.next]);
       const tooEarly = await exitJson(world, 1, ["settle"]);
-      expect([tooEarly.code, tooEarly.error, tooEarly.details?.["from"]]).to.deep.equal([1, "not_yet", `${until}`]);
+      expect([tooEarly.code, tooEarly.error, tooEarly.details?.["from"]]).to.deep.equal([6, "not_yet", `${until}`]);
 
       await world.node.pass(until - (await time()));
       const before = await world.node.provider.getBalance(world.node.account(1).address);
@@ -196,7 +198,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       expect(await coins(2)).to.equal(900n * WHOLE);
 
       const answered = await exitJson(world, 2, ["run"]);
-      expect([answered.code, answered.sent.map(({ step }) => step)]).to.deep.equal([3, ["challenge"]]);
+      expect([answered.code, answered.sent.map(({ step }) => step)]).to.deep.equal([6, ["challenge"]]);
       expect(answered.status).to.include({ bySystem: true, closedWith: "1", stands: "3", systemCheated: true });
 
       await world.node.pass(COIN.challengePeriod + COIN.claimWindow);
@@ -239,7 +241,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       const old = { channel: await channelOf(8), state: (await world.service.completeState(wallet.id, 1n))! };
       await exitJson(world, 8, ["close", "--evidence", writeEvidence(world, "old", old), "--original-key"]);
       const next = await exitJson(world, 8, ["run"]);
-      expect([next.code, next.sent, next.next.do]).to.deep.equal([3, [], "wait"]);
+      expect([next.code, next.sent, next.next.do]).to.deep.equal([6, [], "wait"]);
       const refused = await exitJson(world, 8, ["challenge"]);
       expect([refused.code, refused.error]).to.deep.equal([1, "stale_version"]);
     });
@@ -279,7 +281,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       expect([status.next.do, status.status["due"]]).to.deep.equal(["register", `${due}`]);
       const run = await exitJson(world, 9, ["run", "--evidence", file]);
       expect([run.code, run.sent.map(({ step }) => step)]).to.deep.equal([
-        3,
+        6,
         ["register", "register", "close", "prove", "prove"],
       ]);
       expect(run.status["due"]).to.equal(`${due}`);
@@ -356,7 +358,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       await (await token.setMode(0, ZeroAddress)).wait();
       const fetched = await exitJson(world, 13, words);
       expect([fetched.code, fetched.sent.map(({ step }) => step), fetched.next.do]).to.deep.equal([
-        3,
+        6,
         ["collect"],
         "wait",
       ]);
@@ -381,15 +383,15 @@ describe("npm run exit, on a real node (case 22)", function () {
     });
 
     const write = (name: string, evidence: object) => writeEvidence(world, name, evidence);
-    const cases: [string, () => Promise<string[]> | string[], string, Record<string, string>?][] = [
+    const cases: [string, () => Promise<string[]> | string[], ErrorCode, Record<string, string>?][] = [
       ["no such file", () => ["--evidence", "/nowhere/at/all"], "invalid_input"],
       ["a hub that is not there", () => ["--hub", `0x${"12".repeat(20)}`], "invalid_input"],
-      ["a malformed hub", () => ["--hub", "0x12"], "invalid_hex"],
+      ["a malformed hub", () => ["--hub", "0x12"], "wrong_usage"],
       ["a node that does not answer", () => ["--rpc", "http://127.0.0.1:9"], "chain_unreachable"],
       ["a token that is not listed", () => ["--token", ZeroAddress], "unknown_asset"],
       ["another account's key", () => ["--user", `0x${"34".repeat(20)}`], "wrong_signer"],
       ["an epoch that has not come", () => ["--epoch", "3"], "unknown_channel"],
-      ["a range of no blocks, which would search for ever", () => ["--log-range", "0"], "invalid_input"],
+      ["a range of no blocks, which would search for ever", () => ["--log-range", "0"], "wrong_usage"],
       [
         "papers of another user",
         () => ["--evidence", write("other", { channel: { ...channel, user: world.system } })],
@@ -444,7 +446,7 @@ describe("npm run exit, on a real node (case 22)", function () {
       it(`refuses ${what}: ${code}, and sends nothing`, async () => {
         const count = await transactionsOf(INDEX);
         const report = await exitJson(world, INDEX, ["run", ...(await options())]);
-        expect([report.code, report.error]).to.deep.equal([1, code]);
+        expect([report.code, report.error]).to.deep.equal([exitCodeOf(new StarledgerError(code)), code]);
         expect(report.details ?? {}).to.include(details);
         expect(await transactionsOf(INDEX)).to.equal(count);
       });
@@ -453,7 +455,7 @@ describe("npm run exit, on a real node (case 22)", function () {
     it("refuses to send without a yes, and a key that is none, without repeating it", async () => {
       const count = await transactionsOf(INDEX);
       const unasked = await exit(world, INDEX, ["close"]);
-      expect([unasked.code, unasked.stdout]).to.deep.equal([1, ""]);
+      expect([unasked.code, unasked.stdout]).to.deep.equal([5, ""]);
       expect(unasked.stderr).to.match(/Close humbly .*\ndeclined: /);
       const secret = `0x${"99".repeat(31)}zz`;
       const broken = await exit(world, INDEX, ["close", "--yes"], { STARLEDGER_USER_KEY: secret });

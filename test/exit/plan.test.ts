@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { nextStep, stepOf } from "../../scripts/exit/plan";
-import type { DisputeOnChain, Situation } from "../../scripts/exit/situation";
+import { nextStep, stepOf } from "../../src/cli/exit/plan";
+import type { DisputeOnChain, Situation } from "../../src/cli/exit/situation";
 import {
   channelId,
   emptyNote,

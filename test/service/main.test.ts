@@ -13,7 +13,7 @@ const operator = "development";
 
 /** `npm start` on a database of the test, without what npm adds. */
 async function startMain(context: Mocha.Context, store: string, settings: Record<string, string> = {}) {
-  const child: ChildProcess = spawn(process.execPath, ["--require", "tsx/cjs", "src/service/main.ts"], {
+  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
     env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -73,7 +73,7 @@ describe("npm start", function () {
     const { exited, output } = await startMain(this, "nowhere", { STARLEDGER_OPERATOR_KEY: "hunter2" });
     expect((await exited)[0]).to.equal(1);
     expect(output()).to.equal(
-      "A setting is missing or malformed. (malformed: STARLEDGER_OPERATOR_KEY) See docs/CONFIGURATION.md.\n",
+      "invalid_configuration: A setting is missing or malformed. (malformed: STARLEDGER_OPERATOR_KEY)\nSee docs/CONFIGURATION.md.\n",
     );
   });
 });

@@ -37,8 +37,8 @@ export async function exit(
   const env = { ...process.env, STARLEDGER_USER_KEY: world.node.privateKey(index), ...environment };
   return new Promise((resolve) => {
     execFile(
-      "node_modules/.bin/tsx",
-      ["scripts/exit.ts", command!, ...common, ...rest],
+      process.execPath,
+      ["--import", "tsx", "src/cli/main.ts", "exit", command!, ...common, ...rest],
       { env },
       (error, stdout, stderr) => resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );

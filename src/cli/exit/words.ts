@@ -1,4 +1,4 @@
-import { ZERO_ADDRESS } from "../../src/protocol";
+import { ZERO_ADDRESS } from "../../protocol";
 import type { Collectable } from "./collectable";
 import type { Step } from "./plan";
 import type { Situation } from "./situation";

@@ -1,4 +1,4 @@
-import { fail, StarledgerError } from "../../src/errors";
+import { fail, StarledgerError } from "../../errors";
 import {
   INT128_MAX,
   INT128_MIN,
@@ -16,7 +16,7 @@ import {
   type Signature,
   type State,
   type SystemSignature,
-} from "../../src/protocol";
+} from "../../protocol";
 
 /** One object of an evidence file; every error names the file and the path of the field. */
 export interface Reading {

@@ -1,6 +1,6 @@
-import type { HubClient } from "../../src/chain";
-import { fail } from "../../src/errors";
-import { digest, domainSeparator, hashNote, hashState, recover, recoverSystem } from "../../src/protocol";
+import type { HubClient } from "../../chain";
+import { fail } from "../../errors";
+import { digest, domainSeparator, hashNote, hashState, recover, recoverSystem } from "../../protocol";
 import type { Evidence } from "./evidence";
 
 /**

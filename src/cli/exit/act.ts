@@ -1,7 +1,7 @@
 import type { ContractTransactionReceipt } from "ethers";
 
-import type { HubClient, LockEvidence } from "../../src/chain";
-import { minimum } from "../../src/protocol";
+import type { HubClient, LockEvidence } from "../../chain";
+import { minimum } from "../../protocol";
 import type { Step } from "./plan";
 import type { DisputeOnChain, Situation } from "./situation";
 

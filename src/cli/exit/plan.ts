@@ -1,6 +1,6 @@
-import type { CompleteState, SignedNote } from "../../src/chain";
-import { fail } from "../../src/errors";
-import { hashState, maximum, minimum, type Hash, type State } from "../../src/protocol";
+import type { CompleteState, SignedNote } from "../../chain";
+import { fail } from "../../errors";
+import { hashState, maximum, minimum, type Hash, type State } from "../../protocol";
 import type { Collectable } from "./collectable";
 import type { DisputeOnChain, Situation } from "./situation";
 

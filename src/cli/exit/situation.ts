@@ -7,8 +7,8 @@ import {
   type ChannelOnChain,
   type HubClient,
   type PendingClose,
-} from "../../src/chain";
-import { fail } from "../../src/errors";
+} from "../../chain";
+import { fail } from "../../errors";
 import {
   balance,
   emptyNote,
@@ -20,7 +20,7 @@ import {
   positive,
   settle,
   type State,
-} from "../../src/protocol";
+} from "../../protocol";
 import { findCollectable, type Collectable } from "./collectable";
 import type { Evidence } from "./evidence";
 import { claimableLocks, type ClaimableLocks } from "./locks";

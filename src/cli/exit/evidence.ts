@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
-import type { CompleteState, SignedNote } from "../../src/chain";
-import { fail } from "../../src/errors";
+import type { CompleteState, SignedNote } from "../../chain";
+import { fail } from "../../errors";
 import {
   channelId,
   hashOfPreimage,
@@ -11,8 +11,8 @@ import {
   type Lock,
   type LockSummary,
   type Note,
-} from "../../src/protocol";
-import { FileStore, type HeldNote } from "../../src/sdk";
+} from "../../protocol";
+import { FileStore, type HeldNote } from "../../sdk";
 import { readChannel, readLock, readNote, readState, reading, type Reading } from "./reading";
 
 /** What a user holds of its channel: all that it needs to leave. */

@@ -1,5 +1,5 @@
-import type { HubClient, LockEvidence } from "../../src/chain";
-import { hashOfPreimage, lockLeaf, merkleTree, minimum, type Hash } from "../../src/protocol";
+import type { HubClient, LockEvidence } from "../../chain";
+import { hashOfPreimage, lockLeaf, merkleTree, minimum, type Hash } from "../../protocol";
 import type { Evidence } from "./evidence";
 
 /** What of the user's incoming locks can be claimed. */

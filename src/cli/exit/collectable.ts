@@ -1,5 +1,5 @@
-import type { AssetOnChain, HubClient } from "../../src/chain";
-import { ZERO_ADDRESS, type Address } from "../../src/protocol";
+import type { AssetOnChain, HubClient } from "../../chain";
+import { ZERO_ADDRESS, type Address } from "../../protocol";
 import type { Parties } from "./evidence";
 
 /** Money that waits outside the channel; `readyAt` undefined: nobody can tell when. */

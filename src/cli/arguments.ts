@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from "commander";
+
+import { toAddress, toHash, type Address, type ChannelId, type Hash } from "../protocol";
+
+// What commander reads arguments and options with: what is malformed is refused before anything is done.
+
+export function address(text: string): Address {
+  return /^0x[0-9a-fA-F]{40}$/.test(text) ? toAddress(text) : refuse("an address is 0x and 40 digits");
+}
+
+export function hash(text: string): Hash {
+  return /^0x[0-9a-fA-F]{64}$/.test(text) ? toHash(text) : refuse("a hash is 0x and 64 digits");
+}
+
+export function channelId(text: string): ChannelId {
+  return hash(text) as string as ChannelId;
+}
+
+/** A list that grows with every time the option is given. */
+export function addresses(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, address(text)];
+}
+
+/** A whole number of at most 15 digits. */
+export function whole(text: string): bigint {
+  return /^\d{1,15}$/.test(text) ? BigInt(text) : refuse("a whole number is meant");
+}
+
+/** The same, of at least one. */
+export function positive(text: string): bigint {
+  const number = whole(text);
+  return number > 0n ? number : refuse("a number above zero is meant");
+}
+
+function refuse(reason: string): never {
+  throw new InvalidArgumentError(`${reason}.`);
+}

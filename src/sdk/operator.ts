@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+import { StarledgerError } from "../errors";
+import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";
+import * as wire from "../wire";
+import { httpCalls, Refusal, type Call } from "./httpCalls";
+
+/** Milliseconds between a try and the next; the last one counts for all further. */
+const PAUSES = [200, 500, 1_000, 2_000] as const;
+
+/** How a service is called. */
+export interface OperatorOptions {
+  /** Milliseconds until a call counts as unanswered; 30,000 by default. */
+  readonly timeout?: number;
+  /** How often a call is made before it fails for want of an answer; 5 times by default. */
+  readonly tries?: number;
+}
+
+/** How a call that changes something is made. */
+export interface Keyed {
+  /** The idempotency key: given again with the same request, it changes nothing more. A new random one by default. */
+  readonly idempotencyKey?: string;
+}
+
+/** A service as its operator's programs call it: accounts, money, channels, what is served. Amounts are base units. */
+export interface OperatorApi {
+  /** @throws account_exists, unknown_asset */
+  openAccount(opening: z.output<typeof wire.accountOpening>, options?: Keyed): Promise<z.output<typeof wire.account>>;
+  /** @throws unknown_account */
+  account(address: Address): Promise<z.output<typeof wire.account>>;
+  /** @throws unknown_account */
+  balances(address: Address): Promise<z.output<typeof wire.balances>>;
+  /** @throws unknown_account, unknown_asset, not_covered, allotment_exceeded, channel_frozen */
+  issue(issuance: Marked<typeof wire.issuance>, options?: Keyed): Promise<z.output<typeof wire.issuanceReceipt>>;
+  /** @throws unknown_account, not_hosted, insufficient_balance, self_payment, channel_frozen */
+  transfer(transfer: Marked<typeof wire.transfer>, options?: Keyed): Promise<z.output<typeof wire.transferReceipt>>;
+  /** @throws unknown_account, not_hosted, insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen */
+  withdraw(
+    withdrawal: z.output<typeof wire.withdrawalRequest>,
+    options?: Keyed,
+  ): Promise<z.output<typeof wire.withdrawalReceipt>>;
+  /** @throws unknown_channel */
+  channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
+  assets(): Promise<z.output<typeof wire.assets>["assets"]>;
+  systems(): Promise<z.output<typeof wire.systems>["systems"]>;
+  /** Resolves if the process lives. */
+  alive(): Promise<void>;
+  /** Resolves if it takes requests. */
+  ready(): Promise<void>;
+}
+
+/** A request whose `reference`, the caller's own mark, may be left out. */
+type Marked<T extends z.ZodType<{ reference: Hash }>> = Omit<z.output<T>, "reference"> & { readonly reference?: Hash };
+
+/**
+ * The operator's side of a service over HTTP. A call that got no answer, or that the service could not carry out at that
+ * moment, is repeated a few times under the same idempotency key, so it happens once; if it still has no answer, the key is in
+ * the error's details: given again, it finds out.
+ * @param url without the path of a call: `https://host:port`
+ * @param key the operator's key, or an API key; without it only what anybody may call
+ * @throws unreachable, unauthorized, and, as a {@link Refusal}, what each call names
+ */
+export function operatorApi(url: string, key: string | undefined, options: OperatorOptions = {}): OperatorApi {
+  const { timeout = 30_000, tries = PAUSES.length + 1 } = options;
+  const calls = httpCalls(url, timeout);
+  const bearer = key === undefined ? {} : { token: key };
+
+  const repeated = async <T extends z.ZodType>(call: Call<T>): Promise<z.output<T>> => {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await calls({ ...call, ...bearer });
+      } catch (error) {
+        if (!(error instanceof StarledgerError) || !error.retryable) throw error;
+        if (tried >= tries) throw withKey(error, call.idempotencyKey);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSES[tried - 1] ?? PAUSES[3]));
+    }
+  };
+
+  const get = <T extends z.ZodType>(path: string, answer: T) => repeated({ path, answer });
+  const post = <In extends z.ZodType, Out extends z.ZodType>(
+    path: string,
+    [request, answer]: readonly [In, Out],
+    value: z.output<In>,
+    { idempotencyKey = crypto.randomUUID() }: Keyed = {},
+  ) => repeated({ path, answer, body: z.encode(request, value), idempotencyKey });
+
+  return {
+    openAccount: (opening, keyed) => post("/v1/accounts", [wire.accountOpening, wire.account], opening, keyed),
+    account: (address) => get(`/v1/accounts/${address}`, wire.account),
+    balances: (address) => get(`/v1/accounts/${address}/balances`, wire.balances),
+    issue: (issuance, keyed) =>
+      post("/v1/issuances", [wire.issuance, wire.issuanceReceipt], { reference: ZERO_HASH, ...issuance }, keyed),
+    transfer: (transfer, keyed) =>
+      post("/v1/transfers", [wire.transfer, wire.transferReceipt], { reference: ZERO_HASH, ...transfer }, keyed),
+    withdraw: (withdrawal, keyed) =>
+      post("/v1/withdrawals", [wire.withdrawalRequest, wire.withdrawalReceipt], withdrawal, keyed),
+    channel: (id) => get(`/v1/channels/${id}`, wire.channel),
+    assets: async () => (await get("/v1/assets", wire.assets)).assets,
+    systems: async () => (await get("/v1/systems", wire.systems)).systems,
+    alive: async () => {
+      await get("/healthz", wire.status);
+    },
+    ready: async () => {
+      await get("/readyz", wire.status);
+    },
+  };
+}
+
+function withKey(error: StarledgerError, idempotencyKey: string | undefined): StarledgerError {
+  if (idempotencyKey === undefined) return error;
+  const details = { ...error.details, idempotencyKey };
+  return error instanceof Refusal ? new Refusal(error.code, details) : new StarledgerError(error.code, details);
+}

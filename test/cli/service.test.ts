@@ -1,0 +1,161 @@
+import { expect } from "chai";
+
+import { ZERO_HASH, type Address } from "../../src/protocol";
+import { operatorApi } from "../../src/sdk";
+import { StarledgerError } from "../../src/errors";
+import { done, doneJson, starledger, stopped, type Outcome } from "./helpers/cli";
+import { serve, type Serving } from "./helpers/service";
+
+const WHOLE = 10n ** 18n;
+const CUSTOMER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8" as Address;
+
+describe("CLI: commands, against a service and a chain of their own processes", function () {
+  this.timeout(120_000);
+  let serving: Serving;
+  let token: Address;
+
+  before(async () => {
+    serving = await serve();
+    [token] = serving.tokens;
+  });
+
+  after(async () => {
+    expect(await serving.stop()).to.equal(0);
+  });
+
+  const run = (...words: string[]): Promise<Outcome> => starledger(words, serving.environment);
+  const json = async <T>(...words: string[]): Promise<T> => {
+    const { code, stdout, stderr } = await run(...words, "--json");
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    return JSON.parse(stdout) as T;
+  };
+  const api = () => operatorApi(serving.url, "development");
+  const hosted = async (whole = 0n): Promise<Address> => {
+    const { address } = await api().openAccount({ custody: "hosted", tokens: [token] });
+    if (whole > 0n) await api().issue({ account: address, token, amount: whole * WHOLE });
+    return address;
+  };
+
+  it("status, asset list: say what is served", async () => {
+    const { url, system, hub } = serving;
+    const systems = await api().systems();
+    const [status, asJson, assets] = await Promise.all([run("status"), run("status", "--json"), run("asset", "list")]);
+    expect(status).to.deep.equal(
+      done(`Service  ${url}\nStatus   takes requests\nSystems  ${system} on chain 31337, hub ${hub}\n`),
+    );
+    const described = [{ address: system, chainId: "31337", hub, signer: systems[0]!.signer }];
+    expect(asJson).to.deep.equal(doneJson({ url, ready: true, systems: described }));
+    expect(assets).to.deep.equal(
+      done(
+        "Token                                       Backing  Decimals  Owed        Limit\n" +
+          `${token}  issued         18     0  10000000000\n`,
+      ),
+    );
+  });
+
+  it("account: opens hosted ones and those of customers, and shows them", async () => {
+    const { address } = await json<{ address: string }>("account", "open");
+    const [again, own, shown, stranger] = await Promise.all([
+      run("account", "show", address),
+      run("account", "open", "--address", CUSTOMER, "--token", token),
+      run("account", "show", address, "--json"),
+      run("account", "show", `0x${"12".repeat(20)}`),
+    ]);
+    const { system } = serving;
+    expect(again).to.deep.equal(
+      done(`Account  ${address}\nSystem   ${system}\nCustody  hosted: the service holds the key\n`),
+    );
+    expect(own).to.deep.equal(
+      done(`Account  ${CUSTOMER}\nSystem   ${system}\nCustody  self: the customer holds the key\n`),
+    );
+    expect(shown).to.deep.equal(doneJson({ address, system, custody: "hosted" }));
+    const unknown = new StarledgerError("unknown_account", { account: `0x${"12".repeat(20)}` });
+    expect(stranger).to.deep.equal(stopped(3, unknown));
+  });
+
+  it("issue, pay, balance: move exact amounts", async () => {
+    const [alice, bob] = [await hosted(), await hosted()];
+    const issued = await json<{ commit: string }>("issue", alice, "12.50");
+    const common = { token, decimals: 18, reference: ZERO_HASH };
+    expect(issued).to.deep.equal({ commit: issued.commit, account: alice, amount: "12500000000000000000", ...common });
+    const paid = await run("pay", alice, bob, "0.000000000000000001");
+    const { balances } = await api().balances(alice);
+    const { channelId } = balances[0]!;
+    const proof = `state 1 of channel ${channelId}, signed by the system`;
+    expect(paid.stdout.replace(/\d+\n$/, "N\n")).to.equal(
+      `Paid    0.000000000000000001 of ${token}\nFrom    ${alice}\nTo      ${bob}\nProof   ${proof}\nCommit  N\n`,
+    );
+    const [table, asJson] = await Promise.all([run("balance", alice), run("balance", alice, "--json")]);
+    expect(table).to.deep.equal(
+      done(
+        "Token                                                     Balance  Locked              Available  Channel\n" +
+          `${token}  12.499999999999999999       0  12.499999999999999999  open\n`,
+      ),
+    );
+    const left = "12499999999999999999";
+    const sums = { balance: left, locked: "0", available: left };
+    const entry = { token, decimals: 18, channelId, status: "open", ...sums };
+    expect(JSON.parse(asJson.stdout)).to.deep.equal({ account: alice, balances: [entry] });
+  });
+
+  it("case 25: pays once under one idempotency key, and refuses another payment under it", async () => {
+    const [alice, bob] = [await hosted(10n), await hosted()];
+    const order = (amount: string) => run("pay", alice, bob, amount, "--idempotency-key", "order-4711", "--json");
+    const first = await order("4");
+    expect(await order("4")).to.deep.equal(first);
+    const { code, stderr } = await order("5");
+    expect([code, stderr.split(":")[0]]).to.deep.equal([3, "idempotency_conflict"]);
+    expect((await api().balances(bob)).balances[0]!.balance).to.equal(4n * WHOLE);
+  });
+
+  it("case 28: refuses amounts with too many digits before anything is sent, and what the service refuses", async () => {
+    const [alice, bob] = [await hosted(10n), await hosted()];
+    const [precise, dear, foreign] = await Promise.all([
+      run("pay", alice, bob, "1.0000000000000000001"),
+      run("pay", alice, bob, "11"),
+      run("issue", alice, "1", "--token", CUSTOMER),
+    ]);
+    const details = { got: "1.0000000000000000001", decimals: "18" };
+    expect(precise).to.deep.equal(stopped(2, new StarledgerError("invalid_decimal", details)));
+    expect(dear).to.deep.equal(stopped(3, new StarledgerError("insufficient_balance", { short: `${WHOLE}` })));
+    expect(foreign).to.deep.equal(stopped(1, new StarledgerError("unknown_asset", { token: CUSTOMER })));
+  });
+
+  it("case 33: a wrong key is refused, and not repeated", async () => {
+    const wrong = { ...serving.environment, STARLEDGER_API_KEY: "hunter2-hunter2" };
+    const outcome = await starledger(["balance", CUSTOMER], wrong);
+    expect(outcome).to.deep.equal(stopped(3, new StarledgerError("unauthorized")));
+  });
+
+  it("withdraw, channel show: what was signed for the chain", async () => {
+    const alice = await hosted(10n);
+    const deadline = BigInt(Math.floor(Date.now() / 1_000)) + 600n;
+    const words = ["withdraw", alice, "3", "--recipient", CUSTOMER, "--deadline", `${deadline}`];
+    const signed = await json<{ commit: string; withdrawal: object; userSignature: string; systemSignature: string }>(
+      ...words,
+    );
+    const { channelId } = (await api().balances(alice)).balances[0]!;
+    const withdrawal = { channelId, withdrawn: `${3n * WHOLE}`, reclaimed: "0", recipient: CUSTOMER };
+    expect(signed.withdrawal).to.deep.equal({ ...withdrawal, deadline: `${deadline}` });
+    const channel = await run("channel", "show", channelId);
+    const rows = {
+      Channel: channelId,
+      Status: "open",
+      System: serving.system,
+      User: alice,
+      Token: token,
+      Epoch: "0",
+      "On chain": "deposited 0, withdrawn 0, collateral 0",
+      State: "none",
+      Note: "1, credited 10",
+      Locks: "0 out, 0 in",
+      Withdrawal: "signed, in all 3",
+      Balance: "10",
+      Available: "7",
+    };
+    const text = Object.entries(rows).map(([name, value]) => `${name.padEnd(12)}${value}\n`);
+    expect(channel).to.deep.equal(done(text.join("")));
+    const evidence = JSON.parse((await run("channel", "show", channelId, "--json")).stdout) as Record<string, object>;
+    expect({ commit: signed.commit, ...evidence["withdrawal"] }).to.deep.equal(signed);
+  });
+});

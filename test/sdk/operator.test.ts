@@ -1,0 +1,115 @@
+import { expect } from "chai";
+
+import {
+  addressOf,
+  defaultAllotment,
+  emptyState,
+  hashState,
+  keccakText,
+  nextState,
+  recoverSystem,
+  ZERO_HASH,
+} from "../../src/protocol";
+import { operatorApi, Refusal } from "../../src/sdk";
+import { expectError } from "../helpers/errors";
+import { listen, OPERATOR_KEY } from "../helpers/http";
+import { proxyTo } from "../helpers/proxy";
+import {
+  COIN,
+  DOMAIN,
+  freshService,
+  POINTS,
+  pointsOf,
+  SEPARATOR,
+  SETTINGS,
+  SIGNER_KEY,
+  SYSTEM,
+} from "../helpers/service";
+
+describe("SDK: the operator's client", () => {
+  const start = async (context: Mocha.Context) => {
+    const { service } = await freshService(context);
+    const { url } = await listen(context, service);
+    return { service, url, api: operatorApi(url, OPERATOR_KEY) };
+  };
+
+  it("opens accounts, issues, pays, and reads what came of it", async function () {
+    const { api } = await start(this);
+    const alice = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    expect(alice).to.deep.equal({ address: alice.address, system: SYSTEM, custody: "hosted" });
+    const bob = await api.openAccount({ custody: "self", address: addressOf(keccakText("bob")), tokens: [POINTS] });
+    const reference = keccakText("order 1");
+    const issued = { account: alice.address, token: POINTS, amount: 100n };
+    const receipt = await api.issue(issued);
+    expect(receipt).to.deep.equal({ commit: receipt.commit, ...issued, decimals: 18, reference: ZERO_HASH });
+    const payment = { from: alice.address, to: bob.address, token: POINTS, amount: 30n, reference };
+    const paid = await api.transfer(payment);
+    const state = nextState(emptyState(paid.channelId), [
+      { type: "fold", seq: 1n, credited: 100n },
+      { type: "pay", to: bob.address, amount: 30n, reference },
+    ]);
+    expect(paid).to.deep.include({ ...payment, decimals: 18, version: 1n });
+    expect(recoverSystem(SEPARATOR, hashState(state), paid.systemSignature)).to.equal(addressOf(SIGNER_KEY));
+
+    const { id, status, decimals, balance, available, state: complete } = await api.channel(paid.channelId);
+    const read = { balance: 70n, available: 70n, decimals: 18, status: "open" };
+    expect({ id, status, decimals, balance, available }).to.deep.equal({ id: paid.channelId, ...read });
+    expect(complete?.state).to.deep.equal(state);
+    expect(await api.account(alice.address)).to.deep.equal(alice);
+    expect(await api.balances(alice.address)).to.deep.equal({
+      account: alice.address,
+      balances: [{ token: POINTS, channelId: paid.channelId, locked: 0n, ...read }],
+    });
+  });
+
+  it("says what is served", async function () {
+    const { api } = await start(this);
+    const common = { system: SYSTEM, decimals: 18, allotment: defaultAllotment(18), limit: defaultAllotment(18) };
+    expect(await api.assets()).to.deep.equal([
+      { ...common, token: POINTS, settings: SETTINGS, liabilities: 0n },
+      { ...common, token: COIN, settings: { ...SETTINGS, backing: "collateral" }, liabilities: 0n },
+    ]);
+    expect(await api.systems()).to.deep.equal([{ address: SYSTEM, ...DOMAIN, signer: addressOf(SIGNER_KEY) }]);
+    await api.alive();
+    await api.ready();
+  });
+
+  it("passes on what the service refuses, as a refusal with its details", async function () {
+    const { api, url } = await start(this);
+    const alice = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    const bob = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    const payment = { from: alice.address, to: bob.address, token: POINTS, amount: 1n };
+    expect(await expectError(() => api.transfer(payment), "insufficient_balance", { short: 1n })).to.be.instanceOf(
+      Refusal,
+    );
+    expect(
+      await expectError(() => operatorApi(url, "another").balances(alice.address), "unauthorized"),
+    ).to.be.instanceOf(Refusal);
+  });
+
+  it("case 25: repeats a payment whose answer was lost under the same key: it is made once", async function () {
+    const { api, url, service } = await start(this);
+    const { address: account } = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    const proxy = await proxyTo(this, url);
+    proxy.loseNextAnswer();
+    const receipt = await operatorApi(proxy.url, OPERATOR_KEY).issue({ account, token: POINTS, amount: 7n });
+    expect([receipt.amount, pointsOf(service, account)]).to.deep.equal([7n, 7n]);
+  });
+
+  it("case 25: without any answer it names the key, which finds out later", async function () {
+    const { api, url, service } = await start(this);
+    const { address: account } = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    const proxy = await proxyTo(this, url);
+    proxy.close();
+    const issuance = { account, token: POINTS, amount: 7n };
+    const through = operatorApi(proxy.url, OPERATOR_KEY);
+    const error = await expectError(() => through.issue(issuance), "unreachable");
+    expect(error).not.to.be.instanceOf(Refusal);
+    const { idempotencyKey } = error.details;
+    expect(idempotencyKey).to.match(/^[0-9a-f-]{36}$/);
+    proxy.open();
+    const late = await through.issue(issuance, { idempotencyKey: idempotencyKey! });
+    expect(await through.issue(issuance, { idempotencyKey: idempotencyKey! })).to.deep.equal(late);
+    expect(pointsOf(service, account)).to.equal(7n);
+  });
+});
