@@ -196,6 +196,7 @@ export const ERRORS = {
     400,
     "An amount is not a positive decimal number, or has more digits after the point than its asset.",
     "Write whole tokens, as 12.50, with at most the asset's decimals.",
+  ),
   missing_secret: kind(400, "A secret is needed that was not given.", "Give it by one of the sources in the details."),
   insecure_file: kind(403, "Others may read a file that is to be private.", "Let its owner alone read it: chmod 600."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
