@@ -1,3 +1,5 @@
+import { Buffer } from "buffer";
+
 import { keccak, keccakText } from "./primitives";
 import type { Address, Hash } from "./types";
 

@@ -40,7 +40,7 @@ export function httpCalls(url: string, timeout: number): HttpCalls {
         },
         ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
       });
-      return { ok: got.ok, content: await got.json() };
+      return { ok: got.ok, content: (await got.json()) as unknown };
     });
     if (!response.ok) throw await answered(() => refusal(response.content));
     return await answered(() => answer.parse(response.content));

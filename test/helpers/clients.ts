@@ -10,6 +10,7 @@ import { Services } from "../../src/service";
 import { createServer } from "../../src/service/http";
 import { afterTest } from "./afterTest";
 import { OPERATOR_KEY } from "./http";
+import { KEYSTORE } from "./service";
 import { temporaryFolder } from "./temporaryFolder";
 
 /** A service over HTTP on a real chain. */
@@ -23,7 +24,12 @@ export interface Town {
 
 export async function startTown(): Promise<Town> {
   const world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-client-")));
-  const app = await createServer({ services: new Services([world.service]), operatorKey: OPERATOR_KEY });
+  const app = await createServer({
+    services: new Services([world.service]),
+    store: world.store,
+    keystore: KEYSTORE,
+    operatorKey: OPERATOR_KEY,
+  });
   await app.listen({ host: "127.0.0.1", port: 0 });
   return {
     world,
@@ -42,9 +48,8 @@ export async function startTown(): Promise<Town> {
 export async function clientOptions(context: Mocha.Context, town: Town, index: number): Promise<ConnectOptions> {
   const store = await FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl"));
   afterTest(context, () => store.close());
-  const authorization = `Bearer ${OPERATOR_KEY}`;
   const account = localSigner(town.world.node.privateKey(index) as Hex);
-  return { url: town.url, rpc: town.world.node.url, account, store, poll: 0, http: { authorization } };
+  return { url: town.url, rpc: town.world.node.url, account, store, poll: 0, apiKey: OPERATOR_KEY };
 }
 
 /** The node's account `index` as a client that only looks when it is told to. */

@@ -22,7 +22,6 @@ describe("the package", () => {
         "connect",
         "formatRequest",
         "httpApi",
-        "httpCall",
       ],
       ...["httpProvider", "localSigner", "parseRequest", "restore", "typedData", "walletSigner"],
     ]);

@@ -18,7 +18,7 @@ describe("backup", function () {
   const freshStore = (context: Mocha.Context) => FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl"));
 
   beforeEach(async function () {
-    const store = await freshStore(this as unknown as Mocha.Context);
+    const store = await freshStore(this);
     for (const record of records) await store.append(record);
     file = await backUp(store, PASSPHRASE);
     await store.close();

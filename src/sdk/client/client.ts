@@ -1,4 +1,4 @@
-import { fail, StarledgerError } from "../../errors";
+import { fail, StarledgerError, type ErrorCode } from "../../errors";
 import { backUp } from "../backup";
 import { minimum, ZERO_ADDRESS, type Address, type Domain, type Hash, type SignedInvoice } from "../../protocol";
 import type { Receipt } from "../chain";
@@ -16,6 +16,9 @@ import type { Setting } from "./setting";
 
 /** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
 const CHAIN_PATIENCE = 3_600n;
+
+/** What the service says of an account or channel that it does not have. */
+const NOT_OPEN: ReadonlySet<string> = new Set<ErrorCode>(["unknown_account", "unknown_channel"]);
 
 /** What a client does besides its calls. */
 export interface Background {
@@ -265,7 +268,7 @@ export class Client {
       await this.channels.ready(token);
       return true;
     } catch (error) {
-      if (error instanceof StarledgerError && error.code === "unknown_channel") return false;
+      if (error instanceof StarledgerError && NOT_OPEN.has(error.code)) return false;
       throw error;
     }
   }

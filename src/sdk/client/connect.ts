@@ -1,8 +1,7 @@
 import { fail, type StarledgerError } from "../../errors";
-import { domainSeparator, SystemVerifier, type Address, type Domain } from "../../protocol";
+import { domainSeparator, SystemVerifier, type Address, type Domain, type Hash } from "../../protocol";
 import { ChainNode, httpProvider, Hub, type Eip1193Provider } from "../chain";
 import { registrarOf } from "../chain/registrar";
-import type { HttpOptions } from "../http";
 import { httpApi, type HttpApi } from "../httpApi";
 import { retrying } from "../retrying";
 import type { Signer } from "../signers";
@@ -31,7 +30,8 @@ export interface ConnectOptions {
   readonly isOriginal?: boolean;
   /** Milliseconds between two looks at chain and service; 15,000 unless given, 0 for none. */
   readonly poll?: number;
-  readonly http?: HttpOptions;
+  /** A key of the service with the right to open accounts, where the client is to open its own. */
+  readonly apiKey?: string;
   /** Told of what went wrong in the background. */
   readonly onError?: (error: StarledgerError, token: Address) => void;
 }
@@ -42,16 +42,24 @@ export interface ConnectOptions {
  * @throws store_locked, wrong_chain, chain_unreachable, unreachable
  */
 export function connect(options: ConnectOptions): Promise<Client> {
-  return connectTo(retrying(httpApi(options.url, options.http)), options);
+  const { url, apiKey, account } = options;
+  const sign = (_: Hash, text: string) => account.signText(text);
+  const user = { account: account.address, sign, ...(apiKey !== undefined && { apiKey }) };
+  return connectTo((chainId) => retrying(httpApi(url, { ...user, chainId })), options);
 }
 
 /** As {@link connect}, to a service that is reached otherwise. */
-export async function connectTo(api: HttpApi, options: Omit<ConnectOptions, "url" | "http">): Promise<Client> {
+export async function connectTo(
+  apiOn: (chainId: bigint) => HttpApi,
+  options: Omit<ConnectOptions, "url" | "apiKey">,
+): Promise<Client> {
   const { account, store, isOriginal = false, poll = POLL, onError = () => undefined } = options;
   const unlock = await store.lock();
   try {
     const node = new ChainNode(typeof options.rpc === "string" ? httpProvider(options.rpc) : options.rpc);
-    const { domain, system } = await identify(api, node, options);
+    const chainId = await node.chainId();
+    const api = apiOn(chainId);
+    const { domain, system } = await identify(api, node, chainId, options);
     const hub = new Hub(domain.hub, node);
     const setting = {
       ...{ api, hub, domain, system, account, store, isOriginal },
@@ -73,10 +81,14 @@ interface Identity {
 }
 
 /** @throws wrong_chain */
-async function identify(api: HttpApi, node: ChainNode, options: Omit<ConnectOptions, "url">): Promise<Identity> {
+async function identify(
+  api: HttpApi,
+  node: ChainNode,
+  onChain: bigint,
+  options: Omit<ConnectOptions, "url">,
+): Promise<Identity> {
   const earlier = await usedBefore(options.store, options.account.address);
   const { hub = earlier?.domain.hub, system = earlier?.system } = options;
-  const onChain = await node.chainId();
   const identity =
     hub !== undefined && system !== undefined
       ? { domain: { chainId: earlier?.domain.chainId ?? onChain, hub }, system }

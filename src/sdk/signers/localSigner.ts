@@ -1,7 +1,17 @@
 import { Buffer } from "buffer";
 import { encodeRlp } from "ethers";
 
-import { addressOf, digest, domainSeparator, fromHex, keccak, sign, toHash, type Hex } from "../../protocol";
+import {
+  addressOf,
+  digest,
+  domainSeparator,
+  fromHex,
+  keccak,
+  sign,
+  textDigest,
+  toHash,
+  type Hex,
+} from "../../protocol";
 import type { ChainNode } from "../chain/chainNode";
 import { hashMessage } from "../signing";
 import type { Signer, Transaction } from "./signer";
@@ -15,6 +25,7 @@ export function localSigner(privateKey: Hex): Signer {
   return {
     address,
     sign: (message, domain) => Promise.resolve(sign(digest(domainSeparator(domain), hashMessage(message)), privateKey)),
+    signText: (text) => Promise.resolve(sign(textDigest(text), privateKey)),
     send: async (transaction, node) => {
       const fields = await fieldsOf(transaction, address, node);
       const signature = sign(keccak(encoded(fields)), privateKey);

@@ -17,6 +17,8 @@ export interface Signer {
   readonly address: Address;
   /** Signs a message of the protocol as EIP-712 typed data. */
   sign(message: SignedMessage, domain: Domain): Promise<Signature>;
+  /** Signs a text as EIP-191 says: to sign in. */
+  signText(text: string): Promise<Signature>;
   /** Sends a transaction from the account by the node; resolves with its hash. */
   send(transaction: Transaction, node: ChainNode): Promise<Hash>;
 }

@@ -1,5 +1,7 @@
+import { Buffer } from "buffer";
+
 import { fail } from "../../errors";
-import { toAddress, toHash, type Address, type Signature } from "../../protocol";
+import { toAddress, toHash, toHex, type Address, type Signature } from "../../protocol";
 import { asChainError } from "../chain/chainError";
 import type { Eip1193Provider } from "../chain/provider";
 import type { Signer } from "./signer";
@@ -23,6 +25,7 @@ export async function walletSigner(wallet: Eip1193Provider, address?: Address): 
     address: account,
     sign: async (message, domain) =>
       normalised(await ask("eth_signTypedData_v4", [account, JSON.stringify(typedData(message, domain))])),
+    signText: async (text) => normalised(await ask("personal_sign", [toHex(Buffer.from(text)), account])),
     send: async ({ to, data, value }) => {
       const transaction = { from: account, to, data, value: `0x${value.toString(16)}` };
       return toHash(String(await ask("eth_sendTransaction", [transaction])));

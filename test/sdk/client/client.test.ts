@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { inProcess } from "../../../scripts/demo/inProcess";
-import { hashOfPreimage, keccakText, toAddress, ZERO_HASH, type Address } from "../../../src/protocol";
+import { hashOfPreimage, keccakText, toAddress, ZERO_HASH, type Address, type Hash } from "../../../src/protocol";
 import { formatRequest, httpApi, parseRequest, type Balance, type Client } from "../../../src/sdk";
 import { connectTo } from "../../../src/sdk/client/connect";
 import { afterTest } from "../../helpers/afterTest";
@@ -128,7 +128,11 @@ describe("Client, on a real node", function () {
     // The whole service is reached over HTTP but for the closing.
     const nearby = inProcess(town.world.service);
     const closeCooperatively: typeof nearby.closeCooperatively = (request) => nearby.closeCooperatively(request);
-    const client = await connectTo({ ...httpApi(options.url, options.http), closeCooperatively }, options);
+    const { url, apiKey, account } = options;
+    const sign = (_: Hash, text: string) => account.signText(text);
+    const user = { account: account.address, sign, apiKey: apiKey! };
+    const apiOn = (chainId: bigint) => ({ ...httpApi(url, { ...user, chainId }), closeCooperatively });
+    const client = await connectTo(apiOn, options);
     afterTest(this, () => client.stop());
     const { coin, world } = town;
     const held = () => world.coin.balanceOf(client.account);

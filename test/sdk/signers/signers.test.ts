@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HDNodeWallet, Transaction, TypedDataEncoder, type TypedDataField } from "ethers";
+import { getBytes, HDNodeWallet, Transaction, TypedDataEncoder, Wallet, type TypedDataField } from "ethers";
 
 import {
   addressOf,
@@ -121,6 +121,15 @@ describe("signers", () => {
     expect([signer.address, await signer.sign(MESSAGES[0]!, DOMAIN)]).to.deep.equal([account, expected]);
     const node = new ChainNode(wallet);
     expect(await signer.send({ to: DOMAIN.hub, data: "0x12", value: 0n }, node)).to.equal(keccakText("sent"));
+  });
+
+  it("sign a text as wallets do", async () => {
+    const owner = new Wallet(key);
+    const wallet = walletOf({ personal_sign: ([text]) => owner.signMessage(getBytes(text as string)) });
+    const expected = await owner.signMessage("sign in, please");
+    for (const signer of [localSigner(key), await walletSigner(wallet, address)]) {
+      expect(await signer.signText("sign in, please")).to.equal(expected);
+    }
   });
 
   it("say so when the owner refuses", async () => {

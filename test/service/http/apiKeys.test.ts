@@ -187,7 +187,9 @@ onEachDatabase("HTTP: API keys", (database) => {
       const refused = { token: POINTS, limit: "100", spent: "98", until };
       expect(await pay("3")).to.deep.equal(refusal("budget_exceeded", refused));
       const issued = { account: alice, token: POINTS, amount: "3" };
-      expect(await post("/v1/issuances", { operator, body: issued })).to.deep.equal(refusal("budget_exceeded", refused));
+      expect(await post("/v1/issuances", { operator, body: issued })).to.deep.equal(
+        refusal("budget_exceeded", refused),
+      );
       const out = { custody: "hosted", from: alice, token: POINTS, recipient: bob, deadline: `${NOW + 9n}` };
       const withdraw = (amount: string) => post("/v1/withdrawals", { operator, body: { ...out, amount } });
       expect(codeOf(await withdraw("3"))).to.equal("budget_exceeded");
