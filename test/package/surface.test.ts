@@ -16,6 +16,7 @@ describe("the package", () => {
         "FileStore",
         "Hub",
         "IndexedDbStore",
+        "Refusal",
         "RpcError",
         "Wallet",
         "backUp",
@@ -23,7 +24,7 @@ describe("the package", () => {
         "formatRequest",
         "httpApi",
       ],
-      ...["httpProvider", "localSigner", "parseRequest", "restore", "typedData", "walletSigner"],
+      ...["httpProvider", "localSigner", "operatorApi", "parseRequest", "restore", "typedData", "walletSigner"],
     ]);
     expect(Object.keys(protocol).sort()).to.deep.equal([...PROTOCOL].sort());
     const own = Object.keys(root).filter((name) => !(name in protocol));
