@@ -199,6 +199,9 @@ export const ERRORS = {
   ),
   missing_secret: kind(400, "A secret is needed that was not given.", "Give it by one of the sources in the details."),
   insecure_file: kind(403, "Others may read a file that is to be private.", "Let its owner alone read it: chmod 600."),
+  rate_limited: kind(429, "Too many calls.", "Wait for as many seconds as the header Retry-After says.", true),
+  head_too_large: kind(431, "The request's address and headers are too large.", "Send less in them."),
+  too_slow: kind(408, "The request did not come in in time.", "Send it again, faster.", true),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

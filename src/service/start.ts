@@ -7,7 +7,7 @@ import { AccountService } from "./accountService";
 import { Caretaker } from "./caretaker";
 import { connectChain, startLocalChain, type SystemChain } from "./chain";
 import type { Config } from "./config";
-import { createServer } from "./http";
+import { createServer, logTo } from "./http";
 import { Keystore } from "./keystore";
 import { Services } from "./services";
 import { Sweeper } from "./sweeper";
@@ -44,7 +44,7 @@ export async function start(config: Config): Promise<Running> {
     const caretaker = new Caretaker(service);
     started.push(() => caretaker.stop());
     await takeOverAssets(service, chain);
-    const logger = { level: config.logLevel, stream: process.stderr };
+    const logger = logTo(process.stderr, config.logLevel);
     const services = new Services([service]);
     const { operatorKey, http: settings } = config;
     const app = await createServer({

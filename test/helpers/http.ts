@@ -33,7 +33,8 @@ export interface CallOptions {
 export async function listen(context: Mocha.Context, service: AccountService, options: Partial<HttpOptions> = {}) {
   const services = new Services([service]);
   const parts = { services, store: storeOf(service), keystore: KEYSTORE, operatorKey: OPERATOR_KEY };
-  const app = await createServer({ ...parts, ...options });
+  // The machine of the tests may be busy.
+  const app = await createServer({ ...parts, ...options, settings: { maxDelay: 0, ...options.settings } });
   await app.listen({ host: "127.0.0.1", port: 0 });
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

@@ -16,7 +16,16 @@ const COMPLETE = {
   STARLEDGER_KEYSTORE_SALT: SALT,
   STARLEDGER_OPERATOR_KEY: "sixteen-characters",
 };
-const HTTP = { signInDomains: null, sessionTtl: 3_600_000, idempotencyTtl: 86_400_000 };
+const HTTP = {
+  signInDomains: null,
+  sessionTtl: 3_600_000,
+  idempotencyTtl: 86_400_000,
+  rates: { perAddress: 600, perUser: 600, perKey: 6_000 },
+  allowedOrigins: [],
+  trustedProxies: null,
+  requestTimeout: 30_000,
+  maxDelay: 1_000,
+};
 const COMMON = { host: "127.0.0.1", port: 8080, store: "sqlite:starledger.db", logLevel: "info", http: HTTP };
 
 describe("the configuration", () => {
@@ -32,10 +41,26 @@ describe("the configuration", () => {
       STARLEDGER_SIGN_IN_DOMAINS: "bank.example,localhost:8080",
       STARLEDGER_SESSION_SECONDS: "60",
       STARLEDGER_IDEMPOTENCY_HOURS: "2",
+      STARLEDGER_CALLS_PER_ADDRESS: "1",
+      STARLEDGER_CALLS_PER_USER: "2",
+      STARLEDGER_CALLS_PER_KEY: "0",
+      STARLEDGER_ALLOWED_ORIGINS: "https://bank.example,http://localhost:3000",
+      STARLEDGER_TRUSTED_PROXIES: "10.0.0.0/8,::1",
+      STARLEDGER_REQUEST_SECONDS: "5",
+      STARLEDGER_MAX_DELAY_MS: "0",
     };
     expect(readConfig({ ...COMPLETE, ...other, ...store, ...http })).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
-      http: { signInDomains: ["bank.example", "localhost:8080"], sessionTtl: 60_000, idempotencyTtl: 7_200_000 },
+      http: {
+        signInDomains: ["bank.example", "localhost:8080"],
+        sessionTtl: 60_000,
+        idempotencyTtl: 7_200_000,
+        rates: { perAddress: 1, perUser: 2, perKey: 0 },
+        allowedOrigins: ["https://bank.example", "http://localhost:3000"],
+        trustedProxies: ["10.0.0.0/8", "::1"],
+        requestTimeout: 5_000,
+        maxDelay: 0,
+      },
       chain: {
         rpcUrl: "https://node.example/key",
         deployments: "elsewhere",

@@ -14,25 +14,22 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
 export function sendProblem(cause: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const error = toError(cause);
   if (error.code === "internal") request.log.error(cause);
-  const { code, status, retryable, hint, details, message } = error;
-  const body: z.output<typeof problem> = {
-    type: `urn:starledger:error:${code}`,
-    title: ERRORS[code].message,
-    status,
-    detail: message,
-    code,
-    retryable,
-    hint,
-    details,
-  };
+  const { status, retryable } = error;
+  const body = problemOf(error);
   if (status === 401) void reply.header("www-authenticate", "Bearer");
-  if (retryable) void reply.header("retry-after", "1");
+  if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", "1");
   // Routes serialise by their schemas; a problem is the same everywhere.
   void reply
     .code(status)
     .serializer((value: typeof body) => JSON.stringify(z.encode(problem, value)))
     .type(PROBLEM_TYPE)
     .send(body);
+}
+
+export function problemOf(error: StarledgerError): z.output<typeof problem> {
+  const { code, status, retryable, hint, details, message } = error;
+  const type = `urn:starledger:error:${code}`;
+  return { type, title: ERRORS[code].message, status, detail: message, code, retryable, hint, details };
 }
 
 function toError(cause: FastifyError): StarledgerError {

@@ -7,9 +7,12 @@ import type { Keystore } from "../keystore";
 import type { Services } from "../services";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
+import { connectionLimits } from "./connections";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
+import { guard } from "./guards";
 import { sendProblem } from "./problems";
+import { limitRates } from "./rateLimits";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountRoutes } from "./routes/accounts";
 import { apiKeyRoutes } from "./routes/apiKeys";
@@ -21,8 +24,6 @@ import { signInRoutes } from "./routes/signIn";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
 import { withdrawalRoutes } from "./routes/withdrawals";
-
-const BODY_LIMIT = 2 ** 19;
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
@@ -47,7 +48,8 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
   const app = fastify({
     logger,
-    bodyLimit: BODY_LIMIT,
+    ...connectionLimits(settings.requestTimeout),
+    trustProxy: settings.trustedProxies === null ? false : [...settings.trustedProxies],
     // Whoever is connected is answered by the service itself while it stops.
     return503OnClosing: false,
     frameworkErrors: sendProblem,
@@ -61,7 +63,9 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   await describeRoutes(app);
-  enforceAccess(app, new Authenticator(operatorKey, store, now).callerOf);
+  await guard(app, settings);
+  const { callerOf } = new Authenticator(operatorKey, store, now);
+  enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const api: Api = { app, services, store, keystore, now, settings };
   for (const routes of [

@@ -1,9 +1,14 @@
 import { z } from "zod";
 
+import type { Guards } from "./guards";
+import type { RateLimits } from "./rateLimits";
+
 const domains = z
   .string()
   .regex(/^[\w.:[\]-]+(,[\w.:[\]-]+)*$/)
   .transform((text) => text.split(","));
+
+const rate = (byDefault: number) => z.coerce.number().int().min(0).max(1_000_000_000).default(byDefault);
 
 /** Settings of the HTTP API. */
 export const HTTP_SETTINGS = z.object({
@@ -26,14 +31,53 @@ export const HTTP_SETTINGS = z.object({
     .max(8_784)
     .default(24)
     .describe("How long an idempotency key is remembered, at least."),
+  STARLEDGER_CALLS_PER_ADDRESS: rate(600).describe(
+    "Calls per minute from one address (in IPv6: network of 64 bits) that do not say by whom they are; 0 for any number.",
+  ),
+  STARLEDGER_CALLS_PER_USER: rate(600).describe("Calls per minute by a user who signed in; 0 for any number."),
+  STARLEDGER_CALLS_PER_KEY: rate(6_000).describe(
+    "Calls per minute by an API key and those that descend from it; 0 for any number. The operator's own are not counted.",
+  ),
+  STARLEDGER_ALLOWED_ORIGINS: z
+    .string()
+    .regex(/^https?:\/\/[\w.:[\]-]+(,https?:\/\/[\w.:[\]-]+)*$/)
+    .transform((text) => text.split(","))
+    .optional()
+    .describe("Origins whose pages may call the API (CORS), with commas between. Without it, none."),
+  STARLEDGER_TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/)
+    .transform((text) => text.split(","))
+    .optional()
+    .describe(
+      "Addresses or networks of the proxies whose X-Forwarded-For is believed, with commas between. Without it, none: set it behind a proxy, for whoever calls counts by its address.",
+    ),
+  STARLEDGER_REQUEST_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe("How long a request may take to come in."),
+  STARLEDGER_MAX_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1_000)
+    .describe("How late the process may run before it refuses calls as `overloaded`; 0 for any time."),
 });
 
 /** How the HTTP API is run. Times are milliseconds. */
-export interface HttpSettings {
+export interface HttpSettings extends Guards {
   /** Null: where the API listens. */
   readonly signInDomains: readonly string[] | null;
   readonly sessionTtl: number;
   readonly idempotencyTtl: number;
+  readonly rates: RateLimits;
+  /** Null: none. */
+  readonly trustedProxies: readonly string[] | null;
+  readonly requestTimeout: number;
 }
 
 export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSettings {
@@ -41,6 +85,15 @@ export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSett
     signInDomains: settings.STARLEDGER_SIGN_IN_DOMAINS ?? null,
     sessionTtl: 1_000 * settings.STARLEDGER_SESSION_SECONDS,
     idempotencyTtl: 3_600_000 * settings.STARLEDGER_IDEMPOTENCY_HOURS,
+    rates: {
+      perAddress: settings.STARLEDGER_CALLS_PER_ADDRESS,
+      perUser: settings.STARLEDGER_CALLS_PER_USER,
+      perKey: settings.STARLEDGER_CALLS_PER_KEY,
+    },
+    allowedOrigins: settings.STARLEDGER_ALLOWED_ORIGINS ?? [],
+    trustedProxies: settings.STARLEDGER_TRUSTED_PROXIES ?? null,
+    requestTimeout: 1_000 * settings.STARLEDGER_REQUEST_SECONDS,
+    maxDelay: settings.STARLEDGER_MAX_DELAY_MS,
   };
 }
 

@@ -74,7 +74,11 @@ describe("HTTP: access", () => {
 
   it("not said by a route stops the start", () => {
     const app = fastify().withTypeProvider<ZodTypeProvider>();
-    enforceAccess(app, () => Promise.resolve(null));
+    enforceAccess(
+      app,
+      () => Promise.resolve(null),
+      () => Promise.resolve(),
+    );
     expect(() => app.get("/v1/secrets", () => "all of them")).to.throw("GET /v1/secrets does not say for whom it is");
   });
 });

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 
 import { fail } from "../../../errors";
@@ -40,16 +40,25 @@ export function concerning<T extends z.ZodType>(
 export const NOTHING = (): Concern => ({ accounts: [], tokens: [] });
 
 /**
- * Lets through what the caller may ask for: its scope before the body is read, its restrictions once that is checked. Routes
+ * Counts every call, and lets through what the caller may ask for: its scope before the body is read, its restrictions once that is checked. Routes
  * that come after it and do not say for whom they are stop the start.
  */
-export function enforceAccess(app: Api["app"], callerOf: (request: FastifyRequest) => Promise<Caller | null>): void {
+export function enforceAccess(
+  app: Api["app"],
+  callerOf: (request: FastifyRequest) => Promise<Caller | null>,
+  count: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+): void {
   app.decorateRequest("caller", null);
   app.addHook("onRoute", ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say for whom it is`);
   });
-  app.addHook("onRequest", async (request) => {
-    request.caller = await callerOf(request);
+  app.addHook("onRequest", async (request, reply) => {
+    try {
+      request.caller = await callerOf(request);
+    } finally {
+      // Whoever is not who it says counts as anybody.
+      await count(request, reply);
+    }
     const { access = "anyone" } = request.routeOptions.config;
     requireCall(request);
     if (access !== "anyone") requireScope(request.caller, access);

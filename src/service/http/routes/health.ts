@@ -5,7 +5,10 @@ import type { Api } from "../api";
 export function healthRoutes({ app, services }: Api): void {
   app.get(
     "/healthz",
-    { config: { access: "anyone" }, schema: { summary: "Whether the process lives", response: { 200: wire.status } } },
+    {
+      config: { access: "anyone", pressureHandler: () => undefined },
+      schema: { summary: "Whether the process lives", response: { 200: wire.status } },
+    },
     () => ({ status: "ok" as const }),
   );
 
