@@ -24,7 +24,8 @@ import { AccountService, Keystore, type Request } from "../src/service";
 import { openStore } from "../src/store";
 
 // Durable payments per second through the service in process: hosted (the service signs for the payer), self-custody
-// (signed beforehand; the service checks), and conditional (locked, revealed, folded; self-custody, a quarter as many).
+// (signed beforehand; the service checks), conditional (locked, revealed, folded; self-custody, a quarter as many), and in
+// batches of 5,000 (hosted).
 // On a new SQLite file, or the store whose address is given.
 // Usage: npx tsx bench/engine.ts [payments] [accounts] [store]
 
@@ -98,6 +99,19 @@ async function measure(
   );
 }
 
+/** A payer's batches, each in one state: as large as the API takes them. */
+async function batches(): Promise<void> {
+  const { service, stop } = await start("hosted");
+  const [from] = addresses as [Address];
+  const items = Array.from({ length: 5_000 }, (_, i) => {
+    return { to: payeeOf(i, 0), amount: 1n, reference: ZERO_HASH };
+  });
+  const count = Math.max(1, Math.floor(payments / items.length));
+  const requests = Array.from({ length: count }, (): Request => ({ type: "payBatch", from, token, items }));
+  await measure("batches", service, count * items.length, [requests]);
+  await stop();
+}
+
 /** Another account than `from`, the `i`th time. */
 function payeeOf(i: number, from: number): Address {
   const to = (i * 7 + 1) % accounts;
@@ -158,4 +172,5 @@ async function conditional(): Promise<void> {
 
 void direct("hosted")
   .then(() => direct("self"))
-  .then(conditional);
+  .then(conditional)
+  .then(batches);

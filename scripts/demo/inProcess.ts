@@ -19,12 +19,14 @@ export function inProcess(service: AccountService): ServiceApi {
 }
 
 async function shownBy(service: AccountService, id: ChannelId): Promise<ShownChannel> {
-  const { state, outgoing, pending } = service.channel(id) ?? fail("unknown_channel", { channel: id });
+  const channel = service.channel(id) ?? fail("unknown_channel", { channel: id });
+  const { state, outgoing, pending } = channel;
+  const fees = service.feesFor(channel);
   const [complete, note, consent] = await Promise.all([
     service.completeState(id, state.version),
     service.latestNote(id),
     pending && service.consent(hashWithdrawal(pending)),
   ]);
   const withdrawal = pending && consent ? { withdrawal: pending, ...consent } : undefined;
-  return { state: complete, outgoing, note, withdrawal };
+  return { state: complete, outgoing, note, withdrawal, fees };
 }

@@ -51,12 +51,13 @@ export function checkFeeSchedule(schedule: FeeSchedule): void {
   }
 }
 
-/** The operations, each that is charged with its fee: right behind it, or, of a lock, within it. */
+/** The operations, each that is charged with its fee and no other: right behind it, or, of a lock, within it. */
 export function withFees(schedule: FeeSchedule, operations: readonly StateOperation[]): StateOperation[] {
   return operations.flatMap((operation): StateOperation[] => {
     if (operation.type === "lock") {
       return [{ ...operation, fee: maximum(operation.fee, feeFor(schedule.payment, operation.amount)) }];
     }
+    if (operation.type === "fee") return [];
     const fee = feeBehind(schedule, operation);
     return fee === undefined ? [operation] : [operation, fee];
   });

@@ -1,6 +1,7 @@
 import type {
   ChannelId,
   Closing,
+  FeeSchedule,
   Hash,
   Lock,
   LockOutcome,
@@ -22,6 +23,8 @@ export interface ShownChannel {
   readonly note: HeldNote | undefined;
   /** Signed, not on the final chain yet. */
   readonly withdrawal: SignedWithdrawal | undefined;
+  /** What the account's payments cost. */
+  readonly fees: FeeSchedule;
 }
 
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */

@@ -84,11 +84,12 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
   };
 }
 
-function shown({ state, outgoing, note, withdrawal }: z.output<typeof channel>): ShownChannel {
+function shown({ state, outgoing, note, withdrawal, fees }: z.output<typeof channel>): ShownChannel {
   return {
     state: state ?? undefined,
     outgoing,
     note: note ?? undefined,
     withdrawal: withdrawal ? { ...withdrawal, signature: withdrawal.userSignature } : undefined,
+    fees,
   };
 }

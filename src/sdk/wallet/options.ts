@@ -23,6 +23,8 @@ export interface WalletOptions {
   readonly registrar?: Registrar;
   /** Seconds by which S ends a payee's lock before the payer's; an hour unless given. */
   readonly margin?: bigint;
+  /** The most that a payment may cost that does not say it itself, in base units; 0 unless given. */
+  readonly maxFee?: bigint;
   /** Unix seconds. */
   readonly now?: () => bigint;
   /**

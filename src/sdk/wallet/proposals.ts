@@ -1,11 +1,24 @@
 import { fail, StarledgerError } from "../../errors";
-import { advanceState, available, checkExpiry, hashState, type StateOperation } from "../../protocol";
+import {
+  advanceState,
+  available,
+  checkExpiry,
+  feesIn,
+  hashState,
+  maximum,
+  NO_FEES,
+  withFees,
+  type FeeSchedule,
+  type StateOperation,
+} from "../../protocol";
 import type { Proposal } from "../store";
 import { catchUp } from "./catchUp";
 import type { Core } from "./core";
 
 interface Waiting {
   readonly operations: readonly StateOperation[];
+  /** The most that they may cost. */
+  readonly maxFee: bigint;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -16,13 +29,18 @@ const OPERATIONS_PER_STATE = 256;
 export class Proposals {
   private readonly waiting: Waiting[] = [];
   private turn: Promise<unknown> = Promise.resolve();
+  /** What payments cost as far as is known: S refuses what does not pay it. */
+  private fees: FeeSchedule = NO_FEES;
 
   constructor(private readonly core: Core) {}
 
-  /** Carries out `operations` in the next state, together with whatever else waits for it. */
-  transact(operations: readonly StateOperation[]): Promise<void> {
+  /**
+   * Carries out `operations` in the next state, together with whatever else waits for it.
+   * @throws fee_too_high if they cost more than `maxFee`
+   */
+  transact(operations: readonly StateOperation[], maxFee = this.core.options.maxFee ?? 0n): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ operations, resolve, reject });
+      this.waiting.push({ operations, maxFee, resolve, reject });
       void this.inTurn(() => this.proposeWaiting());
     });
   }
@@ -37,27 +55,41 @@ export class Proposals {
     const taken = this.waiting.splice(0, OPERATIONS_PER_STATE);
     if (taken.length === 0) return;
     try {
-      await this.propose(taken.flatMap(({ operations }) => operations));
+      await this.propose(taken);
       for (const { resolve } of taken) resolve();
     } catch (error) {
       if (taken.length === 1 || this.core.memory.unanswered !== undefined) {
         for (const { reject } of taken) reject(error);
         return;
       }
-      for (const { operations, resolve, reject } of taken) await this.propose(operations).then(resolve, reject);
+      for (const one of taken) await this.propose([one]).then(one.resolve, one.reject);
     }
   }
 
-  /** Once more after catching up, if another of U's devices was faster, or the store is older than it thinks (case 26). */
-  private async propose(operations: readonly StateOperation[]): Promise<void> {
-    const { memory } = this.core;
+  /**
+   * Once more after catching up, if another of U's devices was faster, or the store is older than it thinks (case 26), or
+   * payments cost something else than was known.
+   */
+  private async propose(taken: readonly Waiting[]): Promise<void> {
+    const { memory, options, id } = this.core;
     const { version } = memory.state;
     try {
-      await this.proposeOnce(operations);
+      await this.proposeOnce(this.charged(taken));
     } catch (error) {
-      if (!isOutdated(error) || memory.state.version === version) throw error;
-      await this.proposeOnce(operations);
+      if (isMispriced(error)) this.fees = (await options.api.channel(id)).fees;
+      else if (!isOutdated(error) || memory.state.version === version) throw error;
+      await this.proposeOnce(this.charged(taken));
     }
+  }
+
+  /** What U offers by itself it need not allow. */
+  private charged(taken: readonly Waiting[]): StateOperation[] {
+    return taken.flatMap(({ operations, maxFee }) => {
+      const charged = withFees(this.fees, operations);
+      const [fee, allowed] = [feesIn(charged), maximum(maxFee, feesIn(operations))];
+      if (fee > allowed) fail("fee_too_high", { fee, maxFee: allowed });
+      return charged;
+    });
   }
 
   private async proposeOnce(operations: readonly StateOperation[]): Promise<void> {
@@ -115,6 +147,10 @@ function asError(error: unknown): Error {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof StarledgerError && !error.retryable;
+}
+
+function isMispriced(error: unknown): boolean {
+  return error instanceof StarledgerError && error.code === "wrong_fee";
 }
 
 function isOutdated(error: unknown): boolean {

@@ -163,10 +163,26 @@ export class Wallet {
 
   /**
    * Pays `amount` to another account of the system; resolves once S's signature is checked and stored.
-   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with
+   * @param maxFee the most that it may cost besides
+   * @throws fee_too_high, insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with
    */
-  pay(to: Address, amount: bigint, reference: Hash): Promise<void> {
-    return this.transact([{ type: "pay", to, amount, reference }]);
+  pay(to: Address, amount: bigint, reference: Hash, maxFee?: bigint): Promise<void> {
+    return this.transact([{ type: "pay", to, amount, reference }], maxFee);
+  }
+
+  /**
+   * Pays many in one state: all of them or none.
+   * @param maxFee the most that they may cost together
+   * @throws as {@link pay}
+   */
+  payMany(
+    payments: readonly { readonly to: Address; readonly amount: bigint; readonly reference: Hash }[],
+    maxFee?: bigint,
+  ): Promise<void> {
+    return this.transact(
+      payments.map((payment) => ({ type: "pay", ...payment })),
+      maxFee,
+    );
   }
 
   /**
@@ -178,16 +194,17 @@ export class Wallet {
   }
 
   /**
-   * Locks the invoice's amount and `fee` for the payee; resolves once S's signature is checked and stored. Whether the
+   * Locks the invoice's amount and `fee`, or what the system asks for up to `maxFee`, for the payee; resolves once S's signature is checked and stored. Whether the
    * payee takes it {@link sync} finds out.
    * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
    */
-  async payInvoice(signed: SignedInvoice, fee = 0n): Promise<void> {
+  async payInvoice(signed: SignedInvoice, fee = 0n, maxFee?: bigint): Promise<void> {
     checkInvoice(this.core.separator, signed, this.options.channel.token);
     const { account: to, amount, hash, expiry } = signed.invoice;
     if (this.memory.locks.hasPaid(hash)) fail("hash_used", { hash });
     const reference = hashInvoice(signed.invoice);
-    await this.transact([{ type: "lock", to, amount, fee, hash, expiry: expiry + this.core.margin, reference }]);
+    const lock = { type: "lock", to, amount, fee, hash, expiry: expiry + this.core.margin, reference } as const;
+    await this.transact([lock], maxFee);
   }
 
   /**
@@ -225,12 +242,12 @@ export class Wallet {
 
   /**
    * Carries out `operations` in one state, after folding the best note and what has ended of its locks. What is asked for
-   * while a state is under way shares the next one: one signature, one round trip.
-   * @throws insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with; after a retryable
+   * while a state is under way shares the next one: one signature, one round trip. What they cost is added.
+   * @throws fee_too_high, insufficient_balance, channel_frozen, invalid_amount, and what the service refuses with; after a retryable
    * error the state may yet be completed: {@link resume} finds out
    */
-  transact(operations: readonly StateOperation[]): Promise<void> {
-    return this.proposals.transact(operations);
+  transact(operations: readonly StateOperation[], maxFee?: bigint): Promise<void> {
+    return this.proposals.transact(operations, maxFee);
   }
 
   /** Sends again, as it is, whatever was signed and got no answer: a state, a withdrawal, a closing (U1). */

@@ -8,6 +8,7 @@ import {
   nextState,
   recoverSystem,
   ZERO_HASH,
+  type Address,
 } from "../../../src/protocol";
 import type { AccountService } from "../../../src/service";
 import { BATCH } from "../../../src/wire";
@@ -129,5 +130,38 @@ describe("HTTP: batches", () => {
     const submit = () => service.submit({ type: "payBatch", from: alice, token: POINTS, items });
     await Promise.all([submit(), submit(), submit()]);
     expect([pointsOf(service, bob), await store.lastCommit(SYSTEM)]).to.deep.equal([1_800n, before + 3n]);
+  });
+
+  describe("case 24: many at once", () => {
+    it("A pays B in batches while B pays A, and each pays its fees", async function () {
+      const { service } = await freshService(this);
+      const { post, put } = await listen(this, service);
+      const [alice, bob] = [await openHosted(service, "alice", 1_000n), await openHosted(service, "bob", 1_000n)];
+      await put(`/v1/assets/${POINTS}/fees`, { body: { transfer: { ...RATE, basisPoints: 0 } } });
+      const pay = (from: string, to: string) =>
+        post("/v1/batches", { body: { from, token: POINTS, items: [1, 2].map(() => ({ to, amount: "5" })) } });
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? pay(alice, bob) : pay(bob, alice))),
+      );
+      expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([201]));
+      expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([960n, 960n]);
+      expect(await service.isConserved(POINTS)).to.equal(true);
+    });
+
+    it("ten thousand payers of one merchant, who then has it all", async function () {
+      const { service } = await freshService(this);
+      const [bank, merchant] = [await openHosted(service, "bank", 30_000n), await openHosted(service, "merchant")];
+      const payers = await openMany(service, 2 * BATCH);
+      const fund = (some: readonly Address[]) => {
+        const items = some.map((to) => ({ to, amount: 3n, reference: ZERO_HASH }));
+        return service.submit({ type: "payBatch", from: bank, token: POINTS, items });
+      };
+      await Promise.all([fund(payers.slice(0, BATCH)), fund(payers.slice(BATCH))]);
+      const pay = (from: Address) =>
+        service.submit({ type: "pay", from, to: merchant, token: POINTS, amount: 2n, reference: ZERO_HASH });
+      await Promise.all(payers.map(pay));
+      expect([pointsOf(service, bank), pointsOf(service, merchant)]).to.deep.equal([0n, 20_000n]);
+      expect(await service.isConserved(POINTS)).to.equal(true);
+    });
   });
 });

@@ -31,7 +31,6 @@ const BY_OPERATOR = [
   ["post", `/v1/invoices/${ZERO_HASH}/cancel`],
   ["post", "/v1/payments"],
   ["get", `/v1/payments/${ZERO_HASH}-1-0`],
-  ["get", `/v1/assets/${POINTS}/fees`],
   ["put", `/v1/assets/${POINTS}/fees`],
   ["get", `/v1/assets/${POINTS}/limits`],
   ["put", `/v1/assets/${POINTS}/limits`],

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { NO_FEES, ZERO_HASH, type Address } from "../../../src/protocol";
+import { digest, hashState, nextState, NO_FEES, sign, ZERO_HASH, type Address } from "../../../src/protocol";
 import type { AccountService } from "../../../src/service";
 import { onEachDatabase, openTestStore } from "../../helpers/databases";
 import { answer, listen, refusal } from "../../helpers/http";
@@ -15,6 +15,7 @@ import {
   person,
   POINTS,
   pointsOf,
+  SEPARATOR,
   startService,
   SYSTEM,
 } from "../../helpers/service";
@@ -120,11 +121,22 @@ onEachDatabase("HTTP: fees", (database) => {
     await arrived();
     await charge({ transfer: TENTH });
     const pay = { type: "pay", to: bob, amount: 30n, reference: ZERO_HASH } as const;
-    const fee = (amount: bigint) => ({ type: "fee", amount, reference: ZERO_HASH }) as const;
-    await expectError(() => wallet.transact([pay]), "wrong_fee", { got: 0n, want: 3n });
-    await expectError(() => wallet.transact([pay, fee(2n)]), "wrong_fee", { got: 2n, want: 3n });
-    await expectError(() => wallet.transact([pay, fee(4n)]), "wrong_fee", { got: 4n, want: 3n });
-    await wallet.transact([pay, fee(3n)]);
+    const { key } = person("carol");
+    const submit = (...fees: bigint[]) => {
+      const operations = [
+        { type: "fold", seq: 1n, credited: 100n } as const,
+        pay,
+        ...fees.map((amount) => ({ type: "fee", amount, reference: ZERO_HASH }) as const),
+      ];
+      const proposal = nextState(wallet.state, operations);
+      const signature = sign(digest(SEPARATOR, hashState(proposal)), key);
+      return service.submit({ type: "submitState", proposal, operations, signature });
+    };
+    await expectError(() => submit(), "wrong_fee", { got: 0n, want: 3n });
+    await expectError(() => submit(2n), "wrong_fee", { got: 2n, want: 3n });
+    await expectError(() => submit(4n), "wrong_fee", { got: 4n, want: 3n });
+    await expectError(() => submit(3n, 3n), "wrong_fee", { got: 3n, want: 0n });
+    await submit(3n);
     expect([pointsOf(service, address), pointsOf(service, bob)]).to.deep.equal([67n, 30n]);
   });
 });
