@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 
 import Database from "libsql";
 
+import { toJson } from "../../src/protocol/json";
 import { openStore, type Store } from "../../src/store";
 import { afterTest } from "./afterTest";
-import { execute, serverAddress } from "./postgres";
+import { execute, query, serverAddress } from "./postgres";
 import { temporaryFolder } from "./temporaryFolder";
 
 /** A database that the store runs on. */
@@ -17,6 +19,8 @@ export interface TestDatabase {
   /** SQL that makes the database refuse commits, and accept them again. */
   readonly refuse: string;
   readonly accept: string;
+  /** A hash of all that the store holds, but for its leases. */
+  digest(url: string): Promise<string>;
 }
 
 export const SQLITE: TestDatabase = {
@@ -30,6 +34,14 @@ export const SQLITE: TestDatabase = {
   },
   refuse: "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END",
   accept: "DROP TRIGGER refuse",
+  digest: (url) => {
+    const db = new Database(url.slice("sqlite:".length)).defaultSafeIntegers(true);
+    const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'leases' ORDER BY 1");
+    const names = (tables.all() as { name: string }[]).map(({ name }) => name);
+    const rows = names.map((name) => [name, db.prepare(`SELECT * FROM "${name}"`).raw().all()]);
+    db.close();
+    return Promise.resolve(hashOf(rows));
+  },
 };
 
 let schemas = 0;
@@ -47,11 +59,34 @@ export const POSTGRES: TestDatabase = {
   execute,
   refuse: "ALTER TABLE events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
   accept: "ALTER TABLE events DROP CONSTRAINT refuse",
+  digest: async (url) => {
+    const tables = await query(
+      url,
+      `SELECT quote_ident(table_name) AS name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_name <> 'leases'`,
+    );
+    const rows = tables.map(({ name }) => `SELECT '${name}' AS name, t::text AS row FROM ${name} t`);
+    return hashOf(await query(url, `${rows.join(" UNION ALL ")} ORDER BY 1, 2`));
+  },
 };
 
-/** The same suite on each of them. */
+const suites = new WeakMap<Mocha.Suite, TestDatabase>();
+
+/** The same suite on each of them; what its tests start without naming a database is on that one. */
 export function onEachDatabase(title: string, suite: (database: TestDatabase) => void): void {
-  for (const database of [SQLITE, POSTGRES]) describe(`${title} on ${database.name}`, () => suite(database));
+  for (const database of [SQLITE, POSTGRES]) {
+    suites.set(
+      describe(`${title} on ${database.name}`, () => suite(database)),
+      database,
+    );
+  }
+}
+
+/** The database that the test is run on: SQLite unless its suite is run on each. */
+export function databaseOf(context: Mocha.Context): TestDatabase {
+  let suite = context.runnable().parent;
+  while (suite !== undefined && !suites.has(suite)) suite = suite.parent;
+  return (suite && suites.get(suite)) ?? SQLITE;
 }
 
 /** A store that is closed with the test. */
@@ -59,4 +94,8 @@ export async function openTestStore(context: Mocha.Context, url: string): Promis
   const store = await openStore(url);
   afterTest(context, () => store.close());
   return store;
+}
+
+function hashOf(rows: unknown): string {
+  return createHash("sha256").update(toJson(rows)).digest("hex");
 }

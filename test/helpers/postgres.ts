@@ -18,10 +18,15 @@ export function serverAddress(): Promise<string> {
 
 /** Runs SQL on a connection of its own. */
 export async function execute(url: string, sql: string): Promise<void> {
+  await query(url, sql);
+}
+
+/** The rows, of texts, that SQL gives on a connection of its own. */
+export async function query(url: string, sql: string): Promise<Record<string, string>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Record<string, string>>(sql)).rows;
   } finally {
     await client.end();
   }

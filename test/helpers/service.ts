@@ -20,7 +20,7 @@ import { AccountService, Caretaker, Keystore, type ServiceOptions } from "../../
 import type { Store } from "../../src/store";
 import { inProcess as apiOf } from "../../scripts/demo/inProcess";
 import { afterTest } from "./afterTest";
-import { openTestStore, SQLITE } from "./databases";
+import { databaseOf, openTestStore } from "./databases";
 import { temporaryFolder } from "./temporaryFolder";
 
 export { apiOf, temporaryFolder };
@@ -85,7 +85,7 @@ export async function listAssets(
 }
 
 /** A service on a fresh database with both assets. */
-export async function freshService(context: Mocha.Context, limit?: bigint, database = SQLITE) {
+export async function freshService(context: Mocha.Context, limit?: bigint, database = databaseOf(context)) {
   const url = await database.fresh(context);
   const store = await openTestStore(context, url);
   const service = await startService(store);

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 
 import { addressOf, keccakText, type Hex } from "../../../src/protocol";
+import { onEachDatabase } from "../../helpers/databases";
 import { answer, listen, refusal } from "../../helpers/http";
 import { COIN, freshService, NOW, openHosted, person, POINTS, SYSTEM } from "../../helpers/service";
 
-describe("HTTP: accounts", () => {
+onEachDatabase("HTTP: accounts", () => {
   it("opens a self-custody account and shows it", async function () {
     const { service } = await freshService(this);
     const { get, post } = await listen(this, service);

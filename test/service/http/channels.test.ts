@@ -21,6 +21,7 @@ import {
 import type { AccountService } from "../../../src/service";
 import * as wire from "../../../src/wire";
 import { afterTest } from "../../helpers/afterTest";
+import { onEachDatabase } from "../../helpers/databases";
 import { expectError } from "../../helpers/errors";
 import { answer, apiAs, listen, refusal } from "../../helpers/http";
 import {
@@ -78,7 +79,7 @@ async function payment(service: AccountService, amount = 30n, key = person("alic
   };
 }
 
-describe("HTTP: channels", () => {
+onEachDatabase("HTTP: channels", () => {
   it("completes a state that the user signed, without any key; the channel shows all that proves it to its user", async function () {
     const { service } = await freshService(this);
     const { get, post } = await listen(this, service);
@@ -187,7 +188,7 @@ describe("HTTP: channels", () => {
   });
 });
 
-describe("HTTP: a wallet", () => {
+onEachDatabase("HTTP: a wallet", () => {
   it("receives, pays and withdraws, checking every signature itself", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);

@@ -21,7 +21,7 @@ import {
   SIGNER_KEY,
   startService,
 } from "../../helpers/service";
-import { openTestStore } from "../../helpers/databases";
+import { onEachDatabase, openTestStore } from "../../helpers/databases";
 
 const reference = keccakText("order 1");
 
@@ -31,7 +31,7 @@ const MALFORMED: readonly unknown[] = [
   ...[`${2n ** 128n}`, "9".repeat(40), 1, 1.5, true, null, [], {}],
 ];
 
-describe("HTTP: payments", () => {
+onEachDatabase("HTTP: payments", () => {
   it("issues to an account, which gets a note", async function () {
     const { service } = await freshService(this);
     const { post } = await listen(this, service);
