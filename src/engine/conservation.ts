@@ -3,6 +3,7 @@ import { balance, type Address } from "../protocol";
 import type { LedgerAccount, NewEvent } from "./events";
 import type { Ledger } from "./ledger";
 import type { Asset, Channel } from "./records";
+import { compare, type Difference } from "./reconciliation/difference";
 import type { Changes, LedgerView } from "./view";
 
 /**
@@ -28,14 +29,14 @@ export function requireConserved(before: LedgerView, changes: Pick<Changes, "ass
 
 /**
  * Property 1, from the first event on: what the log says that each customer got and did not give is what its channel holds,
- * what is locked is what waits for a preimage, and all of it together is what the system owes.
+ * what is locked is what waits for a preimage, and all of it together is what the system owes. What is otherwise, is named.
  * @param totals Σ of the entries of one asset's book, by account
  */
-export function booksHold(
+export function differencesInBooks(
   ledger: Ledger,
   { token, liabilities }: Asset,
   totals: ReadonlyMap<LedgerAccount, bigint>,
-): boolean {
+): Difference[] {
   const held = new Map<LedgerAccount, bigint>();
   const hold = (account: LedgerAccount, amount: bigint) => held.set(account, (held.get(account) ?? 0n) + amount);
   for (const channel of ledger.channels.values()) {
@@ -46,8 +47,20 @@ export function booksHold(
   }
   let owed = 0n;
   for (const amount of held.values()) owed += amount;
-  const accounts = [...totals.keys(), ...held.keys()].filter((account) => isCustomer(account) || account === "locked");
-  return owed === liabilities && accounts.every((account) => (totals.get(account) ?? 0n) === (held.get(account) ?? 0n));
+  const accounts = new Set([...totals.keys(), ...held.keys()]);
+  return [
+    ...[...accounts].flatMap((account) => {
+      if (!isCustomer(account) && account !== "locked") return [];
+      const kind = account === "locked" ? "locked_total" : "account_total";
+      return compare(kind, { token, account }, totals.get(account) ?? 0n, held.get(account) ?? 0n);
+    }),
+    ...compare("liabilities", { token }, liabilities, owed),
+  ];
+}
+
+/** Whether there is no difference in the books. */
+export function booksHold(ledger: Ledger, asset: Asset, totals: ReadonlyMap<LedgerAccount, bigint>): boolean {
+  return differencesInBooks(ledger, asset, totals).length === 0;
 }
 
 /** What a customer has in a channel and is not locked, as the books of the system have it. */

@@ -3,6 +3,7 @@ export * from "./conservation";
 export * from "./events";
 export * from "./ledger";
 export * from "./outcomes";
+export * from "./reconciliation";
 export * from "./records";
 export * from "./step";
 export { payeeOf } from "./steps/pay";

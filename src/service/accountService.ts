@@ -3,9 +3,7 @@ import {
   assetIn,
   booksHold,
   feesFor,
-  FOLDABLE_NOTES,
   isOpen,
-  Ledger,
   lockOutcomes,
   preimagesToRegister,
   type Account,
@@ -15,6 +13,7 @@ import {
   type Channel,
   type HostedInvoice,
   type Htlc,
+  type Ledger,
   type LedgerEvent,
 } from "../engine";
 import {
@@ -35,12 +34,15 @@ import {
 } from "../protocol";
 import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store } from "../store";
 import type { Budget } from "./budgets";
+import type { CommitReport, ServiceStatus } from "./commitReport";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
 import { signInvoice } from "./hosted";
 import type { Keystore } from "./keystore";
 import { Payments } from "./payments";
 import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
+import { loadLedger } from "./loadLedger";
+import { reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
 import type { Rehearsal } from "./rehearsal";
 import { Signatures } from "./signatures";
 import { Subscriptions } from "./subscriptions";
@@ -63,6 +65,8 @@ export interface ServiceOptions {
   readonly batchSize?: number;
   /** Requests waiting at most; more are refused as `overloaded`. */
   readonly queueLimit?: number;
+  /** Called after each durable commit. */
+  readonly observe?: (report: CommitReport) => void;
 }
 
 /**
@@ -70,7 +74,6 @@ export interface ServiceOptions {
  * read comes from the ledger in memory. It leads its system: no other process commits for it meanwhile.
  */
 export class AccountService {
-  private readonly ledger = new Ledger();
   private readonly signatures: Signatures;
   /** Invoices and conditional payments, those of long ago included. */
   readonly payments: Payments;
@@ -79,6 +82,7 @@ export class AccountService {
   private readonly keys = new Map<Address, Hex>();
   private readonly locks: LockPolicy;
   private readonly now: () => bigint;
+  private readonly queueLimit: number;
   private readonly notes = new Subscriptions<Address, NoteDelivery>();
   private readonly commits = new Subscriptions<"commit", Required<Changes>>();
   private readonly outcomes = new Subscriptions<Address, OutcomeDelivery>();
@@ -87,11 +91,21 @@ export class AccountService {
   private constructor(
     private readonly options: ServiceOptions,
     private readonly lease: Lease,
+    private readonly ledger: Ledger,
     lastCommit: bigint,
     lastEvent: bigint,
   ) {
-    const { store, system, signerKey, keystore, now = wallClock, batchSize = 1024, queueLimit = 100_000 } = options;
+    const {
+      store,
+      system,
+      signerKey,
+      keystore,
+      now = wallClock,
+      batchSize = 1024,
+      observe = () => undefined,
+    } = options;
     this.now = now;
+    this.queueLimit = options.queueLimit ?? 100_000;
     this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
     this.signatures = new Signatures(store, system);
     this.payments = new Payments(store, this.ledger, system);
@@ -103,7 +117,7 @@ export class AccountService {
       open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => this.hostedKey(account, sealed),
     };
-    const { ledger, signatures, composer, locks } = this;
+    const { signatures, composer, locks, queueLimit } = this;
     const onCommit = this.deliver.bind(this);
     const parts = {
       store,
@@ -117,6 +131,7 @@ export class AccountService {
       batchSize,
       queueLimit,
       onCommit,
+      observe,
     };
     this.committer = new Committer(parts, lastCommit, lastEvent);
   }
@@ -129,9 +144,8 @@ export class AccountService {
     const { store, system } = options;
     const lease = await store.lead(system, options.lease);
     try {
-      const service = new AccountService(options, lease, await store.lastCommit(system), await store.lastEvent(system));
-      await service.load();
-      return service;
+      const [lastCommit, lastEvent] = [await store.lastCommit(system), await store.lastEvent(system)];
+      return new AccountService(options, lease, await loadLedger(store, system), lastCommit, lastEvent);
     } catch (error) {
       await lease.release();
       throw error;
@@ -251,6 +265,13 @@ export class AccountService {
     await this.options.store.lastCommit(this.options.system);
   }
 
+  /** How far it has come. */
+  get status(): ServiceStatus {
+    const { waiting, lastCommit, taking } = this.committer.progress;
+    const { accountCount: accounts, queueLimit } = this;
+    return { lastCommit, waiting, queueLimit, accounts, leads: taking, term: this.lease.term };
+  }
+
   /** Whether the account is of this system. */
   hasAccount(address: Address): boolean {
     return this.ledger.account(address) !== undefined;
@@ -352,21 +373,27 @@ export class AccountService {
     });
   }
 
+  /**
+   * Names every difference between memory, log, store and, where it is given, the chain. Commits wait meanwhile.
+   * @throws store_failed, store_corrupt, and what `readChain` throws
+   */
+  async reconcile(readChain?: ChainReader): Promise<Reconciliation> {
+    const { store, system } = this.options;
+    const before = new Map(this.ledger.channels);
+    const chain = readChain === undefined ? null : await readChain(this.ledger);
+    return await this.committer.exclusively(async () => {
+      // What has changed since the chain was read cannot be compared with it.
+      const unchanged = [...(chain?.channels ?? [])].filter(([id]) => this.ledger.channel(id) === before.get(id));
+      const view = chain && { ...chain, channels: new Map(unchanged) };
+      const differences = await reconcileSystem(this.ledger, system, store, view);
+      return { system, commit: this.committer.progress.lastCommit, chain: chain !== null, differences };
+    });
+  }
+
   /** Refuses new requests, carries out those that wait, gives up the lead, and returns when all are answered. */
   async stop(): Promise<void> {
     await this.committer.stop();
     await this.lease.release();
-  }
-
-  /** Takes in what is durable. Nothing can be added to it any more but by this service. */
-  private async load(): Promise<void> {
-    const { store, system } = this.options;
-    this.ledger.apply({ accounts: await store.accounts(system), assets: await store.assets(system) });
-    for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) this.ledger.keepFoldable(note);
-    this.ledger.apply({ channels: await store.channels(system) });
-    this.ledger.apply({ htlcs: await store.openHtlcs(system), preimages: await store.preimages(system) });
-    this.ledger.apply({ terms: await store.terms(system), dayTotals: await store.dayTotals(system) });
-    this.ledger.apply({ invoices: await store.openInvoices(system) });
   }
 
   /** Hands what was done, notes, outcomes and events to whoever listens. */

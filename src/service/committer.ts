@@ -32,10 +32,14 @@ import {
 import { fromJson, toJson } from "../protocol/json";
 import type { Lease, Store, StoredReply } from "../store";
 import { SpendingBook, type Budget } from "./budgets";
+import type { CommitReport } from "./commitReport";
 import { compose, isSignedForUser, isSignedByUser, weightOf, type Composer } from "./compose";
 import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
 import type { Reply, Request } from "./requests";
 import type { Signatures } from "./signatures";
+
+/** Milliseconds for which a commit waits for more requests at most, as long as more come. */
+const GATHERING = 5;
 
 /** What commits are made of. */
 export interface CommitterOptions {
@@ -59,6 +63,8 @@ export interface CommitterOptions {
     events: readonly LedgerEvent[],
     signed: (leaf: number) => SystemSignature,
   ) => void;
+  /** Called after that. */
+  readonly observe: (report: CommitReport) => void;
 }
 
 /** What was counted since the start. */
@@ -102,6 +108,7 @@ interface Durable {
   readonly signature: Signature | null;
   readonly consents: readonly Signature[];
   readonly events: readonly LedgerEvent[];
+  readonly times: Pick<CommitReport["times"], "sign" | "store">;
 }
 
 /**
@@ -163,6 +170,11 @@ export class Committer {
     if (this.refusal !== null) fail(this.refusal);
   }
 
+  /** What was asked and not begun, and the last commit. */
+  get progress(): { readonly waiting: number; readonly lastCommit: bigint; readonly taking: boolean } {
+    return { waiting: this.queue.length, lastCommit: this.lastCommit, taking: this.refusal === null };
+  }
+
   /** Acts between two commits. */
   exclusively<T>(act: () => Promise<T>): Promise<T> {
     const result = this.turn.then(act);
@@ -180,12 +192,25 @@ export class Committer {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
-      void this.exclusively(() => this.commitBatch()).then(() => {
+    void this.gather()
+      .then(() => this.exclusively(() => this.commitBatch()))
+      .then(() => {
         this.scheduled = false;
         if (this.queue.length > 0) this.schedule();
       });
-    });
+  }
+
+  /**
+   * Waits while every turn of the event loop brings more: a sync to disk costs the same for many, and new connections are
+   * accepted one per turn.
+   */
+  private async gather(): Promise<void> {
+    const until = performance.now() + GATHERING;
+    let before: number;
+    do {
+      before = this.queue.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.queue.length > before && this.queue.length < this.options.batchSize && performance.now() < until);
   }
 
   /** Takes no more requests, and answers those that wait. */
@@ -198,10 +223,15 @@ export class Committer {
   private async commitBatch(): Promise<void> {
     const taken = this.take();
     const batch = new Batch(this.options.ledger);
+    const began = performance.now();
+    let [lookup, steps] = [began, began];
     let group: Group;
     let durable: Durable;
     try {
-      group = this.carryOutAll(batch, taken, await this.repliesTo(taken), await this.spendingOf(taken));
+      const [known, spending] = [await this.repliesTo(taken), await this.spendingOf(taken)];
+      lookup = performance.now();
+      group = this.carryOutAll(batch, taken, known, spending);
+      steps = performance.now();
       durable = await this.makeDurable(batch, group);
     } catch (error) {
       this.giveUp(taken, error);
@@ -214,6 +244,13 @@ export class Committer {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
     this.options.onCommit(changes, durable.events, (leaf) => signedAt(durable, leaf));
+    this.options.observe({
+      system: this.system,
+      commit: durable.commit,
+      requests: group.accepted.map(({ waiting }) => waiting.request.type),
+      leaves: changes.states.length + changes.notes.length,
+      times: { began, lookup, steps, ...durable.times },
+    });
   }
 
   /** As many requests as go into one commit: one at least, however large. */
@@ -296,14 +333,18 @@ export class Committer {
   private async makeDurable(batch: Batch, { replies, spending }: Group): Promise<Durable> {
     const { store, lease, ledger, signerKey, composer } = this.options;
     // What changed nothing is remembered under its key too.
-    if (batch.isEmpty && replies.length === 0)
-      return { commit: this.lastCommit, tree: null, signature: null, consents: [], events: [] };
+    if (batch.isEmpty && replies.length === 0) {
+      const now = performance.now();
+      const nothing = { tree: null, signature: null, consents: [], events: [] };
+      return { ...nothing, commit: this.lastCommit, times: { sign: now, store: now } };
+    }
     const changes = batch.changes();
     requireConserved(ledger, changes);
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
     const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
     const signature = this.signBatch(hashes, tree);
     const consents = batch.consents.map(({ hash }) => sign(digest(composer.separator, hash), signerKey));
+    const signed = performance.now();
     const id = this.lastCommit + 1n;
     const [time, firstEvent, spent] = [Date.now(), this.lastEvent + 1n, spending.changes()];
     const made = { system: this.system, id, time, firstEvent, changes, signature, consents, replies, spent };
@@ -312,10 +353,11 @@ export class Committer {
     this.lastEvent += BigInt(changes.events.length);
     this.counters.commits += 1;
     this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
+    const stored = performance.now();
     const events = changes.events.map((event, i): LedgerEvent => {
       return { ...event, system: this.system, number: firstEvent + BigInt(i), commit: id, time };
     });
-    return { commit: id, tree, signature, consents, events };
+    return { commit: id, tree, signature, consents, events, times: { sign: signed, store: stored } };
   }
 
   private signBatch(hashes: readonly Hash[], tree: MerkleTree | null): Signature | null {

@@ -42,6 +42,15 @@ export const SETTINGS = z.object({
     .enum(["fatal", "error", "warn", "info", "debug", "silent"])
     .default("info")
     .describe("What is logged, as lines of JSON on standard error."),
+  STARLEDGER_RECONCILIATION_INTERVAL: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 20)
+    .default(3600)
+    .describe(
+      "Seconds between two reconciliations of memory, log, store and chain (docs/RECONCILIATION.md); 0 for none.",
+    ),
   STARLEDGER_RPC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -90,6 +99,8 @@ export interface Config {
   readonly store: string;
   readonly logLevel: string;
   readonly http: HttpSettings;
+  /** Seconds; 0 for never. */
+  readonly reconciliationInterval: number;
   /** Null: a local chain, for development. */
   readonly chain: RemoteChain | null;
   readonly signerKey: Hex;
@@ -116,6 +127,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     store: settings.STARLEDGER_STORE,
     logLevel: settings.STARLEDGER_LOG_LEVEL,
     http: httpSettings(settings),
+    reconciliationInterval: settings.STARLEDGER_RECONCILIATION_INTERVAL,
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });

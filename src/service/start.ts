@@ -5,12 +5,15 @@ import { defaultAllotment } from "../protocol";
 import { openStore } from "../store";
 import { AccountService } from "./accountService";
 import { Caretaker } from "./caretaker";
+import { chainReader } from "./chainReader";
 import { connectChain, startLocalChain, type SystemChain } from "./chain";
 import type { Config } from "./config";
 import { createServer, logTo } from "./http";
 import { Keystore } from "./keystore";
+import { Reconciler } from "./reconciler";
 import { Services } from "./services";
 import { Sweeper } from "./sweeper";
+import { Metrics } from "./telemetry/metrics";
 
 /** A service that answers. */
 export interface Running {
@@ -39,7 +42,10 @@ export async function start(config: Config): Promise<Running> {
     const sweeper = new Sweeper({ store, idempotencyTtl: config.http.idempotencyTtl });
     started.push(() => sweeper.stop());
     const keystore = new Keystore(config.secret, config.salt);
-    const service = await AccountService.start({ store, domain, system, signerKey, keystore });
+    const metrics = new Metrics();
+    metrics.measureProcess();
+    const observe = metrics.committed;
+    const service = await AccountService.start({ store, domain, system, signerKey, keystore, observe });
     started.push(() => service.stop());
     const caretaker = new Caretaker(service);
     started.push(() => caretaker.stop());
@@ -47,15 +53,20 @@ export async function start(config: Config): Promise<Running> {
     const logger = logTo(process.stderr, config.logLevel);
     const services = new Services([service]);
     const { operatorKey, http: settings } = config;
+    const reconciler = new Reconciler(services, metrics, new Map([[system, chainReader(chain)]]));
     const app = await createServer({
       services,
       store,
       keystore,
       operatorKey,
       settings,
+      metrics,
+      reconciler,
       logger,
     });
     started.push(() => app.close());
+    if (config.reconciliationInterval > 0) reconciler.start(config.reconciliationInterval, app.log);
+    started.push(() => reconciler.stop());
     await app.listen({ host: config.host, port: config.port });
     const { address, family, port } = app.server.address() as AddressInfo;
     return { url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`, chain, stop };

@@ -50,8 +50,6 @@ export class SqliteStore extends SqlStore {
     try {
       // Another process may be writing.
       db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-      // Every commit syncs the log; the log is copied back into the file less often than by default.
-      db.exec("PRAGMA wal_autocheckpoint = 10000;");
       db.defaultSafeIntegers(true);
       this.migrate();
     } catch (error) {

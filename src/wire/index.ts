@@ -9,6 +9,7 @@ export * from "./invoices";
 export * from "./messages";
 export * from "./payments";
 export * from "./problem";
+export * from "./reconciliation";
 export * from "./scopes";
 export * from "./signIn";
 export * from "./systems";

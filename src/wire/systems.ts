@@ -37,3 +37,19 @@ export const systems = z.object({
 });
 
 export const status = z.object({ status: z.literal("ok") });
+
+/** How far the process and its systems have come. */
+export const progress = z.object({
+  uptimeSeconds: z.int().min(0),
+  systems: list(
+    z.object({
+      address,
+      leads: z.boolean().meta({ description: "Whether this process leads the system and takes requests." }),
+      term: unsigned.meta({ description: "Of the lease; it rises with every leader." }),
+      lastCommit: unsigned,
+      accounts: z.int().min(0),
+      waiting: z.int().min(0).meta({ description: "Requests that wait for the next commit." }),
+      queueLimit: z.int().min(0),
+    }),
+  ),
+});

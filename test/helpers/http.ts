@@ -79,7 +79,7 @@ export function caller(url: string, method: Method) {
       status: response.status,
       type: head("content-type"),
       replayed: head("idempotent-replayed"),
-      body: await response.json(),
+      body: head("content-type")?.includes("json") ? await response.json() : await response.text(),
     };
   };
 }

@@ -26,7 +26,14 @@ const HTTP = {
   requestTimeout: 30_000,
   maxDelay: 1_000,
 };
-const COMMON = { host: "127.0.0.1", port: 8080, store: "sqlite:starledger.db", logLevel: "info", http: HTTP };
+const COMMON = {
+  host: "127.0.0.1",
+  port: 8080,
+  store: "sqlite:starledger.db",
+  logLevel: "info",
+  reconciliationInterval: 3600,
+  http: HTTP,
+};
 
 describe("the configuration", () => {
   it("is a local chain with well-known keys unless a chain is named", () => {
@@ -37,6 +44,7 @@ describe("the configuration", () => {
   it("takes every setting", () => {
     const other = { STARLEDGER_HOST: "0.0.0.0", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" };
     const store = { STARLEDGER_STORE: "postgres://host/database", STARLEDGER_DEPLOYMENTS: "elsewhere" };
+    const often = { STARLEDGER_RECONCILIATION_INTERVAL: "60" };
     const http = {
       STARLEDGER_SIGN_IN_DOMAINS: "bank.example,localhost:8080",
       STARLEDGER_SESSION_SECONDS: "60",
@@ -49,7 +57,7 @@ describe("the configuration", () => {
       STARLEDGER_REQUEST_SECONDS: "5",
       STARLEDGER_MAX_DELAY_MS: "0",
     };
-    expect(readConfig({ ...COMPLETE, ...other, ...store, ...http })).to.deep.equal({
+    expect(readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often })).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
       http: {
         signInDomains: ["bank.example", "localhost:8080"],
@@ -61,6 +69,7 @@ describe("the configuration", () => {
         requestTimeout: 5_000,
         maxDelay: 0,
       },
+      reconciliationInterval: 60,
       chain: {
         rpcUrl: "https://node.example/key",
         deployments: "elsewhere",

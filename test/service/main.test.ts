@@ -66,6 +66,8 @@ describe("npm start", function () {
       balances: { balance: string }[];
     };
     expect(balances.map(({ balance }) => balance)).to.deep.equal(["200"]);
+    const { systems } = (await again.get("/v1/reconciliation", { operator })).body as { systems: unknown[] };
+    expect(systems[0]).to.include({ chain: true, total: 0 });
     expect(await again.stop("SIGINT")).to.equal(0);
   });
 

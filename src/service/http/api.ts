@@ -4,7 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Store } from "../../store";
 import type { Keystore } from "../keystore";
+import type { Reconciler } from "../reconciler";
 import type { Services } from "../services";
+import type { Metrics } from "../telemetry/metrics";
 import type { HttpSettings } from "./settings";
 
 /** What the routes are made of. */
@@ -16,4 +18,6 @@ export interface Api {
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly settings: HttpSettings;
+  readonly metrics: Metrics;
+  readonly reconciler: Reconciler;
 }

@@ -30,10 +30,11 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
 function toJsonSchemas(schema: FastifySchema): FastifySchema {
   const described: FastifySchema = { ...schema };
   for (const part of SCHEMAS) if (schema[part] !== undefined) described[part] = onTheWire(schema[part] as z.ZodType);
+  const [type = "application/json"] = (schema as { produces?: readonly string[] }).produces ?? [];
   const answers = Object.entries((schema.response ?? {}) as Record<string, z.ZodType>);
   described.response = {
     ...Object.fromEntries(
-      answers.map(([code, answer]) => [code, { description: "Done.", content: json("application/json", answer) }]),
+      answers.map(([code, answer]) => [code, { description: "Done.", content: json(type, answer) }]),
     ),
     default: { description: "Refused.", content: json(PROBLEM_TYPE, problem) },
   };

@@ -14,16 +14,16 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
 export function sendProblem(cause: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const error = toError(cause);
   if (error.code === "internal") request.log.error(cause);
-  const { status, retryable } = error;
-  const body = problemOf(error);
+  const { code, status, retryable } = error;
+  reply.refusal = code;
   if (status === 401) void reply.header("www-authenticate", "Bearer");
   if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", "1");
   // Routes serialise by their schemas; a problem is the same everywhere.
   void reply
     .code(status)
-    .serializer((value: typeof body) => JSON.stringify(z.encode(problem, value)))
+    .serializer((value: z.output<typeof problem>) => JSON.stringify(z.encode(problem, value)))
     .type(PROBLEM_TYPE)
-    .send(body);
+    .send(problemOf(error));
 }
 
 export function problemOf(error: StarledgerError): z.output<typeof problem> {

@@ -1,16 +1,19 @@
-import { fastify, type FastifyServerOptions } from "fastify";
+import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
 import type { Store } from "../../store";
 import type { Keystore } from "../keystore";
+import { Reconciler } from "../reconciler";
 import type { Services } from "../services";
+import { Metrics } from "../telemetry/metrics";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
 import { connectionLimits } from "./connections";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
 import { guard } from "./guards";
+import { observeRequests } from "./observe";
 import { sendProblem } from "./problems";
 import { limitRates } from "./rateLimits";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
@@ -19,11 +22,30 @@ import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
 import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
+import { metricsRoutes } from "./routes/metrics";
 import { paymentRoutes } from "./routes/payments";
+import { reconciliationRoutes } from "./routes/reconciliation";
 import { signInRoutes } from "./routes/signIn";
+import { statusRoutes } from "./routes/status";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
 import { withdrawalRoutes } from "./routes/withdrawals";
+
+const ROUTES = [
+  accountRoutes,
+  paymentRoutes,
+  invoiceRoutes,
+  termRoutes,
+  channelRoutes,
+  withdrawalRoutes,
+  systemRoutes,
+  healthRoutes,
+  signInRoutes,
+  apiKeyRoutes,
+  statusRoutes,
+  metricsRoutes,
+  reconciliationRoutes,
+];
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
@@ -35,6 +57,10 @@ export interface HttpOptions {
   readonly settings?: Partial<HttpSettings>;
   /** Unix milliseconds. */
   readonly now?: () => number;
+  /** What is counted; its own unless given. */
+  readonly metrics?: Metrics;
+  /** What compares the records; without the chain unless given. */
+  readonly reconciler?: Reconciler;
   /** Nothing is logged unless given. */
   readonly logger?: FastifyServerOptions["logger"];
 }
@@ -45,11 +71,14 @@ export interface HttpOptions {
  */
 export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const { services, store, keystore, operatorKey, logger = false, now = Date.now } = options;
+  const { metrics = new Metrics(), reconciler = new Reconciler(services, metrics) } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
   const app = fastify({
     logger,
     ...connectionLimits(settings.requestTimeout),
     trustProxy: settings.trustedProxies === null ? false : [...settings.trustedProxies],
+    // Requests are logged where they are counted.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request" }),
     // Whoever is connected is answered by the service itself while it stops.
     return503OnClosing: false,
     frameworkErrors: sendProblem,
@@ -62,26 +91,15 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   });
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
+  metrics.watch(services);
+  observeRequests(app, metrics);
   await describeRoutes(app);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
-  const api: Api = { app, services, store, keystore, now, settings };
-  for (const routes of [
-    accountRoutes,
-    paymentRoutes,
-    invoiceRoutes,
-    termRoutes,
-    channelRoutes,
-    withdrawalRoutes,
-    systemRoutes,
-    healthRoutes,
-    signInRoutes,
-    apiKeyRoutes,
-  ]) {
-    routes(api);
-  }
+  const api: Api = { app, services, store, keystore, now, settings, metrics, reconciler };
+  for (const routes of ROUTES) routes(api);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

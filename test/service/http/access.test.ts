@@ -29,6 +29,9 @@ const ACCESS = {
   "GET /v1/assets": "anyone",
   "GET /healthz": "anyone",
   "GET /readyz": "anyone",
+  "GET /metrics": "service:read",
+  "GET /v1/status": "service:read",
+  "GET /v1/reconciliation": "service:read",
 };
 
 interface Document {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { PROBLEM_TYPE } from "../../../src/wire";
+import { onEachDatabase } from "../../helpers/databases";
 import { answer, listen, refusal } from "../../helpers/http";
 import {
   COIN,
@@ -15,11 +16,12 @@ import {
   SYSTEM,
 } from "../../helpers/service";
 import { addressOf, ZERO_HASH } from "../../../src/protocol";
-import { SQLITE } from "../../helpers/databases";
 
 const BY_OPERATOR = [
   ["get", `/v1/accounts/${SYSTEM}`],
   ["get", `/v1/accounts/${SYSTEM}/balances`],
+  ["get", "/v1/status"],
+  ["get", "/v1/reconciliation"],
   ["post", "/v1/accounts"],
   ["post", "/v1/issuances"],
   ["post", "/v1/transfers"],
@@ -69,6 +71,9 @@ const ROUTES = {
   "/v1/sign-in": ["post"],
   "/v1/sign-out": ["post"],
   "/v1/assets": ["get"],
+  "/v1/status": ["get"],
+  "/v1/reconciliation": ["get"],
+  "/metrics": ["get"],
   "/healthz": ["get"],
   "/readyz": ["get"],
 };
@@ -79,7 +84,7 @@ interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly required: boolean }[];
 }
 
-describe("HTTP: the server", () => {
+onEachDatabase("HTTP: the server", (database) => {
   it("says what it serves", async function () {
     const { service } = await freshService(this);
     const { get } = await listen(this, service);
@@ -189,10 +194,10 @@ describe("HTTP: the server", () => {
   });
 
   it("says when to come again while the database does not answer", async function () {
-    const { service, url: database } = await freshService(this);
+    const { service, url: store } = await freshService(this);
     const { url } = await listen(this, service);
     const alice = await openHosted(service, "alice");
-    await SQLITE.execute(database, SQLITE.refuse);
+    await database.execute(store, database.refuse);
     const response = await fetch(`${url}/v1/issuances`, {
       method: "POST",
       headers: {
