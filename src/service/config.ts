@@ -51,6 +51,10 @@ export const SETTINGS = z.object({
     .describe(
       "Seconds between two reconciliations of memory, log, store and chain (docs/RECONCILIATION.md); 0 for none.",
     ),
+  STARLEDGER_TRACES_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where spans of requests and commits are sent, by OTLP over HTTP, as `http://127.0.0.1:4318/v1/traces`."),
   STARLEDGER_RPC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -99,6 +103,8 @@ export interface Config {
   readonly store: string;
   readonly logLevel: string;
   readonly http: HttpSettings;
+  /** Null: no traces. */
+  readonly tracesUrl: string | null;
   /** Seconds; 0 for never. */
   readonly reconciliationInterval: number;
   /** Null: a local chain, for development. */
@@ -127,6 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     store: settings.STARLEDGER_STORE,
     logLevel: settings.STARLEDGER_LOG_LEVEL,
     http: httpSettings(settings),
+    tracesUrl: settings.STARLEDGER_TRACES_URL ?? null,
     reconciliationInterval: settings.STARLEDGER_RECONCILIATION_INTERVAL,
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>

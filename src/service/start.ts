@@ -1,11 +1,14 @@
 import type { AddressInfo } from "node:net";
 
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+
 import { readAsset } from "../chain/assets";
 import { defaultAllotment } from "../protocol";
 import { openStore } from "../store";
 import { AccountService } from "./accountService";
 import { Caretaker } from "./caretaker";
 import { chainReader } from "./chainReader";
+import type { CommitReport } from "./commitReport";
 import { connectChain, startLocalChain, type SystemChain } from "./chain";
 import type { Config } from "./config";
 import { createServer, logTo } from "./http";
@@ -14,6 +17,7 @@ import { Reconciler } from "./reconciler";
 import { Services } from "./services";
 import { Sweeper } from "./sweeper";
 import { Metrics } from "./telemetry/metrics";
+import { Tracing } from "./telemetry/tracing";
 
 /** A service that answers. */
 export interface Running {
@@ -44,7 +48,13 @@ export async function start(config: Config): Promise<Running> {
     const keystore = new Keystore(config.secret, config.salt);
     const metrics = new Metrics();
     metrics.measureProcess();
-    const observe = metrics.committed;
+    const exporter = config.tracesUrl === null ? null : new OTLPTraceExporter({ url: config.tracesUrl });
+    const tracing = exporter === null ? undefined : new Tracing(exporter);
+    started.push(() => tracing?.stop());
+    const observe = (report: CommitReport) => {
+      metrics.committed(report);
+      tracing?.committed(report);
+    };
     const service = await AccountService.start({ store, domain, system, signerKey, keystore, observe });
     started.push(() => service.stop());
     const caretaker = new Caretaker(service);
@@ -61,6 +71,7 @@ export async function start(config: Config): Promise<Running> {
       operatorKey,
       settings,
       metrics,
+      tracing,
       reconciler,
       logger,
     });

@@ -31,6 +31,7 @@ const COMMON = {
   port: 8080,
   store: "sqlite:starledger.db",
   logLevel: "info",
+  tracesUrl: null,
   reconciliationInterval: 3600,
   http: HTTP,
 };
@@ -44,7 +45,7 @@ describe("the configuration", () => {
   it("takes every setting", () => {
     const other = { STARLEDGER_HOST: "0.0.0.0", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" };
     const store = { STARLEDGER_STORE: "postgres://host/database", STARLEDGER_DEPLOYMENTS: "elsewhere" };
-    const often = { STARLEDGER_RECONCILIATION_INTERVAL: "60" };
+    const often = { STARLEDGER_RECONCILIATION_INTERVAL: "60", STARLEDGER_TRACES_URL: "http://traces:4318/v1/traces" };
     const http = {
       STARLEDGER_SIGN_IN_DOMAINS: "bank.example,localhost:8080",
       STARLEDGER_SESSION_SECONDS: "60",
@@ -69,6 +70,7 @@ describe("the configuration", () => {
         requestTimeout: 5_000,
         maxDelay: 0,
       },
+      tracesUrl: "http://traces:4318/v1/traces",
       reconciliationInterval: 60,
       chain: {
         rpcUrl: "https://node.example/key",

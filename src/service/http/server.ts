@@ -7,6 +7,7 @@ import type { Keystore } from "../keystore";
 import { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import { Metrics } from "../telemetry/metrics";
+import type { Tracing } from "../telemetry/tracing";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
 import { connectionLimits } from "./connections";
@@ -59,6 +60,8 @@ export interface HttpOptions {
   readonly now?: () => number;
   /** What is counted; its own unless given. */
   readonly metrics?: Metrics;
+  /** None unless given. */
+  readonly tracing?: Tracing | undefined;
   /** What compares the records; without the chain unless given. */
   readonly reconciler?: Reconciler;
   /** Nothing is logged unless given. */
@@ -92,7 +95,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   metrics.watch(services);
-  observeRequests(app, metrics);
+  observeRequests(app, metrics, options.tracing);
   await describeRoutes(app);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
