@@ -2,16 +2,33 @@ import { fastify } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { expect } from "chai";
 
+import { keccakText } from "../../../src/protocol";
 import { enforceAccess } from "../../../src/service/http/auth";
 import { SCOPES, type Scope } from "../../../src/wire";
 import { listen, makeKey, refusal, type Method } from "../../helpers/http";
-import { freshService, SYSTEM } from "../../helpers/service";
+import { freshService, POINTS, SYSTEM } from "../../helpers/service";
 
 /** What each call needs; those of anyone are public, or carry a user's signature. */
 const ACCESS = {
   "POST /v1/accounts": "accounts:write",
   "GET /v1/accounts/{address}": "accounts:read",
   "GET /v1/accounts/{address}/balances": "accounts:read",
+  "GET /v1/accounts/{address}/limits": "accounts:read",
+  "PUT /v1/accounts/{address}/limits": "accounts:write",
+  "PUT /v1/accounts/{address}/fees": "accounts:write",
+  "GET /v1/assets/{token}/fees": "anyone",
+  "PUT /v1/assets/{token}/fees": "assets:write",
+  "GET /v1/assets/{token}/limits": "assets:read",
+  "PUT /v1/assets/{token}/limits": "assets:write",
+  "GET /v1/invoices/{hash}": "money:read",
+  "POST /v1/invoices": "money:write",
+  "POST /v1/invoices/{hash}/cancel": "money:write",
+  "POST /v1/invoices/{hash}/settle": "money:write",
+  "GET /v1/payments/{id}": "money:read",
+  "POST /v1/payments": "money:write",
+  "POST /v1/batches": "money:write",
+  "POST /v1/redemptions": "money:write",
+  "POST /v1/channels/{id}/closings": "anyone",
   "POST /v1/issuances": "money:write",
   "POST /v1/transfers": "money:write",
   "POST /v1/preimages": "anyone",
@@ -60,8 +77,12 @@ describe("HTTP: access", () => {
     for (const scope of SCOPES) keys.set(scope, await makeKey(api, { scopes: [scope] }));
     for (const [call, needed] of Object.entries(ACCESS)) {
       const [method, template] = call.split(" ") as [Method, string];
-      const path = template.replace("{address}", SYSTEM).replace("{id}", "ab".repeat(16));
-      const body = method === "POST" ? { body: {} } : {};
+      const path = template
+        .replace("{address}", SYSTEM)
+        .replace("{token}", POINTS)
+        .replace("{hash}", keccakText("hash"))
+        .replace("{id}", "ab".repeat(16));
+      const body = method === "POST" || method === "PUT" ? { body: {} } : {};
       for (const [scope, operator] of keys) {
         const { status, body: answer } = await api.call(method, path, { operator, ...body });
         const mayAsk = needed === "anyone" || needed === scope;
