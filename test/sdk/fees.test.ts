@@ -1,13 +1,6 @@
 import { expect } from "chai";
 
-import {
-  hashOfPreimage,
-  keccakText,
-  ZERO_HASH,
-  type Address,
-  type FeeRate,
-  type FeeSchedule,
-} from "../../src/protocol";
+import { hashOfPreimage, keccakText, ZERO_HASH, type FeeRate, type FeeSchedule } from "../../src/protocol";
 import { expectError } from "../helpers/errors";
 import { freshService, issue, NOW, openHosted, openWallet, POINTS, pointsOf, SYSTEM } from "../helpers/service";
 
@@ -59,7 +52,7 @@ describe("a wallet's fees", () => {
   it("of many payments in one state are limited together", async function () {
     const { service, wallet, bob, charge } = await world(this);
     await charge({ transfer: TENTH });
-    const payments = [1, 2, 3].map((i) => ({ to: bob as Address, amount: 10n, reference: keccakText(`${i}`) }));
+    const payments = [1, 2, 3].map((i) => ({ to: bob, amount: 10n, reference: keccakText(`${i}`) }));
     await expectError(() => wallet.payMany(payments, 2n), "fee_too_high", { fee: 3n, maxFee: 2n });
     await wallet.payMany(payments, 3n);
     expect([wallet.state.version, wallet.balance, pointsOf(service, bob)]).to.deep.equal([1n, 67n, 30n]);
