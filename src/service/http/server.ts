@@ -14,16 +14,27 @@ import { guard } from "./guards";
 import { sendProblem } from "./problems";
 import { limitRates } from "./rateLimits";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
+import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
+import { eventRoutes } from "./routes/events";
 import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
 import { paymentRoutes } from "./routes/payments";
 import { signInRoutes } from "./routes/signIn";
+import { recordRoutes } from "./routes/records";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
+import { transferRecordRoutes } from "./routes/transferRecords";
+import { withdrawalRecordRoutes } from "./routes/withdrawalRecords";
 import { withdrawalRoutes } from "./routes/withdrawals";
+
+const ROUTES: readonly ((api: Api) => void)[] = [
+  ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
+  ...[invoiceRoutes, termRoutes],
+  ...[signInRoutes, apiKeyRoutes, eventRoutes, recordRoutes, transferRecordRoutes, withdrawalRecordRoutes],
+];
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
@@ -68,20 +79,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const api: Api = { app, services, store, keystore, now, settings };
-  for (const routes of [
-    accountRoutes,
-    paymentRoutes,
-    invoiceRoutes,
-    termRoutes,
-    channelRoutes,
-    withdrawalRoutes,
-    systemRoutes,
-    healthRoutes,
-    signInRoutes,
-    apiKeyRoutes,
-  ]) {
-    routes(api);
-  }
+  for (const routes of ROUTES) routes(api);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;
