@@ -10,7 +10,7 @@ const CONTRA_ACCOUNTS = ["issued", "deposited", "withdrawn", "redeemed", "settle
 const contraAccount = z.enum(CONTRA_ACCOUNTS);
 
 /** An account of the books: a customer's, or one of the system's own. */
-const ledgerAccount = z.union([address, contraAccount]);
+export const ledgerAccount = z.union([address, contraAccount]);
 
 const common = {
   system: address,

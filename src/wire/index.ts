@@ -14,6 +14,7 @@ export * from "./problem";
 export * from "./scopes";
 export * from "./signIn";
 export * from "./records";
+export * from "./statements";
 export * from "./systems";
 export * from "./times";
 export * from "./values";

@@ -24,6 +24,7 @@ import { invoiceRoutes } from "./routes/invoices";
 import { paymentRoutes } from "./routes/payments";
 import { signInRoutes } from "./routes/signIn";
 import { recordRoutes } from "./routes/records";
+import { statementRoutes } from "./routes/statements";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
 import { transferRecordRoutes } from "./routes/transferRecords";
@@ -32,7 +33,7 @@ import { withdrawalRoutes } from "./routes/withdrawals";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
   ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
-  ...[invoiceRoutes, termRoutes],
+  ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes, recordRoutes, transferRecordRoutes, withdrawalRecordRoutes],
 ];
 

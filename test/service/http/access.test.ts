@@ -29,6 +29,8 @@ const ACCESS = {
   "GET /v1/accounts": "accounts:read",
   "GET /v1/channels": "channels:read",
   "GET /v1/events": "events:read",
+  "GET /v1/accounts/{address}/statements": "statements:read",
+  "GET /v1/statements/{token}": "statements:read",
   ...Object.fromEntries(
     ["issuances", "transfers", "redemptions", "deposits", "withdrawals"].flatMap((list) => [
       [`GET /v1/${list}`, "money:read"],

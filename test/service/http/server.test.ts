@@ -65,6 +65,8 @@ const ROUTES = {
   "/v1/withdrawals": ["post", "get"],
   "/v1/withdrawals/{id}": ["get"],
   "/v1/events": ["get"],
+  "/v1/accounts/{address}/statements": ["get"],
+  "/v1/statements/{token}": ["get"],
   "/v1/issuances/{id}": ["get"],
   "/v1/transfers/{id}": ["get"],
   "/v1/redemptions/{id}": ["get"],
