@@ -202,6 +202,9 @@ export const ERRORS = {
   rate_limited: kind(429, "Too many calls.", "Wait for as many seconds as the header Retry-After says.", true),
   head_too_large: kind(431, "The request's address and headers are too large.", "Send less in them."),
   too_slow: kind(408, "The request did not come in in time.", "Send it again, faster.", true),
+  unknown_record: kind(404, "There is no such record.", "See the list that it should be in."),
+  too_many_lines: kind(422, "The period has too many entries for one statement.", "Choose a shorter period."),
+  invalid_time: kind(400, "A time or day is malformed.", "Send RFC 3339, as 2026-01-31T12:00:00Z or 2026-01-31."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -14,6 +14,7 @@ import {
   type HostedInvoice,
   type Htlc,
   type Ledger,
+  type LedgerAccount,
   type LedgerEvent,
 } from "../engine";
 import {
@@ -32,7 +33,7 @@ import {
   type SignedInvoice,
   type SystemSignature,
 } from "../protocol";
-import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store } from "../store";
+import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store, TotalsRange } from "../store";
 import type { Budget } from "./budgets";
 import type { CommitReport, ServiceStatus } from "./commitReport";
 import { Committer, type ServiceCounters } from "./committer";
@@ -355,6 +356,11 @@ export class AccountService {
   /** What the query asks for of the system's log. */
   events(query: EventQuery): Promise<LedgerEvent[]> {
     return this.options.store.events(this.options.system, query);
+  }
+
+  /** What each account of an asset's book, or one account, has got in all, less what it gave. */
+  totals(token: Address, range: TotalsRange): Promise<Map<LedgerAccount, bigint>> {
+    return this.options.store.journalTotals(this.options.system, token, range);
   }
 
   /**

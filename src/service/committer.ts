@@ -8,6 +8,7 @@ import {
   type Command,
   type CommandOf,
   type Context,
+  type EventType,
   type Ledger,
   type LedgerEvent,
 } from "../engine";
@@ -73,6 +74,9 @@ export interface ServiceCounters {
   signaturesMade: number;
   signaturesVerified: number;
 }
+
+/** What a reply names the event of. */
+const MONEY = new Set<EventType>(["money.issued", "money.transferred", "money.redeemed"]);
 
 type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
 
@@ -325,8 +329,11 @@ export class Committer {
     const changes = step(batch, command, context);
     const stateLeaf = leafIndex(command, changes, batch.states.length);
     const consentIndex = isConsent(command) ? (changes.consents ? batch.consents.length : -1) : null;
+    const told = changes.events?.findIndex(({ type }) => MONEY.has(type)) ?? -1;
+    const subject = subjectOf(command);
+    const reply = told < 0 ? subject : { ...subject, event: this.lastEvent + 1n + BigInt(batch.events.length + told) };
     batch.apply(changes);
-    return { waiting, reply: subjectOf(command), stateLeaf, consentIndex };
+    return { waiting, reply, stateLeaf, consentIndex };
   }
 
   /** Signs everything the batch leads to, and stores it with the signature. */

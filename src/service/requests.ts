@@ -141,6 +141,8 @@ export interface Reply {
   readonly fees?: readonly bigint[];
   /** The invoice that was made. */
   readonly hash?: Hash;
+  /** The number of the event that tells of a payment, redemption or issue. */
+  readonly event?: bigint;
   /** S's signature on the state. */
   readonly state?: SystemSignature;
   /** The struct hash of the withdrawal or closing, and S's signature on it. */

@@ -50,7 +50,16 @@ import {
 } from "./rows";
 import { Sessions } from "./sessions";
 import { Spending } from "./spending";
-import type { Commit, CommitProof, InvoicePage, SignedNote, SignedState, Store, StoredReply } from "./store";
+import type {
+  Commit,
+  CommitProof,
+  InvoicePage,
+  SignedNote,
+  SignedState,
+  Store,
+  StoredReply,
+  TotalsRange,
+} from "./store";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -217,17 +226,26 @@ export abstract class SqlStore implements Store {
     return events === last ? last : fail("store_corrupt", { events, last });
   }
 
-  async journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>> {
-    const side = (account: string, sign: number) =>
-      `SELECT ${account} AS account, ${sign} AS sign, ${this.sum} AS total FROM events
-        WHERE system = $1 AND token = $2 AND time < $3 AND amount IS NOT NULL GROUP BY ${account}`;
-    const sql = `${side("account", -1)} UNION ALL ${side("counterparty", 1)}`;
+  async journalTotals(
+    system: Address,
+    token: Address,
+    { until = Number.MAX_SAFE_INTEGER, account }: TotalsRange = {},
+  ): Promise<Map<LedgerAccount, bigint>> {
+    const one = (side: string) => (account === undefined ? "" : `AND length(${side}) = 20 AND ${side} = $4`);
+    const total = (side: string, sign: number) =>
+      `SELECT ${side} AS account, ${sign} AS sign, ${this.sum} AS total FROM events
+        WHERE system = $1 AND token = $2 AND time < $3 AND amount IS NOT NULL ${one(side)} GROUP BY ${side}`;
+    const sql = `${total("account", -1)} UNION ALL ${total("counterparty", 1)}`;
     const totals = new Map<LedgerAccount, bigint>();
-    const end = BigInt(until ?? Number.MAX_SAFE_INTEGER);
-    for (const row of await this.query(sql, fromHex(system), fromHex(token), end)) {
-      const account = ledgerAccountOf(row["account"]);
-      const total = integer(row["sign"]) * sumOf(row["total"]);
-      totals.set(account, (totals.get(account) ?? 0n) + total);
+    const values = [
+      fromHex(system),
+      fromHex(token),
+      BigInt(until),
+      ...(account === undefined ? [] : [fromHex(account)]),
+    ];
+    for (const row of await this.query(sql, ...values)) {
+      const side = ledgerAccountOf(row["account"]);
+      totals.set(side, (totals.get(side) ?? 0n) + integer(row["sign"]) * sumOf(row["total"]));
     }
     return totals;
   }

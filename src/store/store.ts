@@ -91,6 +91,13 @@ export interface InvoicePage {
   readonly limit: number;
 }
 
+/** Which entries are added up. */
+export interface TotalsRange {
+  /** Those before this time, in Unix milliseconds. */
+  readonly until?: number;
+  readonly account?: Address;
+}
+
 /**
  * The durable store of any number of systems. Whatever {@link commit} resolved for survives a crash, whole.
  * Everything rejects with `store_failed` where the database does not do what it was asked; then nothing has changed.
@@ -147,8 +154,8 @@ export interface Store {
    * @throws store_corrupt if one is missing before it
    */
   lastEvent(system: Address): Promise<bigint>;
-  /** What each account of one book has got in all, less what it gave, in the events before `until` (Unix milliseconds). */
-  journalTotals(system: Address, token: Address, until?: number): Promise<Map<LedgerAccount, bigint>>;
+  /** What each account of one book, or one account, has got in all, less what it gave. */
+  journalTotals(system: Address, token: Address, range?: TotalsRange): Promise<Map<LedgerAccount, bigint>>;
   readonly apiKeys: ApiKeys;
   readonly sessions: Sessions;
   readonly spending: Spending;

@@ -3,13 +3,13 @@ import * as z from "zod";
 import { channelStatus } from "./accounts";
 import { feeSchedule } from "./fees";
 import { heldNote, lock, lockOutcome, state, stateOperation, systemSignature, withdrawal } from "./messages";
-import { address, channelId, decimals, int128, list, signature, uint128, unsigned } from "./values";
+import { address, channelId, decimals, int128, list, signature, uint128, uint64, unsigned } from "./values";
 
 export const completeState = z.object({ state, userSignature: signature, systemSignature });
 
 export const signedWithdrawal = z.object({ withdrawal, userSignature: signature, systemSignature: signature });
 
-export const channel = z.object({
+const common = {
   id: channelId,
   key: z.object({ system: address, user: address, token: address, epoch: unsigned }),
   decimals,
@@ -17,6 +17,16 @@ export const channel = z.object({
   funds: z.object({ deposited: uint128, withdrawn: uint128, reclaimed: uint128, collateral: uint128 }),
   balance: int128,
   available: int128,
+};
+
+export const channelSummary = z.object({
+  ...common,
+  version: uint64.meta({ description: "Of the latest complete state; 0 before the first." }),
+  seq: uint64.meta({ description: "Of the latest note; 0 before the first." }),
+});
+
+export const channel = z.object({
+  ...common,
   state: completeState.nullable().meta({ description: "The latest complete state; null before the first." }),
   note: heldNote.nullable().meta({ description: "The latest note; null before the first." }),
   outgoing: list(lock).meta({ description: "The locks pending in the state." }),

@@ -12,6 +12,7 @@ import {
   int128,
   list,
   signature,
+  systemLogId,
   uint128,
   uint64,
   unsigned,
@@ -21,7 +22,10 @@ const reference = hash.default(ZERO_HASH).meta({ description: "The caller's own 
 
 export const issuance = z.strictObject({ account: address, token: address, amount, reference });
 
+const id = systemLogId.nullable().meta({ description: "Of its record; null where an older program carried it out." });
+
 export const issuanceReceipt = z.object({
+  id,
   commit: unsigned,
   account: address,
   token: address,
@@ -42,6 +46,7 @@ const completed = {
 };
 
 export const transferReceipt = z.object({
+  id,
   commit: unsigned,
   from: address,
   to: address,
@@ -56,6 +61,7 @@ export const transferReceipt = z.object({
 export const redemption = z.strictObject({ from: address, token: address, amount, reference, maxFee });
 
 export const redemptionReceipt = z.object({
+  id,
   commit: unsigned,
   from: address,
   token: address,
@@ -111,7 +117,7 @@ export const withdrawalRequest = z.discriminatedUnion("custody", [
   }),
 ]);
 
-export const withdrawalReceipt = z.object({ commit: unsigned, ...signedWithdrawal.shape });
+export const withdrawalReceipt = z.object({ id: hash, commit: unsigned, ...signedWithdrawal.shape });
 
 export const revelation = z.strictObject({ preimage: hash });
 

@@ -3,20 +3,22 @@ import * as z from "zod";
 import { feeSchedule } from "./fees";
 import { address, decimals, int128, list, uint128, uint64, unsigned } from "./values";
 
+export const assetSettings = z.object({
+  backing: z.enum(["issued", "reserve", "collateral"]),
+  challengePeriod: uint64,
+  claimWindow: uint64,
+  lockLimit: uint64,
+  award: uint128,
+  staleFee: uint128,
+});
+
 export const assets = z.object({
   assets: list(
     z.object({
       system: address,
       token: address,
       decimals,
-      settings: z.object({
-        backing: z.enum(["issued", "reserve", "collateral"]),
-        challengePeriod: uint64,
-        claimWindow: uint64,
-        lockLimit: uint64,
-        award: uint128,
-        staleFee: uint128,
-      }),
+      settings: assetSettings,
       allotment: unsigned,
       limit: unsigned,
       liabilities: int128,

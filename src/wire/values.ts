@@ -37,6 +37,20 @@ export const unsigned = integer(/^[0-9]+$/, 0n, 2n ** 256n - 1n);
 /** Base units per whole unit, as a power of ten. */
 export const decimals = z.int().min(0).max(255);
 
+/** An event of a system's log. */
+export interface LogId {
+  readonly system: Address;
+  readonly number: bigint;
+}
+
+/** Where it is told in the log; only to be given back. */
+export const systemLogId = z
+  .codec(z.string().regex(/^[0-9a-f]{41,56}$/, { error: "invalid_hex", abort: true }), z.custom<LogId>(), {
+    decode: (text) => ({ system: toAddress(`0x${text.slice(0, 40)}`), number: BigInt(`0x${text.slice(40)}`) }),
+    encode: ({ system, number }) => system.slice(2) + number.toString(16),
+  })
+  .meta({ description: "Opaque." });
+
 /** An array that nobody changes. */
 export function list<T extends z.ZodType>(item: T, longest?: number, shortest = 0) {
   const items = shortest === 0 ? z.array(item) : z.array(item).min(shortest);

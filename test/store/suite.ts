@@ -140,7 +140,7 @@ export function storeSuite(database: TestDatabase): void {
         amount: 1n + BigInt(i),
         reference: REFERENCE,
       } as const;
-      expect(await service.submit(request, "key")).to.deep.equal({ commit: 4n });
+      expect(await service.submit(request, "key")).to.deep.equal({ commit: 4n, event: 4n });
     }
     for (const [i, system] of [SYSTEM, other].entries()) {
       const alice = person("alice").address;

@@ -18,9 +18,11 @@ import { observeRequests } from "./observe";
 import { sendProblem } from "./problems";
 import { limitRates } from "./rateLimits";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
+import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
+import { eventRoutes } from "./routes/events";
 import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
 import { metricsRoutes } from "./routes/metrics";
@@ -28,24 +30,19 @@ import { paymentRoutes } from "./routes/payments";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
+import { recordRoutes } from "./routes/records";
+import { statementRoutes } from "./routes/statements";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
+import { transferRecordRoutes } from "./routes/transferRecords";
+import { withdrawalRecordRoutes } from "./routes/withdrawalRecords";
 import { withdrawalRoutes } from "./routes/withdrawals";
 
-const ROUTES = [
-  accountRoutes,
-  paymentRoutes,
-  invoiceRoutes,
-  termRoutes,
-  channelRoutes,
-  withdrawalRoutes,
-  systemRoutes,
-  healthRoutes,
-  signInRoutes,
-  apiKeyRoutes,
-  statusRoutes,
-  metricsRoutes,
-  reconciliationRoutes,
+const ROUTES: readonly ((api: Api) => void)[] = [
+  ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
+  ...[invoiceRoutes, termRoutes, statementRoutes],
+  ...[signInRoutes, apiKeyRoutes, eventRoutes, recordRoutes, transferRecordRoutes, withdrawalRecordRoutes],
+  ...[statusRoutes, metricsRoutes, reconciliationRoutes],
 ];
 
 /** What the HTTP API is made of. */

@@ -43,6 +43,17 @@ const ACCESS = {
   "POST /v1/sign-in": "anyone",
   "POST /v1/sign-out": "anyone",
   "GET /v1/systems": "anyone",
+  "GET /v1/accounts": "accounts:read",
+  "GET /v1/channels": "channels:read",
+  "GET /v1/events": "events:read",
+  "GET /v1/accounts/{address}/statements": "statements:read",
+  "GET /v1/statements/{token}": "statements:read",
+  ...Object.fromEntries(
+    ["issuances", "transfers", "redemptions", "deposits", "withdrawals"].flatMap((list) => [
+      [`GET /v1/${list}`, "money:read"],
+      [`GET /v1/${list}/{id}`, "money:read"],
+    ]),
+  ),
   "GET /v1/assets": "anyone",
   "GET /healthz": "anyone",
   "GET /readyz": "anyone",

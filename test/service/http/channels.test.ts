@@ -156,7 +156,7 @@ onEachDatabase("HTTP: channels", () => {
     const done = await post("/v1/withdrawals", { ...NO_KEY, key: "take", body });
     const { systemSignature } = done.body as { systemSignature: never };
     const signed = { withdrawal: z.encode(wire.withdrawal, withdrawal), userSignature: signature, systemSignature };
-    expect(done).to.deep.equal(answer(201, { commit: "6", ...signed }));
+    expect(done).to.deep.equal(answer(201, { id: hashWithdrawal(withdrawal), commit: "6", ...signed }));
     expect(recover(digest(SEPARATOR, hashWithdrawal(withdrawal)), systemSignature)).to.equal(SIGNER);
     expect(await post("/v1/withdrawals", { ...NO_KEY, key: "take", body })).to.deep.equal({
       ...done,
@@ -179,7 +179,11 @@ onEachDatabase("HTTP: channels", () => {
     const { userSignature, systemSignature } = done.body as Record<string, never>;
     const withdrawal = { channelId, withdrawn: 40n, reclaimed: 0n, recipient, deadline };
     expect(done).to.deep.equal(
-      answer(201, { commit: "5", withdrawal: z.encode(wire.withdrawal, withdrawal), userSignature, systemSignature }),
+      answer(201, {
+        id: hashWithdrawal(withdrawal),
+        commit: "5",
+        ...{ withdrawal: z.encode(wire.withdrawal, withdrawal), userSignature, systemSignature },
+      }),
     );
     const signers = [userSignature!, systemSignature!].map((one) =>
       recover(digest(SEPARATOR, hashWithdrawal(withdrawal)), one),

@@ -20,6 +20,7 @@ import {
   SEPARATOR,
   SIGNER_KEY,
   startService,
+  SYSTEM,
 } from "../../helpers/service";
 import { onEachDatabase, openTestStore } from "../../helpers/databases";
 
@@ -37,7 +38,10 @@ onEachDatabase("HTTP: payments", () => {
     const { post } = await listen(this, service);
     const alice = await openHosted(service, "alice");
     const body = { account: alice, token: POINTS, amount: "100", reference };
-    expect(await post("/v1/issuances", { body })).to.deep.equal(answer(201, { commit: "4", ...body, decimals: 18 }));
+    const id = `${SYSTEM.slice(2)}4`;
+    expect(await post("/v1/issuances", { body })).to.deep.equal(
+      answer(201, { id, commit: "4", ...body, decimals: 18 }),
+    );
     const { note, signed } = (await service.latestNote(service.channelOf(alice, POINTS)!.id))!;
     expect([note.credited, recoverSystem(SEPARATOR, hashNote(note), signed)]).to.deep.equal([
       100n,
@@ -55,6 +59,7 @@ onEachDatabase("HTTP: payments", () => {
     const { systemSignature } = done.body as { systemSignature: { signature: never; proof: never[] } };
     expect(done).to.deep.equal(
       answer(201, {
+        id: `${SYSTEM.slice(2)}6`,
         commit: "6",
         ...{ ...body, decimals: 18, reference: ZERO_HASH, fee: "0" },
         ...{ channelId, version: "1", systemSignature },

@@ -42,13 +42,13 @@ const BY_OPERATOR = [
 ] as const;
 
 const ROUTES = {
-  "/v1/accounts": ["post"],
+  "/v1/accounts": ["post", "get"],
   "/v1/accounts/{address}": ["get"],
   "/v1/accounts/{address}/balances": ["get"],
-  "/v1/issuances": ["post"],
-  "/v1/transfers": ["post"],
   "/v1/batches": ["post"],
-  "/v1/redemptions": ["post"],
+  "/v1/redemptions": ["post", "get"],
+  "/v1/issuances": ["post", "get"],
+  "/v1/transfers": ["post", "get"],
   "/v1/preimages": ["post"],
   "/v1/invoices": ["post"],
   "/v1/invoices/{hash}": ["get"],
@@ -63,7 +63,17 @@ const ROUTES = {
   "/v1/channels/{id}": ["get"],
   "/v1/channels/{id}/states": ["post"],
   "/v1/channels/{id}/closings": ["post"],
-  "/v1/withdrawals": ["post"],
+  "/v1/channels": ["get"],
+  "/v1/withdrawals": ["post", "get"],
+  "/v1/withdrawals/{id}": ["get"],
+  "/v1/events": ["get"],
+  "/v1/accounts/{address}/statements": ["get"],
+  "/v1/statements/{token}": ["get"],
+  "/v1/issuances/{id}": ["get"],
+  "/v1/transfers/{id}": ["get"],
+  "/v1/redemptions/{id}": ["get"],
+  "/v1/deposits": ["get"],
+  "/v1/deposits/{id}": ["get"],
   "/v1/systems": ["get"],
   "/v1/api-keys": ["post", "get"],
   "/v1/api-keys/{id}": ["get", "delete"],
@@ -169,7 +179,7 @@ onEachDatabase("HTTP: the server", (database) => {
       refusal("invalid_request", { field: "body", reason }),
     );
     expect(await get("/v2/assets")).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/v2/assets" }));
-    expect(await get("/v1/issuances")).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/v1/issuances" }));
+    expect(await get("/v1/preimages")).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/v1/preimages" }));
     expect(pointsOf(service, alice)).to.equal(0n);
   });
 

@@ -4,6 +4,7 @@ import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
+import { idOf } from "../records";
 import { rehearsable, rehearse } from "../rehearsal";
 
 /** A batch's items and their references take more room than other calls. */
@@ -31,9 +32,9 @@ export function paymentRoutes({ app, services }: Api): void {
       const service = services.of(body.account);
       const request: Request = { type: "issue", ...body };
       if (query.dryRun === "true") return rehearse(service, request);
-      const { commit } = await carryOut(service, request, call, reply);
+      const { commit, event } = await carryOut(service, request, call, reply);
       void reply.code(201);
-      return { commit, ...body, decimals: service.asset(body.token).decimals };
+      return { id: idOf(service, event), commit, ...body, decimals: service.asset(body.token).decimals };
     },
   );
 
@@ -61,7 +62,7 @@ export function paymentRoutes({ app, services }: Api): void {
       const { from, to, token, amount, reference } = body;
       const { decimals } = service.asset(token);
       void reply.code(201);
-      return { from, to, token, amount, decimals, reference, ...completedBy(done) };
+      return { id: idOf(service, done.event), from, to, token, amount, decimals, reference, ...completedBy(done) };
     },
   );
 
@@ -128,7 +129,7 @@ export function paymentRoutes({ app, services }: Api): void {
       const { from, token, amount, reference } = body;
       const { decimals } = service.asset(token);
       void reply.code(201);
-      return { from, token, amount, decimals, reference, ...completedBy(done) };
+      return { id: idOf(service, done.event), from, token, amount, decimals, reference, ...completedBy(done) };
     },
   );
 

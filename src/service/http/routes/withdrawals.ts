@@ -36,7 +36,7 @@ export function withdrawalRoutes({ app, services }: Api): void {
       const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
       const { message, signature: userSignature, systemSignature } = signed;
       void reply.code(201);
-      return { commit, withdrawal: message as Withdrawal, userSignature, systemSignature };
+      return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature };
     },
   );
 }

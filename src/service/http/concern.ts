@@ -1,0 +1,25 @@
+import type { Address } from "../../protocol";
+import * as wire from "../../wire";
+import { concerning, NOTHING, requireAccess, type Caller, type Concern } from "./auth";
+
+/** What a list is about: the account and token that are asked for, else any. */
+export const ASKED_FOR = concerning("query", wire.recordQuery.partial(), ({ account, token }): Concern => {
+  return { accounts: account && [account], tokens: token && [token] };
+});
+
+/** Whose accounts a record is of is known when it is found: see {@link requireOneOf}. */
+export const LOOKED_FOR = NOTHING;
+
+/**
+ * For a record that is found by its id: whoever may read of one of its accounts may read it.
+ * @throws unauthorized, forbidden
+ */
+export function requireOneOf(
+  caller: Caller | null,
+  scope: wire.Scope,
+  accounts: readonly Address[],
+  token: Address,
+): void {
+  const own = accounts.filter((account) => caller?.restrictions.accounts?.includes(account) ?? true);
+  requireAccess(caller, scope, { accounts: own.length > 0 ? own : accounts, tokens: [token] });
+}

@@ -1,0 +1,26 @@
+import * as wire from "../../../wire";
+import type { Api } from "../api";
+import { ASKED_FOR } from "../concern";
+import { serviceFor } from "../records";
+
+/** The log, for whoever follows it from any number on (case 32). */
+export function eventRoutes({ app, services }: Api): void {
+  app.get(
+    "/v1/events",
+    {
+      config: { access: "events:read", concerns: ASKED_FOR },
+      schema: {
+        summary: "Everything that happened in a system, in its order",
+        querystring: wire.eventQuery,
+        response: { 200: wire.events },
+      },
+    },
+    async ({ query }) => {
+      const { after, limit, type, account, token } = query;
+      const filter = { ...(type && { types: type }), ...(account && { account }), ...(token && { token }) };
+      const found = await serviceFor(services, query).events({ after, limit: limit + 1, ...filter });
+      const data = found.slice(0, limit);
+      return { data, last: data.at(-1)?.number ?? after, hasMore: found.length > limit };
+    },
+  );
+}

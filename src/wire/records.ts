@@ -1,0 +1,54 @@
+import * as z from "zod";
+
+import { pageQuery } from "./pages";
+import { time } from "./times";
+import { address, amount, channelId, decimals, hash, systemLogId, uint128, uint64, unsigned } from "./values";
+import { systemSignature } from "./messages";
+
+// What has happened, as lists and one by one: told from the log, newest first.
+
+export const recordQuery = z.strictObject({
+  ...pageQuery,
+  system: address.optional().meta({ description: "Needed where several systems are served and no account is named." }),
+  account: address.optional(),
+  token: address.optional(),
+});
+
+export const accountQuery = z.strictObject({ ...pageQuery, system: recordQuery.shape.system });
+
+export const channelQuery = z.strictObject({ ...pageQuery, account: address, token: address.optional() });
+
+const common = { id: systemLogId, commit: unsigned, time, token: address, amount: uint128, decimals };
+
+const inState = {
+  channelId: channelId.nullable(),
+  version: uint64.nullable().meta({ description: "Of the payer's state that says so; null in very old records." }),
+};
+
+export const issuanceRecord = z.object({ ...common, account: address, reference: hash });
+
+export const transferRecord = z.object({ ...common, from: address, to: address, reference: hash, ...inState });
+
+export const redemptionRecord = z.object({ ...common, account: address, reference: hash, ...inState });
+
+export const depositRecord = z.object({ ...common, account: address, channelId: channelId.nullable() });
+
+/** One transfer, with what proves it. */
+export const transferProof = transferRecord.extend({ systemSignature: systemSignature.nullable() });
+
+export const withdrawalStatus = z.enum(["signed", "settled", "expired"]);
+
+export const withdrawalRecord = z.object({
+  id: hash.meta({ description: "The withdrawal's struct hash." }),
+  commit: unsigned,
+  time,
+  account: address,
+  token: address,
+  amount,
+  decimals,
+  recipient: address,
+  channelId,
+  deadline: uint64.meta({ description: "Unix seconds." }),
+  status: withdrawalStatus,
+  ended: time.nullable().meta({ description: "When it was final on chain, or its deadline was." }),
+});
