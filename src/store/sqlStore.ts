@@ -51,6 +51,7 @@ import {
 import { Sessions } from "./sessions";
 import { Spending } from "./spending";
 import type { Commit, CommitProof, InvoicePage, SignedNote, SignedState, Store, StoredReply } from "./store";
+import { Webhooks } from "./webhooks";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -65,6 +66,7 @@ export abstract class SqlStore implements Store {
   readonly apiKeys = new ApiKeys(this.run);
   readonly sessions = new Sessions(this.run);
   readonly spending = new Spending(this.run);
+  readonly webhooks = new Webhooks(this.run);
   private readonly candidates = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;

@@ -24,6 +24,8 @@ import { signInRoutes } from "./routes/signIn";
 import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
 import { withdrawalRoutes } from "./routes/withdrawals";
+import type { StreamLimits } from "./stream/limits";
+import { prepareStream } from "./stream/route";
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
@@ -33,6 +35,7 @@ export interface HttpOptions {
   readonly operatorKey: string;
   /** Those that are not given are as by default. */
   readonly settings?: Partial<HttpSettings>;
+  readonly streamLimits?: StreamLimits;
   /** Unix milliseconds. */
   readonly now?: () => number;
   /** Nothing is logged unless given. */
@@ -63,11 +66,13 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   await describeRoutes(app);
+  const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const api: Api = { app, services, store, keystore, now, settings };
+  addStream(api, callerOf);
   for (const routes of [
     accountRoutes,
     paymentRoutes,
