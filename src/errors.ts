@@ -205,6 +205,26 @@ export const ERRORS = {
   unknown_record: kind(404, "There is no such record.", "See the list that it should be in."),
   too_many_lines: kind(422, "The period has too many entries for one statement.", "Choose a shorter period."),
   invalid_time: kind(400, "A time or day is malformed.", "Send RFC 3339, as 2026-01-31T12:00:00Z or 2026-01-31."),
+  too_many_connections: kind(
+    429,
+    "The caller, or the service, has as many connections as it may.",
+    "Close one, or use one for several subscriptions.",
+    true,
+  ),
+  too_many_subscriptions: kind(
+    429,
+    "The connection has as many subscriptions as it may.",
+    "End one, or open another connection.",
+  ),
+  subscription_exists: kind(
+    409,
+    "A subscription of this connection has this id.",
+    "Give each message an id of its own.",
+  ),
+  unknown_subscription: kind(404, "The connection has no such subscription.", "Give the id of its subscribe message."),
+  unknown_webhook: kind(404, "There is no such webhook.", "List the system's webhooks."),
+  too_many_webhooks: kind(422, "The system has as many webhooks as it may.", "Delete one, or let one take more types."),
+  unknown_event: kind(404, "There is no event of this number.", "List the system's events."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

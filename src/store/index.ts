@@ -5,3 +5,4 @@ export * from "./openStore";
 export * from "./sessions";
 export * from "./spending";
 export * from "./store";
+export type { Delivery, Progress, Webhook, WebhookStatus } from "./webhooks";

@@ -60,6 +60,7 @@ import type {
   StoredReply,
   TotalsRange,
 } from "./store";
+import { Webhooks } from "./webhooks";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -74,6 +75,7 @@ export abstract class SqlStore implements Store {
   readonly apiKeys = new ApiKeys(this.run);
   readonly sessions = new Sessions(this.run);
   readonly spending = new Spending(this.run);
+  readonly webhooks = new Webhooks(this.run);
   private readonly candidates = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;

@@ -31,6 +31,7 @@ import type { ApiKeys } from "./apiKeys";
 import type { Lease, LeaseOptions } from "./lease";
 import type { Sessions } from "./sessions";
 import type { Spending, Spent } from "./spending";
+import type { Webhooks } from "./webhooks";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
 export interface Commit {
@@ -105,6 +106,7 @@ export interface TotalsRange {
 export interface Store {
   readonly cursors: ChainCursors;
   readonly outbox: OutboxItems;
+  readonly webhooks: Webhooks;
   /**
    * Waits until no other process leads the system, and leads it.
    * @throws stopped, when the store is closed meanwhile

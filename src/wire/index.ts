@@ -16,6 +16,7 @@ export * from "./scopes";
 export * from "./signIn";
 export * from "./records";
 export * from "./statements";
+export * from "./stream";
 export * from "./systems";
 export * from "./times";
 export * from "./values";

@@ -31,7 +31,7 @@ export async function carryOut(
   reply: FastifyReply,
   subject = caller?.id ?? fail("unauthorized"),
 ): Promise<Reply> {
-  const answer = await service.submit(request, `${subject}:${headers["idempotency-key"]}`, caller?.budgets);
+  const answer = await submitAs(service, request, caller, subject, headers["idempotency-key"]);
   if (answer.replayed) markReplayed(reply);
   return answer;
 }
@@ -39,4 +39,15 @@ export async function carryOut(
 /** Says that the same was asked for before, and is not done again. */
 export function markReplayed(reply: FastifyReply): void {
   void reply.header("idempotent-replayed", "true");
+}
+
+/** Carries out a request under its key, whatever brought it. */
+export function submitAs(
+  service: AccountService,
+  request: Request,
+  caller: Caller | null,
+  subject: string,
+  key: string,
+): Promise<Reply> {
+  return service.submit(request, `${subject}:${key}`, caller?.budgets);
 }

@@ -10,7 +10,10 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported_media_type",
 };
 
-/** Answers with a problem (RFC 9457). What is not ours to tell is logged, and told as `internal`. */
+/** A problem (RFC 9457), whatever carries it. */
+export type Problem = z.output<typeof problem>;
+
+/** Answers with a problem. What is not ours to tell is logged, and told as `internal`. */
 export function sendProblem(cause: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const error = toError(cause);
   if (error.code === "internal") request.log.error(cause);
@@ -21,15 +24,21 @@ export function sendProblem(cause: FastifyError, request: FastifyRequest, reply:
   // Routes serialise by their schemas; a problem is the same everywhere.
   void reply
     .code(status)
-    .serializer((value: z.output<typeof problem>) => JSON.stringify(z.encode(problem, value)))
+    .serializer((value: Problem) => JSON.stringify(z.encode(problem, value)))
     .type(PROBLEM_TYPE)
     .send(problemOf(error));
 }
 
-export function problemOf(error: StarledgerError): z.output<typeof problem> {
-  const { code, status, retryable, hint, details, message } = error;
+export function problemOf({ code, status, retryable, hint, details, message }: StarledgerError): Problem {
   const type = `urn:starledger:error:${code}`;
   return { type, title: ERRORS[code].message, status, detail: message, code, retryable, hint, details };
+}
+
+/** What is wrong with a request, by the message of the check that it failed. */
+export function refusalOf(field: string, message: string): StarledgerError {
+  return message in ERRORS
+    ? new StarledgerError(message as ErrorCode, { field })
+    : new StarledgerError("invalid_request", { field, reason: message });
 }
 
 function toError(cause: FastifyError): StarledgerError {
@@ -37,9 +46,7 @@ function toError(cause: FastifyError): StarledgerError {
   if (hasZodFastifySchemaValidationErrors(cause)) {
     const { instancePath, message = "" } = cause.validation[0]!;
     const field = `${cause.validationContext ?? "request"}${instancePath === "/" ? "" : instancePath}`;
-    return message in ERRORS
-      ? new StarledgerError(message as ErrorCode, { field })
-      : new StarledgerError("invalid_request", { field, reason: message });
+    return refusalOf(field, message);
   }
   const known = FRAMEWORK[cause.code];
   if (known !== undefined) return new StarledgerError(known);

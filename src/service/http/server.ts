@@ -37,6 +37,8 @@ import { termRoutes } from "./routes/terms";
 import { transferRecordRoutes } from "./routes/transferRecords";
 import { withdrawalRecordRoutes } from "./routes/withdrawalRecords";
 import { withdrawalRoutes } from "./routes/withdrawals";
+import type { StreamLimits } from "./stream/limits";
+import { prepareStream } from "./stream/route";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
   ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
@@ -53,6 +55,7 @@ export interface HttpOptions {
   readonly operatorKey: string;
   /** Those that are not given are as by default. */
   readonly settings?: Partial<HttpSettings>;
+  readonly streamLimits?: StreamLimits;
   /** Unix milliseconds. */
   readonly now?: () => number;
   /** What is counted; its own unless given. */
@@ -94,11 +97,13 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   metrics.watch(services);
   observeRequests(app, metrics, options.tracing);
   await describeRoutes(app);
+  const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const api: Api = { app, services, store, keystore, now, settings, metrics, reconciler };
+  addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();

@@ -60,7 +60,7 @@ export function enforceAccess(
       await count(request, reply);
     }
     const { access = "anyone" } = request.routeOptions.config;
-    requireCall(request);
+    requireCall(request, request.caller);
     if (access !== "anyone") requireScope(request.caller, access);
   });
   app.addHook("preHandler", (request, _reply, done) => {
@@ -80,7 +80,7 @@ export function requireAccess(caller: Caller | null, scope: Scope, concern: Conc
 }
 
 /** A key that is confined to calls or networks is so for what anyone may call too. */
-function requireCall({ caller, method, routeOptions, ip }: FastifyRequest): void {
+export function requireCall({ method, routeOptions, ip }: FastifyRequest, caller: Caller | null): void {
   const { calls, addresses } = caller?.restrictions ?? {};
   const path = routeOptions.url?.replace(/:(\w+)/g, "{$1}");
   if (calls && !calls.includes(`${method === "HEAD" ? "GET" : method} ${path}`))

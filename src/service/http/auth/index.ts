@@ -1,4 +1,4 @@
-export { concerning, enforceAccess, NOTHING, requireAccess, type Concern } from "./access";
+export { concerning, enforceAccess, NOTHING, requireAccess, requireCall, type Concern } from "./access";
 export { Authenticator } from "./authenticator";
 export { KeyMaker } from "./keyMaker";
 export { requireNarrower, rightsOf, rightsToText } from "./rights";

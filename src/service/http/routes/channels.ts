@@ -31,7 +31,7 @@ export function channelRoutes({ app, services }: Api): void {
         response: { 200: wire.channel },
       },
     },
-    ({ params: { id } }) => viewOf(services.ofChannel(id), id),
+    ({ params: { id } }) => channelView(services.ofChannel(id), id),
   );
 
   app.post(
@@ -113,7 +113,8 @@ function signedClosing(id: ChannelId, { closing, signature }: { closing: Closing
   return { type: "closeCooperatively", closing, signature };
 }
 
-async function viewOf(service: AccountService, id: ChannelId): Promise<z.output<typeof wire.channel>> {
+/** A channel with all that proves it on chain. */
+export async function channelView(service: AccountService, id: ChannelId): Promise<z.output<typeof wire.channel>> {
   const channel = service.channel(id) ?? fail("unknown_channel", { channel: id });
   // All of it is one moment's: what must be fetched is named before anything is waited for.
   const { key, status, funds, state, note, pending, outgoing } = channel;

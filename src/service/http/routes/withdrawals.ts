@@ -5,7 +5,8 @@ import type { Api } from "../api";
 import { requireAccess } from "../auth";
 import { carryOut, keyed } from "../idempotency";
 import { rehearsable, rehearse } from "../rehearsal";
-import type { Request } from "../../requests";
+import type { AccountService } from "../../accountService";
+import type { Reply, Request } from "../../requests";
 
 /** Withdrawals, signed by both sides; whoever likes sends them to the hub. */
 export function withdrawalRoutes({ app, services }: Api): void {
@@ -32,11 +33,16 @@ export function withdrawalRoutes({ app, services }: Api): void {
       const request = { type: custody === "self" ? "withdraw" : "withdrawHosted", ...terms } as Request;
       if (query.dryRun === "true") return rehearse(service, request);
       const subject = body.custody === "self" ? body.withdrawal.channelId : undefined;
-      const { commit, consentHash } = await carryOut(service, request, call, reply, subject);
-      const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
-      const { message, signature: userSignature, systemSignature } = signed;
+      const done = await carryOut(service, request, call, reply, subject);
       void reply.code(201);
-      return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature };
+      return await withdrawalReceipt(service, done);
     },
   );
+}
+
+/** What a withdrawal was answered with, with both signatures. */
+export async function withdrawalReceipt(service: AccountService, { commit, consentHash }: Reply) {
+  const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
+  const { message, signature: userSignature, systemSignature } = signed;
+  return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature };
 }

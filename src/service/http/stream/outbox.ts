@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { WebSocket } from "ws";
+
+import { serverMessage, type ServerMessage } from "../../../wire";
+
+/** What one client is sent, and whether it reads it. What it has not read is bounded by whoever asks for room first. */
+export class Outbox {
+  private waiting: (() => void)[] = [];
+  private progress = false;
+
+  /** @param limit bytes that may wait for the client */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly limit: number,
+  ) {
+    socket.once("close", () => this.wake());
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Whether the client has more to read than it may leave. */
+  get isFull(): boolean {
+    return this.isOpen && this.socket.bufferedAmount > this.limit;
+  }
+
+  /** Whether the client has read anything since this was last asked. */
+  takeProgress(): boolean {
+    const { progress } = this;
+    this.progress = false;
+    return progress;
+  }
+
+  send(message: ServerMessage): void {
+    if (!this.isOpen) return;
+    this.socket.send(JSON.stringify(z.encode(serverMessage, message)), () => {
+      this.progress = true;
+      if (!this.isFull) this.wake();
+    });
+  }
+
+  /** Resolves when the client has read enough, or is gone. */
+  async room(): Promise<void> {
+    while (this.isFull) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
