@@ -17,7 +17,9 @@ async function main(store: string): Promise<void> {
     await openHosted(service, "bob");
   }
   const services = new Services([service]);
-  const app = await createServer({ services, store: opened, keystore: KEYSTORE, operatorKey: OPERATOR_KEY });
+  // However late everything is, what was sent is to be answered.
+  const settings = { maxDelay: 0 };
+  const app = await createServer({ services, store: opened, keystore: KEYSTORE, operatorKey: OPERATOR_KEY, settings });
   process.once("SIGTERM", () => {
     void app
       .close()

@@ -152,7 +152,7 @@ describe("HTTP: limits", () => {
     await post("/v1/preimages", { body: { preimage } });
     await service.stop();
     await post("/v1/issuances", { body: { account: bob, token: POINTS, amount: "1" } });
-    expect(log).to.include("/v1/sign-in").and.to.include(`/v1/accounts/${bob}`);
+    expect(log).to.include("/v1/sign-in").and.to.include("/v1/accounts/:address");
     for (const secret of [OPERATOR_KEY, key.slice(-43), guess, preimage, "Bearer", "sls_"]) {
       expect(log, secret).not.to.include(secret);
     }
