@@ -1,4 +1,5 @@
 import { bech32m } from "@scure/base";
+import { Buffer } from "buffer";
 
 import { fail } from "../errors";
 import type { SignedInvoice } from "./invoice";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { StarledgerError } from "../errors";
 import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";

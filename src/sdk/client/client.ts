@@ -1,6 +1,14 @@
 import { fail, StarledgerError, type ErrorCode } from "../../errors";
 import { backUp } from "../backup";
-import { minimum, ZERO_ADDRESS, type Address, type Domain, type Hash, type SignedInvoice } from "../../protocol";
+import {
+  decodeInvoice,
+  minimum,
+  ZERO_ADDRESS,
+  type Address,
+  type Domain,
+  type Hash,
+  type SignedInvoice,
+} from "../../protocol";
 import type { Receipt } from "../chain";
 import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "../chain/calls";
 import type { Transaction } from "../signers";
@@ -86,7 +94,7 @@ export class Client {
   /**
    * Pays another account of the system; resolves once the system's signature is checked and stored. After a retryable error
    * the payment may yet be complete: asked for again with the same reference, it is made once.
-   * @throws insufficient_balance, invalid_amount, idempotency_conflict, channel_frozen, unreachable, and what the service
+   * @throws insufficient_balance, invalid_amount, idempotency_conflict, fee_too_high, channel_frozen, unreachable, and what the service
    * refuses with
    */
   pay(order: PaymentOrder): Promise<PaymentReceipt> {
@@ -110,11 +118,15 @@ export class Client {
   }
 
   /**
-   * Pays an invoice: locks its amount and `fee` until the payee claims them or they come back.
-   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
+   * Pays an invoice: locks its amount, and what the system charges, until the payee claims it or it comes back.
+   * @param invoice as it was signed, or its text
+   * @param maxFee what the system may charge at most, in base units
+   * @throws invalid_invoice, wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, fee_too_high, and what
+   * {@link pay} throws
    */
-  payInvoice(signed: SignedInvoice, fee = 0n): Promise<void> {
-    return this.using(signed.invoice.token, ({ wallet }) => wallet.payInvoice(signed, fee));
+  payInvoice(invoice: SignedInvoice | string, maxFee = 0n): Promise<void> {
+    const signed = typeof invoice === "string" ? decodeInvoice(invoice) : invoice;
+    return this.using(signed.invoice.token, ({ wallet }) => wallet.payInvoice(signed, 0n, maxFee));
   }
 
   /**

@@ -4,6 +4,7 @@ import type { WalletRecord } from "../store";
 /** One thing that happened to an account's money in a channel; amounts in base units, `time` in Unix seconds. */
 export type HistoryEntry = { readonly time: bigint | undefined } & (
   | { readonly type: "paid"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
+  | { readonly type: "charged"; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "redeemed"; readonly amount: bigint; readonly reference: Hash }
   /** By a note: payments and issues since the last one. */
   | { readonly type: "received"; readonly amount: bigint; readonly noteSeq: bigint }
@@ -63,6 +64,8 @@ function entriesOf(operation: StateOperation, time: bigint | undefined): History
       const { to, amount, reference } = operation;
       return [{ time, type: "paid", to, amount, reference }];
     }
+    case "fee":
+      return [{ time, type: "charged", amount: operation.amount, reference: operation.reference }];
     case "redeem":
       return [{ time, type: "redeemed", amount: operation.amount, reference: operation.reference }];
     case "lock": {

@@ -10,6 +10,8 @@ export interface PaymentOrder {
   readonly amount: bigint;
   /** The payer's own mark. A reference that is not zero names one payment: asked for again, nothing is paid again. */
   readonly reference?: Hash;
+  /** What the system may charge for it at most, in base units; nothing unless given. */
+  readonly maxFee?: bigint;
 }
 
 /** A payment that is complete: the state of this version, which both sides signed, says so. */
@@ -49,13 +51,14 @@ export class Payments {
 }
 
 async function payNow(wallet: Wallet, order: PaymentOrder): Promise<PaymentReceipt> {
-  const { to, amount, reference = ZERO_HASH } = order;
-  await wallet.pay(to, amount, reference);
+  const { to, amount, reference = ZERO_HASH, maxFee = 0n } = order;
+  await wallet.pay(to, amount, reference, maxFee);
   return receiptOf(wallet, order, wallet.paymentOf(reference)?.version ?? wallet.state.version);
 }
 
 function receiptOf(wallet: Wallet, order: PaymentOrder, version: bigint): PaymentReceipt {
-  return { channelId: wallet.id, version, reference: ZERO_HASH, ...order };
+  const { to, token, amount, reference = ZERO_HASH } = order;
+  return { channelId: wallet.id, version, to, token, amount, reference };
 }
 
 function requireSame(order: PaymentOrder, earlier: Pick<PaymentOrder, "to" | "amount">): void {

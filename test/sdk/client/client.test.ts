@@ -1,9 +1,15 @@
 import { expect } from "chai";
 
-import { inProcess } from "../../../scripts/demo/inProcess";
-import { hashOfPreimage, keccakText, toAddress, ZERO_HASH, type Address, type Hash } from "../../../src/protocol";
-import { formatRequest, httpApi, parseRequest, type Balance, type Client } from "../../../src/sdk";
-import { connectTo } from "../../../src/sdk/client/connect";
+import {
+  encodeInvoice,
+  hashOfPreimage,
+  keccakText,
+  toAddress,
+  ZERO_HASH,
+  type Address,
+  type FeeSchedule,
+} from "../../../src/protocol";
+import { formatRequest, parseRequest, type Balance, type Client } from "../../../src/sdk";
 import { afterTest } from "../../helpers/afterTest";
 import { clientOf, clientOptions, startTown, type Town } from "../../helpers/clients";
 import { expectError } from "../../helpers/errors";
@@ -78,6 +84,24 @@ describe("Client, on a real node", function () {
     await expectError(() => alice.pay({ ...order, amount: 31n }), "idempotency_conflict", { amount: 30n });
   });
 
+  it("pays what the system charges, up to what it was told, and no more", async function () {
+    const { service, system } = town.world;
+    const setFees = (fees: FeeSchedule) => service.submit({ type: "setFees", system, token: town.points, fees });
+    const rate = { flat: 2n, basisPoints: 0n, min: 0n, max: null };
+    afterTest(this, () => setFees({}));
+    const alice = await customer(this, 100n);
+    const shop = await customer(this);
+    await setFees({ transfer: rate, payment: rate });
+    const order = { to: shop.account, token: town.points, amount: 10n };
+    await expectError(() => alice.pay(order), "fee_too_high", { fee: 2n, maxFee: 0n });
+    await alice.pay({ ...order, maxFee: 2n });
+    const invoice = encodeInvoice(await shop.invoice({ token: town.points, amount: 10n }));
+    await expectError(() => alice.payInvoice(invoice, 1n), "fee_too_high", { fee: 2n });
+    await alice.payInvoice(invoice, 5n);
+    expect(await alice.balance(town.points)).to.include({ balance: 88n, locked: 12n });
+    await expectError(() => alice.payInvoice("sl1nothing"), "invalid_invoice");
+  });
+
   it("asks for money by a link, and by an invoice that tells when it is paid", async function () {
     const alice = await customer(this, 100n, 50);
     const shop = await customer(this, 0n, 50);
@@ -124,16 +148,7 @@ describe("Client, on a real node", function () {
   const hold = (shop: Client) => shop.invoice({ token: town.points, amount: 10n, hold: true });
 
   it("deposits, withdraws to the chain and closes cooperatively; the next epoch is open at once", async function () {
-    const options = await clientOptions(this, town, (index += 1));
-    // The whole service is reached over HTTP but for the closing.
-    const nearby = inProcess(town.world.service);
-    const closeCooperatively: typeof nearby.closeCooperatively = (request) => nearby.closeCooperatively(request);
-    const { url, apiKey, account } = options;
-    const sign = (_: Hash, text: string) => account.signText(text);
-    const user = { account: account.address, sign, apiKey: apiKey! };
-    const apiOn = (chainId: bigint) => ({ ...httpApi(url, { ...user, chainId }), closeCooperatively });
-    const client = await connectTo(apiOn, options);
-    afterTest(this, () => client.stop());
+    const client = await clientOf(this, town, (index += 1));
     const { coin, world } = town;
     const held = () => world.coin.balanceOf(client.account);
     await client.open(coin);
