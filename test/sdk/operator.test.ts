@@ -64,7 +64,8 @@ describe("SDK: the operator's client", () => {
 
   it("says what is served", async function () {
     const { api } = await start(this);
-    const common = { system: SYSTEM, decimals: 18, allotment: defaultAllotment(18), limit: defaultAllotment(18) };
+    const limits = { allotment: defaultAllotment(18), limit: defaultAllotment(18), fees: {} };
+    const common = { system: SYSTEM, decimals: 18, ...limits };
     expect(await api.assets()).to.deep.equal([
       { ...common, token: POINTS, settings: SETTINGS, liabilities: 0n },
       { ...common, token: COIN, settings: { ...SETTINGS, backing: "collateral" }, liabilities: 0n },
