@@ -4,26 +4,20 @@ import underPressure from "@fastify/under-pressure";
 
 import { fail } from "../../errors";
 import type { Api } from "./api";
+import type { HttpSettings } from "./settings";
 
 /** Of the answers, what pages that are let in may read. */
 const EXPOSED = ["idempotent-replayed", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "retry-after"];
 
-/** What guards a server against pages of other origins and against more than it can do. */
-export interface Guards {
-  /** Origins whose pages may call; none by default. */
-  readonly allowedOrigins: readonly string[];
-  /** Milliseconds that whatever waits may be late, before calls are refused as `overloaded`; 0 for any time. */
-  readonly maxDelay: number;
-}
-
-export async function guard(app: Api["app"], { allowedOrigins, maxDelay }: Guards): Promise<void> {
+/** Guards a server against pages of other origins and against more than it can do. */
+export async function guard(app: Api["app"], { allowedOrigins, maxDelay }: HttpSettings): Promise<void> {
   // No answer is a page: a browser that shows one as such gets to do nothing with it.
   const directives = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives } });
   if (allowedOrigins.length > 0) {
     await app.register(cors, {
       origin: [...allowedOrigins],
-      methods: ["GET", "POST", "DELETE"],
+      methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
       allowedHeaders: ["authorization", "content-type", "idempotency-key"],
       exposedHeaders: EXPOSED,
       maxAge: 600,

@@ -4,17 +4,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { fail } from "../../errors";
 import type { Api } from "./api";
 import type { Caller } from "./auth";
+import type { RateLimits } from "./settings";
 
 const MINUTE = 60_000;
-
-/** Calls per minute; 0 for as many as anybody likes. */
-export interface RateLimits {
-  /** Of an address, and of a network of 64 bits in IPv6, for callers who do not say who they are. */
-  readonly perAddress: number;
-  readonly perUser: number;
-  /** Of a key, with those that descend from it. */
-  readonly perKey: number;
-}
 
 /**
  * Counts calls, in this process, and says in each answer how many are left. The operator's own calls are not counted.

@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-import type { Guards } from "./guards";
-import type { RateLimits } from "./rateLimits";
-
 const domains = z
   .string()
   .regex(/^[\w.:[\]-]+(,[\w.:[\]-]+)*$/)
@@ -68,8 +65,21 @@ export const HTTP_SETTINGS = z.object({
     .describe("How late the process may run before it refuses calls as `overloaded`; 0 for any time."),
 });
 
+/** Calls per minute; 0 for as many as anybody likes. */
+export interface RateLimits {
+  /** Of an address, and of a network of 64 bits in IPv6, for callers who do not say who they are. */
+  readonly perAddress: number;
+  readonly perUser: number;
+  /** Of a key, with those that descend from it. */
+  readonly perKey: number;
+}
+
 /** How the HTTP API is run. Times are milliseconds. */
-export interface HttpSettings extends Guards {
+export interface HttpSettings {
+  /** Origins whose pages may call; none by default. */
+  readonly allowedOrigins: readonly string[];
+  /** How late whatever waits may be before calls are refused as `overloaded`; 0 for any time. */
+  readonly maxDelay: number;
   /** Null: where the API listens. */
   readonly signInDomains: readonly string[] | null;
   readonly sessionTtl: number;
