@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { ErrorCode } from "../errors";
 import { channel, stateReceipt, stateSubmission } from "./channels";
@@ -6,7 +6,7 @@ import { heldNote, lockOutcome, withdrawal } from "./messages";
 import { revelation, revelationReceipt, withdrawalReceipt } from "./payments";
 import { problem } from "./problem";
 import { address, channelId, list, signature, uint64 } from "./values";
-import { event } from "./events";
+import { event, eventType } from "./events";
 
 // The messages of the stream, each way. A message whose meaning changes gets a new `type`.
 
@@ -23,7 +23,7 @@ const subscription = z.discriminatedUnion("channel", [
     system: address,
     after: uint64.optional().meta({ description: "The last number that the client has; without it, only what comes." }),
     account: address.optional().meta({ description: "Only what concerns this account." }),
-    types: list(z.string().max(64), 64).optional(),
+    types: list(eventType, 64).optional(),
   }),
   z.strictObject({ type: z.literal("subscribe"), id, channel: z.literal("notes"), channelId }),
 ]);

@@ -4,7 +4,6 @@ import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import { z } from "zod";
 
-import type { EventType } from "../../../engine";
 import { fail, StarledgerError } from "../../../errors";
 import { clientMessage, STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
 import { requireAccess, requireCall, type Authenticator, type Caller } from "../auth";
@@ -161,7 +160,7 @@ export class Session {
     }
     const { system, account, types } = message;
     requireAccess(this.caller, "events:read", { accounts: account && [account] });
-    const filter = { ...(account && { account }), ...(types && { types: types as EventType[] }) };
+    const filter = { ...(account && { account }), ...(types && { types }) };
     return new EventSubscription(id, services.ofSystem(system), filter, this.outbox);
   }
 
