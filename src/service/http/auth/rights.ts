@@ -34,11 +34,11 @@ export function requireNarrower(key: Rights, maker: Rights): void {
   const [inner, outer] = [key.restrictions, maker.restrictions];
   for (const name of ["calls", "accounts", "tokens"] as const) {
     const allowed: readonly string[] | null = outer[name];
-    require(name, isNarrower(inner[name], allowed, (one) => allowed!.includes(one)));
+    demand(name, isNarrower(inner[name], allowed, (one) => allowed!.includes(one)));
   }
-  require("addresses", isNarrower(inner.addresses, outer.addresses, (one) => isSubnet(one, outer.addresses!)));
-  require("limits", outer.limits === null || (inner.limits !== null && areLower(inner.limits, outer.limits)));
-  require("expires", maker.expires === null || (key.expires !== null && key.expires <= maker.expires));
+  demand("addresses", isNarrower(inner.addresses, outer.addresses, (one) => isSubnet(one, outer.addresses!)));
+  demand("limits", outer.limits === null || (inner.limits !== null && areLower(inner.limits, outer.limits)));
+  demand("expires", maker.expires === null || (key.expires !== null && key.expires <= maker.expires));
 }
 
 function isNarrower<T>(
@@ -61,6 +61,6 @@ function areLower(inner: Limits, outer: Limits): boolean {
   });
 }
 
-function require(restriction: string, holds: boolean): void {
+function demand(restriction: string, holds: boolean): void {
   if (!holds) fail("forbidden", { restriction });
 }
