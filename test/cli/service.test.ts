@@ -75,9 +75,16 @@ describe("CLI: commands, against a service and a chain of their own processes", 
 
   it("issue, pay, balance: move exact amounts", async () => {
     const [alice, bob] = [await hosted(), await hosted()];
-    const issued = await json<{ commit: string }>("issue", alice, "12.50");
+    const issued = await json<{ id: string; commit: string }>("issue", alice, "12.50");
     const common = { token, decimals: 18, reference: ZERO_HASH };
-    expect(issued).to.deep.equal({ commit: issued.commit, account: alice, amount: "12500000000000000000", ...common });
+    expect(issued.id).to.match(new RegExp(`^${serving.system.slice(2)}[1-9a-f][0-9a-f]*$`));
+    expect(issued).to.deep.equal({
+      id: issued.id,
+      commit: issued.commit,
+      account: alice,
+      amount: "12500000000000000000",
+      ...common,
+    });
     const paid = await run("pay", alice, bob, "0.000000000000000001");
     const { balances } = await api().balances(alice);
     const { channelId } = balances[0]!;
@@ -131,9 +138,13 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     const alice = await hosted(10n);
     const deadline = BigInt(Math.floor(Date.now() / 1_000)) + 600n;
     const words = ["withdraw", alice, "3", "--recipient", CUSTOMER, "--deadline", `${deadline}`];
-    const signed = await json<{ commit: string; withdrawal: object; userSignature: string; systemSignature: string }>(
-      ...words,
-    );
+    const signed = await json<{
+      id: string;
+      commit: string;
+      withdrawal: object;
+      userSignature: string;
+      systemSignature: string;
+    }>(...words);
     const { channelId } = (await api().balances(alice)).balances[0]!;
     const withdrawal = { channelId, withdrawn: `${3n * WHOLE}`, reclaimed: "0", recipient: CUSTOMER };
     expect(signed.withdrawal).to.deep.equal({ ...withdrawal, deadline: `${deadline}` });
@@ -156,6 +167,6 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     const text = Object.entries(rows).map(([name, value]) => `${name.padEnd(12)}${value}\n`);
     expect(channel).to.deep.equal(done(text.join("")));
     const evidence = JSON.parse((await run("channel", "show", channelId, "--json")).stdout) as Record<string, object>;
-    expect({ commit: signed.commit, ...evidence["withdrawal"] }).to.deep.equal(signed);
+    expect({ id: signed.id, commit: signed.commit, ...evidence["withdrawal"] }).to.deep.equal(signed);
   });
 });

@@ -41,7 +41,14 @@ describe("SDK: the operator's client", () => {
     const reference = keccakText("order 1");
     const issued = { account: alice.address, token: POINTS, amount: 100n };
     const receipt = await api.issue(issued);
-    expect(receipt).to.deep.equal({ commit: receipt.commit, ...issued, decimals: 18, reference: ZERO_HASH });
+    const recorded = { system: SYSTEM, number: receipt.id!.number };
+    expect(receipt).to.deep.equal({
+      id: recorded,
+      commit: receipt.commit,
+      ...issued,
+      decimals: 18,
+      reference: ZERO_HASH,
+    });
     const payment = { from: alice.address, to: bob.address, token: POINTS, amount: 30n, reference };
     const paid = await api.transfer(payment);
     const state = nextState(emptyState(paid.channelId), [

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 
 import type { Address } from "../../protocol";
+import { issuanceReceipt } from "../../wire";
 import { address } from "../arguments";
 import { define, runs } from "../define";
 import { withMoneyOptions, type MoneyOptions } from "../options";
 import { assetOf } from "../session";
-import { shown } from "../shown";
+import { shownAs } from "../shown";
 import { facts } from "../tables";
 
 export function issueCommand(program: Command): void {
@@ -24,7 +25,7 @@ export function issueCommand(program: Command): void {
       const api = await session.operator();
       const asset = await session.asset(token);
       const issuance = { account, token: asset.token, amount: asset.parse(amount), reference };
-      return shown(await api.issue(issuance, options), (receipt) =>
+      return shownAs(issuanceReceipt, await api.issue(issuance, options), (receipt) =>
         facts({
           Issued: `${assetOf(receipt).format(receipt.amount)} of ${receipt.token}`,
           To: receipt.account,

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 
 import type { Address } from "../../protocol";
+import { transferReceipt } from "../../wire";
 import { address } from "../arguments";
 import { define, runs } from "../define";
 import { withMoneyOptions, type MoneyOptions } from "../options";
 import { assetOf } from "../session";
-import { shown } from "../shown";
+import { shownAs } from "../shown";
 import { facts } from "../tables";
 
 export function payCommand(program: Command): void {
@@ -24,7 +25,7 @@ export function payCommand(program: Command): void {
       const api = await session.operator();
       const asset = await session.asset(token);
       const transfer = { from, to, token: asset.token, amount: asset.parse(amount), reference };
-      return shown(await api.transfer(transfer, options), (receipt) =>
+      return shownAs(transferReceipt, await api.transfer(transfer, options), (receipt) =>
         facts({
           Paid: `${assetOf(receipt).format(receipt.amount)} of ${receipt.token}`,
           From: receipt.from,
