@@ -225,6 +225,29 @@ export const ERRORS = {
   unknown_webhook: kind(404, "There is no such webhook.", "List the system's webhooks."),
   too_many_webhooks: kind(422, "The system has as many webhooks as it may.", "Delete one, or let one take more types."),
   unknown_event: kind(404, "There is no event of this number.", "List the system's events."),
+  account_frozen: kind(
+    403,
+    "The operator has stopped what the account pays.",
+    "Ask the operator; withdrawing and closing still work.",
+  ),
+  account_closed: kind(409, "The account is closed.", "Use another account; what is in it can still be withdrawn."),
+  account_not_empty: kind(
+    409,
+    "The account has money or something under way in it.",
+    "Pay or withdraw all of it first.",
+  ),
+  unknown_alias: kind(404, "The name stands for no account here.", "Check the name, or use the account's address."),
+  alias_taken: kind(409, "The name stands for another account, or did until lately.", "Choose another name."),
+  bad_alias: kind(
+    400,
+    "The name cannot stand for an account.",
+    "Use 3 to 64 letters, digits and single . _ - between them; some words are kept.",
+  ),
+  unregistered_signer: kind(
+    500,
+    "A key is not of any of the system's signers on the hub.",
+    "Add the signer on the hub, or configure the key of one that is.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -1,9 +1,12 @@
 import type { ContractRunner, Signer } from "ethers";
 
 import { fail } from "../errors";
-import { defaultAllotment, toAddress, type Address, type AssetSettings, type Backing } from "../protocol";
+import { defaultAllotment, toAddress, ZERO_ADDRESS, type Address, type AssetSettings, type Backing } from "../protocol";
 import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "../../typechain-types";
 import { mined } from "./transaction";
+
+/** Of the chain's native coin. */
+const NATIVE_DECIMALS = 18;
 
 /** Values of the Solidity enum `Backing`. */
 const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
@@ -29,7 +32,7 @@ export async function readAsset(
   const asset = await IChannelHub__factory.connect(hub, runner).assetOf(system, token);
   const backing = BACKINGS[Number(asset.backing)] ?? fail("unknown_asset", { system, token });
   const contract = IssuedToken__factory.connect(token, runner);
-  const decimals = Number(await contract.decimals());
+  const decimals = token === ZERO_ADDRESS ? NATIVE_DECIMALS : Number(await contract.decimals());
   const { challengePeriod, claimWindow, lockLimit, award, staleFee } = asset;
   return {
     decimals,

@@ -11,7 +11,7 @@ import type {
   StateOperation,
   Withdrawal,
 } from "../protocol";
-import type { Account, Asset, HostedInvoice, Limits } from "./records";
+import type { Account, AccountStatus, Asset, HostedInvoice, Limits } from "./records";
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
@@ -32,6 +32,10 @@ export type Command =
       readonly limits?: Limits | null;
     }
   | { readonly type: "openAccount"; readonly account: Account; readonly tokens: readonly Address[] }
+  /** An account is to be kept in more tokens. */
+  | { readonly type: "openChannels"; readonly account: Address; readonly tokens: readonly Address[] }
+  /** The operator stops what an account pays, or lets it pay again, or ends it. */
+  | { readonly type: "setAccountStatus"; readonly account: Address; readonly status: AccountStatus }
   | {
       readonly type: "issue";
       readonly account: Address;

@@ -19,6 +19,11 @@ interface InState {
 /** Everything that can happen, with what each says besides what all say. */
 export interface EventData {
   readonly "account.opened": { readonly custody: Custody; readonly tokens: readonly Address[] };
+  /** Its channels of these tokens were opened later. */
+  readonly "account.tokensAdded": { readonly tokens: readonly Address[] };
+  readonly "account.frozen": Readonly<Record<string, never>>;
+  readonly "account.unfrozen": Readonly<Record<string, never>>;
+  readonly "account.closed": Readonly<Record<string, never>>;
   readonly "asset.added": Pick<Asset, "decimals" | "settings" | "allotment" | "limit">;
   readonly "asset.limitChanged": { readonly limit: bigint; readonly before: bigint };
   readonly "asset.feesChanged": { readonly fees: FeeSchedule };

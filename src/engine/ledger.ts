@@ -42,6 +42,10 @@ export class Ledger implements LedgerView {
     return this.assets.get(system + token);
   }
 
+  *tokens(): Iterable<Address> {
+    for (const { token } of this.assets.values()) yield token;
+  }
+
   channel(id: ChannelId): Channel | undefined {
     return this.channels.get(id);
   }
@@ -156,6 +160,10 @@ export class Batch implements LedgerView {
 
   asset(system: Address, token: Address): Asset | undefined {
     return this.changedAssets.get(system + token) ?? this.base.asset(system, token);
+  }
+
+  tokens(): Iterable<Address> {
+    return new Set([...this.base.tokens(), ...[...this.changedAssets.values()].map(({ token }) => token)]);
   }
 
   channel(id: ChannelId): Channel | undefined {

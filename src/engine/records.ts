@@ -20,6 +20,9 @@ import type {
 /** Who holds the account's key: the customer, or the service (sealed). */
 export type Custody = "self" | "hosted";
 
+/** `frozen`: it pays nobody. `closed`: nobody pays it either. Whatever it is, what it has can be taken to the chain. */
+export type AccountStatus = "open" | "frozen" | "closed";
+
 /** A customer's account at one system. */
 export interface Account {
   readonly address: Address;
@@ -27,6 +30,7 @@ export interface Account {
   readonly custody: Custody;
   /** The key of a hosted account, as the keystore sealed it. */
   readonly sealedKey: string | null;
+  readonly status: AccountStatus;
 }
 
 /** A token that a system keeps accounts in. */

@@ -1,4 +1,5 @@
 import type { Command, Context } from "./commands";
+import { setAccountStatus } from "./steps/accountStatus";
 import { addAsset, setAccountTerms, setFees, setLimit, setPaymentLimits } from "./steps/assets";
 import { closeCooperatively } from "./steps/closeCooperatively";
 import { freeze, settleEpoch } from "./steps/epoch";
@@ -6,6 +7,7 @@ import { addInvoice, cancelInvoice, expireInvoices } from "./steps/invoices";
 import { issue } from "./steps/issue";
 import { observeChain } from "./steps/observeChain";
 import { openAccount } from "./steps/openAccount";
+import { openChannels } from "./steps/openChannels";
 import { reveal } from "./steps/reveal";
 import { submitState } from "./steps/submitState";
 import { updateFunds } from "./steps/updateFunds";
@@ -30,6 +32,10 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return setAccountTerms(view, command);
     case "openAccount":
       return openAccount(view, command);
+    case "openChannels":
+      return openChannels(view, command);
+    case "setAccountStatus":
+      return setAccountStatus(view, command);
     case "issue":
       return issue(view, command);
     case "submitState":

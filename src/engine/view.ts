@@ -19,6 +19,8 @@ import type {
 export interface LedgerView {
   account(address: Address): Account | undefined;
   asset(system: Address, token: Address): Asset | undefined;
+  /** The tokens that are listed. */
+  tokens(): Iterable<Address>;
   channel(id: ChannelId): Channel | undefined;
   /** The channel of the current epoch. */
   channelOf(system: Address, user: Address, token: Address): Channel | undefined;
@@ -80,6 +82,11 @@ export function channelIn(view: LedgerView, id: ChannelId): Channel {
 export function openChannelOf(view: LedgerView, account: Account, token: Address): Channel {
   const channel = view.channelOf(account.system, account.address, token);
   return requireOpen(channel ?? fail("unknown_channel", { account: account.address, token }));
+}
+
+/** The channels of an account in their current epochs. */
+export function channelsOf(view: LedgerView, { system, address }: Account): Channel[] {
+  return [...view.tokens()].flatMap((token) => view.channelOf(system, address, token) ?? []);
 }
 
 /** Whether S may sign for the channel (S6, S8). */

@@ -70,6 +70,13 @@ export interface ServiceOptions {
   readonly observe?: (report: CommitReport) => void;
 }
 
+/** A system account, where it is kept, and whose signatures are the system's. */
+export interface Identity {
+  readonly system: Address;
+  readonly domain: Domain;
+  readonly signer: Address;
+}
+
 /**
  * The account service of one system around the engine: what is asked of it is carried out by its {@link Committer}, what is
  * read comes from the ledger in memory. It leads its system: no other process commits for it meanwhile.
@@ -142,8 +149,15 @@ export class AccountService {
    * @throws store_failed, store_corrupt
    */
   static async start(options: ServiceOptions): Promise<AccountService> {
+    return await AccountService.startWith(options, await options.store.lead(options.system, options.lease));
+  }
+
+  /**
+   * Starts under a lease that is held already, and releases it if that fails.
+   * @throws store_failed, store_corrupt
+   */
+  static async startWith(options: ServiceOptions, lease: Lease): Promise<AccountService> {
     const { store, system } = options;
-    const lease = await store.lead(system, options.lease);
     try {
       const [lastCommit, lastEvent] = [await store.lastCommit(system), await store.lastEvent(system)];
       return new AccountService(options, lease, await loadLedger(store, system), lastCommit, lastEvent);
@@ -251,8 +265,7 @@ export class AccountService {
     await Promise.all(requests.map((request) => this.submit(request)));
   }
 
-  /** The system account, where it is kept, and whose signatures are the system's. */
-  get identity(): { readonly system: Address; readonly domain: Domain; readonly signer: Address } {
+  get identity(): Identity {
     const { system, domain, signerKey } = this.options;
     return { system, domain, signer: addressOf(signerKey) };
   }
@@ -273,6 +286,20 @@ export class AccountService {
     return { lastCommit, waiting, queueLimit, accounts, leads: taking, term: this.lease.term };
   }
 
+  /** Whether it has stopped, or lost the lead, and takes requests no more. */
+  get hasEnded(): boolean {
+    return this.committer.refusal !== null;
+  }
+
+  /** Whether another process may lead by now: what is read here may be out of date. */
+  get mayBeDeposed(): boolean {
+    return this.committer.refusal === "not_leader" || !this.lease.isFresh;
+  }
+
+  get store(): Store {
+    return this.options.store;
+  }
+
   /** Whether the account is of this system. */
   hasAccount(address: Address): boolean {
     return this.ledger.account(address) !== undefined;
@@ -288,10 +315,6 @@ export class AccountService {
     return this.ledger.accounts.size;
   }
 
-  lists(token: Address): boolean {
-    return this.ledger.asset(this.options.system, token) !== undefined;
-  }
-
   /** Unix seconds, as the service takes them. */
   get time(): bigint {
     return this.now();
@@ -300,6 +323,10 @@ export class AccountService {
   /** @throws unknown_asset */
   asset(token: Address): Asset {
     return assetIn(this.ledger, this.options.system, token);
+  }
+
+  lists(token: Address): boolean {
+    return this.ledger.asset(this.options.system, token) !== undefined;
   }
 
   /** All assets that the system lists. */
@@ -330,6 +357,11 @@ export class AccountService {
   knowsHash(hash: Hash): boolean {
     const [promised] = this.ledger.htlcsUnder(hash);
     return promised !== undefined || this.ledger.preimage(hash) !== undefined;
+  }
+
+  /** The preimage of `hash`, if it is known. */
+  preimage(hash: Hash): Hash | undefined {
+    return this.ledger.preimage(hash)?.preimage;
   }
 
   /** S's signature on a completed state. */

@@ -92,6 +92,8 @@ function movedBy(request: Request): { readonly token: Address; readonly amount: 
     case "closeCooperatively":
     case "openAccount":
     case "openHostedAccount":
+    case "openChannels":
+    case "setAccountStatus":
     case "releaseHosted":
     case "foldHosted":
     case "invoice":

@@ -2,11 +2,12 @@ import path from "node:path";
 
 import { JsonRpcProvider, type ContractRunner } from "ethers";
 
-import { readDeployment } from "../chain";
-import { addSigner, issueToken } from "../chain/assets";
+import { HubClient, readDeployment } from "../chain";
+import { addSigner, issueToken, readAsset } from "../chain/assets";
 import { deployTo, PACKAGE_ROOT, startNode } from "../chain/localNode";
-import { addressOf, toAddress, type Address, type Domain, type Hex } from "../protocol";
-import type { RemoteChain } from "./config";
+import { fail } from "../errors";
+import { addressOf, toAddress, type Domain, type Hex } from "../protocol";
+import type { RemoteChain, SystemSettings } from "./config";
 
 const DAY = 86_400n;
 const TERMS = {
@@ -17,15 +18,13 @@ const TERMS = {
   staleFee: 10n ** 15n,
 };
 
-/** The chain that a service's system is on. */
+/** The chain that a service's systems are on. */
 export interface SystemChain {
   /** Without what may be secret in it. */
   readonly url: string;
   readonly runner: ContractRunner;
   readonly domain: Domain;
-  readonly system: Address;
-  /** The tokens that the system has listed. */
-  readonly tokens: readonly Address[];
+  readonly systems: readonly SystemSettings[];
   stop(): void;
 }
 
@@ -33,7 +32,7 @@ export interface SystemChain {
  * Connects to a chain that somebody else runs.
  * @throws invalid_input if the contracts were not deployed there
  */
-export async function connectChain({ rpcUrl, deployments, system, tokens }: RemoteChain): Promise<SystemChain> {
+export async function connectChain({ rpcUrl, deployments, systems }: RemoteChain): Promise<SystemChain> {
   const runner = new JsonRpcProvider(rpcUrl);
   const { chainId } = await runner.getNetwork();
   const { hub } = readDeployment(chainId, deployments);
@@ -41,8 +40,7 @@ export async function connectChain({ rpcUrl, deployments, system, tokens }: Remo
     url: new URL(rpcUrl).origin,
     runner,
     domain: { chainId, hub },
-    system,
-    tokens,
+    systems,
     stop: () => runner.destroy(),
   };
 }
@@ -58,12 +56,25 @@ export async function startLocalChain(signerKey: Hex): Promise<SystemChain> {
     const points = { name: "Points", symbol: "POINT", decimals: 18, minter: hub };
     const token = await issueToken(operator, hub, points, { backing: "issued", ...TERMS });
     await addSigner(operator, hub, addressOf(signerKey));
-    const tokens = [toAddress(await token.getAddress())];
     const { url, provider: runner } = node;
-    const system = toAddress(operator.address);
-    return { url, runner, domain: { chainId, hub }, system, tokens, stop: () => node.stop() };
+    const tokens = [toAddress(await token.getAddress())];
+    const systems = [{ address: toAddress(operator.address), tokens, signerKey }];
+    return { url, runner, domain: { chainId, hub }, systems, stop: () => node.stop() };
   } catch (error) {
     node.stop();
     throw error;
+  }
+}
+
+/**
+ * Refuses to start with keys or tokens that the hub does not know: what is signed with them would be worth nothing.
+ * @throws unregistered_signer, unknown_asset
+ */
+export async function checkSystems({ runner, domain, systems }: SystemChain): Promise<void> {
+  const hub = new HubClient(domain.hub, runner);
+  for (const { address, tokens, signerKey } of systems) {
+    const signer = addressOf(signerKey);
+    if (!(await hub.isSigner(address, signer))) fail("unregistered_signer", { system: address, signer });
+    for (const token of tokens) await readAsset(runner, domain.hub, address, token);
   }
 }

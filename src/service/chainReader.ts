@@ -1,6 +1,6 @@
 import { readBooks } from "../chain/books";
 import type { Channel } from "../engine";
-import { NO_FUNDS } from "../protocol";
+import { NO_FUNDS, type Address } from "../protocol";
 import { toJson } from "../protocol/json";
 import type { SystemChain } from "./chain";
 import type { ChainReader } from "./reconciliation";
@@ -10,7 +10,8 @@ import type { ChainReader } from "./reconciliation";
  * @param channels all of them, or only those that have been on chain as far as the ledger knows
  */
 export function chainReader(
-  { runner, domain, system }: Pick<SystemChain, "runner" | "domain" | "system">,
+  { runner, domain }: Pick<SystemChain, "runner" | "domain">,
+  system: Address,
   channels: "all" | "touched" = "touched",
 ): ChainReader {
   return async (ledger) => {

@@ -124,8 +124,8 @@ export class Committer {
   private readonly system: Address;
   private queue: Waiting[] = [];
   private scheduled = false;
-  /** Why requests are refused. */
-  private refusal: "stopped" | "not_leader" | null = null;
+  /** Why requests are refused; null while they are taken. */
+  refusal: "stopped" | "not_leader" | null = null;
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -171,7 +171,7 @@ export class Committer {
 
   /** @throws stopped, not_leader */
   requireTaking(): void {
-    if (this.refusal !== null) fail(this.refusal);
+    if (this.refusal !== null) throw this.refused(this.refusal);
   }
 
   /** What was asked and not begun, and the last commit. */
@@ -220,7 +220,11 @@ export class Committer {
   /** Takes no more requests, and answers those that wait. */
   private refuse(code: "stopped" | "not_leader"): void {
     this.refusal ??= code;
-    for (const waiting of this.queue.splice(0)) waiting.reject(new StarledgerError(code));
+    for (const waiting of this.queue.splice(0)) waiting.reject(this.refused(code));
+  }
+
+  private refused(code: "stopped" | "not_leader"): StarledgerError {
+    return new StarledgerError(code, code === "not_leader" ? { system: this.system } : {});
   }
 
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */

@@ -66,7 +66,7 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
     case "openAccount":
       return {
         type: "openAccount",
-        account: { address: request.address, system, custody: "self", sealedKey: null },
+        account: { address: request.address, system, custody: "self", sealedKey: null, status: "open" },
         tokens: request.tokens,
       };
     case "openHostedAccount": {
@@ -75,7 +75,7 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
       const sealedKey = composer.seal(address, privateKey);
       return {
         type: "openAccount",
-        account: { address, system, custody: "hosted", sealedKey },
+        account: { address, system, custody: "hosted", sealedKey, status: "open" },
         tokens: request.tokens,
       };
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { fail } from "../errors";
 import { keccakText, toAddress, type Address, type Hex } from "../protocol";
+import { readConfigFile, type Settings } from "./configFile";
 import { HTTP_SETTINGS, httpSettings, type HttpSettings } from "./http";
 
 /** What a local chain's system is run with; known to everybody, and worth nothing elsewhere. */
@@ -24,8 +25,32 @@ const addresses = z
   .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40})*$/)
   .transform((text) => text.split(",").map(toAddress));
 
+const system = z.strictObject({
+  address: hexadecimal(20).transform(toAddress),
+  tokens: z.array(hexadecimal(20).transform(toAddress)).min(1),
+  signerKey: hexadecimal(32),
+});
+const systems = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(system).min(1))
+  .refine((all) => new Set(all.map(({ address }) => address)).size === all.length);
+
 /** Every setting; `docs/CONFIGURATION.md` is written from this. */
 export const SETTINGS = z.object({
+  STARLEDGER_CONFIG: z
+    .string()
+    .optional()
+    .describe(
+      "A file of YAML or JSON with settings: `operatorKey` in it is `STARLEDGER_OPERATOR_KEY` here, which wins; `npm start -- --config FILE` names it too.",
+    ),
   STARLEDGER_HOST: z.string().default("127.0.0.1").describe("The address that the API listens on."),
   STARLEDGER_PORT: z.coerce
     .number()
@@ -65,11 +90,36 @@ export const SETTINGS = z.object({
     .string()
     .default("deployments")
     .describe("The folder with the contracts' addresses, as `npm run deploy` wrote it."),
-  STARLEDGER_SYSTEM: hexadecimal(20).optional().describe("The system account's address."),
+  STARLEDGER_SYSTEM: hexadecimal(20).optional().describe("The system account's address, where there is one."),
   STARLEDGER_TOKENS: addresses
     .optional()
     .describe("The tokens that the system has listed on the hub, with commas between."),
   STARLEDGER_SIGNER_KEY: hexadecimal(32).optional().describe("Secret. The private key of one of the system's signers."),
+  STARLEDGER_SYSTEMS: systems
+    .optional()
+    .describe(
+      'Secret. Several systems, in place of the three settings before: JSON, `[{"address", "tokens": […], "signerKey"}, …]`. Processes that share a database are given the same ones.',
+    ),
+  STARLEDGER_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where users reach the API. The host in it is what the names of accounts end with: `alice@HOST`."),
+  STARLEDGER_PEER_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where the other processes on the same database reach this one; by default where it listens."),
+  STARLEDGER_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(60)
+    .default(5)
+    .describe("How long a process that gives no sign of life keeps the lead of its systems."),
+  STARLEDGER_ASSET_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe("How often listings, reserves and issue limits are read from the chain again."),
   STARLEDGER_KEYSTORE_SECRET: z
     .string()
     .min(16)
@@ -88,12 +138,19 @@ export const SETTINGS = z.object({
   ...HTTP_SETTINGS.shape,
 });
 
-/** A chain with a system on it that somebody else runs. */
+/** A system that the service is to run, with the key of one of its signers on the hub. */
+export interface SystemSettings {
+  readonly address: Address;
+  /** What it has listed on the hub. */
+  readonly tokens: readonly Address[];
+  readonly signerKey: Hex;
+}
+
+/** A chain with systems on it that somebody else runs. */
 export interface RemoteChain {
   readonly rpcUrl: string;
   readonly deployments: string;
-  readonly system: Address;
-  readonly tokens: readonly Address[];
+  readonly systems: readonly SystemSettings[];
 }
 
 /** How the service is run. */
@@ -107,23 +164,37 @@ export interface Config {
   readonly tracesUrl: string | null;
   /** Seconds; 0 for never. */
   readonly reconciliationInterval: number;
-  /** Null: a local chain, for development. */
-  readonly chain: RemoteChain | null;
-  readonly signerKey: Hex;
+  /** Null: where it listens. */
+  readonly publicUrl: string | null;
+  readonly peerUrl: string | null;
+  /** Milliseconds. */
+  readonly leaseTtl: number;
+  /** Milliseconds between two looks at the chain's listings. */
+  readonly assetInterval: number;
+  /** With only a signer's key: a local chain with a system of that signer, for development. */
+  readonly chain: RemoteChain | Pick<SystemSettings, "signerKey">;
   readonly secret: string;
   readonly salt: Hex;
   readonly operatorKey: string;
 }
 
 /**
- * Reads the configuration; an empty variable counts as none. What is refused is named, never shown.
+ * Reads the configuration: the environment, and what it leaves open from the file that `STARLEDGER_CONFIG` names. An empty
+ * variable counts as none. What is refused is named, never shown.
  * @throws invalid_configuration
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.entries(environment).filter(([name, value]) => name.startsWith("STARLEDGER_") && value !== "");
-  const parsed = SETTINGS.safeParse(Object.fromEntries(given));
+export function readConfig(environment: Settings): Config {
+  const file = environment["STARLEDGER_CONFIG"];
+  const inFile = file ? readConfigFile(file) : {};
+  const unknown = Object.keys(inFile).filter((name) => !(name in SETTINGS.shape));
+  if (unknown.length > 0) fail("invalid_configuration", { file, unknown: unknown.join(", ") });
+  const set = (settings: Settings) =>
+    Object.fromEntries(
+      Object.entries(settings).filter(([name, value]) => name.startsWith("STARLEDGER_") && value !== ""),
+    );
+  const parsed = SETTINGS.safeParse({ ...set(inFile), ...set(environment) });
   if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map(({ path }) => path.join(".")));
+    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
     return fail("invalid_configuration", { malformed: [...names].join(", ") });
   }
   const settings = parsed.data;
@@ -135,6 +206,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     http: httpSettings(settings),
     tracesUrl: settings.STARLEDGER_TRACES_URL ?? null,
     reconciliationInterval: settings.STARLEDGER_RECONCILIATION_INTERVAL,
+    publicUrl: settings.STARLEDGER_PUBLIC_URL ?? null,
+    peerUrl: settings.STARLEDGER_PEER_URL ?? null,
+    leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
+    assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });
@@ -144,22 +219,29 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     if (!LOOPBACK.has(common.host)) need("STARLEDGER_RPC_URL");
     return {
       ...common,
-      chain: null,
-      signerKey: settings.STARLEDGER_SIGNER_KEY ?? DEVELOPMENT.signerKey,
+      chain: { signerKey: settings.STARLEDGER_SIGNER_KEY ?? DEVELOPMENT.signerKey },
       secret: settings.STARLEDGER_KEYSTORE_SECRET ?? DEVELOPMENT.secret,
       salt: settings.STARLEDGER_KEYSTORE_SALT ?? DEVELOPMENT.salt,
       operatorKey: settings.STARLEDGER_OPERATOR_KEY ?? DEVELOPMENT.operatorKey,
     };
+  }
+  const { STARLEDGER_SYSTEMS: several } = settings;
+  if (several !== undefined && settings.STARLEDGER_SYSTEM !== undefined) {
+    fail("invalid_configuration", { contradicting: "STARLEDGER_SYSTEM, STARLEDGER_SYSTEMS" });
   }
   return {
     ...common,
     chain: {
       rpcUrl,
       deployments: settings.STARLEDGER_DEPLOYMENTS,
-      system: toAddress(need("STARLEDGER_SYSTEM")),
-      tokens: need("STARLEDGER_TOKENS"),
+      systems: several ?? [
+        {
+          address: toAddress(need("STARLEDGER_SYSTEM")),
+          tokens: need("STARLEDGER_TOKENS"),
+          signerKey: need("STARLEDGER_SIGNER_KEY"),
+        },
+      ],
     },
-    signerKey: need("STARLEDGER_SIGNER_KEY"),
     secret: need("STARLEDGER_KEYSTORE_SECRET"),
     salt: need("STARLEDGER_KEYSTORE_SALT"),
     operatorKey: need("STARLEDGER_OPERATOR_KEY"),

@@ -21,6 +21,8 @@ export type Request =
   | CommandOf<"setAccountTerms">
   | CommandOf<"cancelInvoice">
   | CommandOf<"expireInvoices">
+  | CommandOf<"openChannels">
+  | CommandOf<"setAccountStatus">
   | CommandOf<"issue">
   | CommandOf<"updateFunds">
   | CommandOf<"freeze">

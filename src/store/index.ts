@@ -1,4 +1,6 @@
 export * from "./apiKeys";
+export type { Alias } from "./aliases";
+export type { Leadership } from "./candidates";
 export type { EventQuery } from "./events";
 export * from "./lease";
 export * from "./openStore";

@@ -11,9 +11,12 @@ export interface LeaseOptions {
    * database's clock.
    */
   readonly ttl?: number;
+  /** Where this process answers requests for the system, for those that reach another. */
+  readonly url?: string;
 }
 
-const DEFAULT_TTL = 5_000;
+/** Milliseconds. */
+export const DEFAULT_TTL = 5_000;
 const RENEWALS = 3;
 
 /**
@@ -32,6 +35,7 @@ export class Lease {
     private readonly ttl: number,
     private readonly now: string,
     private readonly query: Query,
+    private renewedAt: number,
   ) {
     this.timer = setInterval(() => void (this.renewal ??= this.renew()), ttl / RENEWALS).unref();
   }
@@ -44,19 +48,29 @@ export class Lease {
     query: Query,
     now: string,
     system: Address,
-    { ttl = DEFAULT_TTL }: LeaseOptions,
+    { ttl = DEFAULT_TTL, url }: LeaseOptions,
   ): Promise<Lease | undefined> {
     const holder = `${hostname()}:${process.pid}:${randomBytes(8).toString("hex")}`;
-    const sql = `INSERT INTO leases (system, holder, term, until) VALUES ($1, $2, 1, ${now} + $3)
-      ON CONFLICT (system) DO UPDATE SET holder = excluded.holder, term = leases.term + 1, until = excluded.until
+    const sql = `INSERT INTO leases (system, holder, term, until, url) VALUES ($1, $2, 1, ${now} + $3, $4)
+      ON CONFLICT (system) DO UPDATE
+      SET holder = excluded.holder, term = leases.term + 1, until = excluded.until, url = excluded.url
       WHERE leases.until <= ${now} RETURNING term`;
-    const [row] = await query(sql, fromHex(system), holder, BigInt(ttl));
-    return row && new Lease(system, integer(row["term"]), holder, ttl, now, query);
+    const asked = performance.now();
+    const [row] = await query(sql, fromHex(system), holder, BigInt(ttl), url ?? null);
+    return row && new Lease(system, integer(row["term"]), holder, ttl, now, query, asked);
   }
 
   /** Rises with every leader. */
   get term(): bigint {
     return this.currentTerm;
+  }
+
+  /**
+   * Whether no other process can have taken over yet: what is read here is the latest. Commits do not depend on it, nor on
+   * any clock.
+   */
+  get isFresh(): boolean {
+    return performance.now() - this.renewedAt < this.ttl;
   }
 
   /** Aborted when another process has taken over. */
@@ -81,18 +95,17 @@ export class Lease {
     clearInterval(this.timer);
     await this.renewal;
     // Where this fails, the lease ends by itself.
-    await this.query(
-      "UPDATE leases SET until = 0 WHERE system = $1 AND holder = $2",
-      fromHex(this.system),
-      this.holder,
-    ).catch(() => undefined);
+    const sql = `UPDATE leases SET until = ${this.now} WHERE system = $1 AND holder = $2 AND until > ${this.now}`;
+    await this.query(sql, fromHex(this.system), this.holder).catch(() => undefined);
   }
 
   private async renew(): Promise<void> {
     const sql = `UPDATE leases SET until = ${this.now} + $3 WHERE system = $1 AND holder = $2 RETURNING term`;
+    const asked = performance.now();
     try {
       const rows = await this.query(sql, fromHex(this.system), this.holder, BigInt(this.ttl));
       if (rows.length === 0) this.lose();
+      else this.renewedAt = asked;
     } catch {
       // The next renewal tries again; meanwhile the term guards every commit.
     } finally {

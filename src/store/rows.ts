@@ -1,6 +1,7 @@
 import {
   isCustomer,
   type Account,
+  type AccountStatus,
   type AccountTerms,
   type Asset,
   type Channel,
@@ -45,6 +46,7 @@ export function accountOf(row: Row): Account {
     system: hex(row["system"]) as Address,
     custody: row["custody"] as Custody,
     sealedKey: row["sealed_key"] as string | null,
+    status: row["status"] as AccountStatus,
   };
 }
 

@@ -24,10 +24,13 @@ import {
   type Hash,
   type Note,
 } from "../protocol";
+import { Aliases } from "./aliases";
 import { ApiKeys } from "./apiKeys";
+import { Candidates } from "./candidates";
 import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { Lease, type LeaseOptions } from "./lease";
+import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
 import { integer, type Query, type Row, type Value } from "./query";
 import {
@@ -61,6 +64,7 @@ import type {
   TotalsRange,
 } from "./store";
 import { Webhooks } from "./webhooks";
+import { Whereabouts } from "./whereabouts";
 
 /** How often a process asks whether a lease is free. */
 const POLL = 250;
@@ -76,9 +80,12 @@ export abstract class SqlStore implements Store {
   readonly sessions = new Sessions(this.run);
   readonly spending = new Spending(this.run);
   readonly webhooks = new Webhooks(this.run);
-  private readonly candidates = new Set<Promise<Lease>>();
+  private readonly awaited = new Set<Promise<Lease>>();
   private readonly leases = new Set<Lease>();
   private closing: Promise<void> | undefined;
+  readonly aliases = new Aliases(this.run);
+  readonly metadata = new Metadata(this.run);
+  readonly whereabouts = new Whereabouts(this.run);
 
   abstract commit(commit: Commit, lease: Lease): Promise<void>;
   abstract replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
@@ -87,10 +94,20 @@ export abstract class SqlStore implements Store {
   protected abstract readonly sum: string;
   protected abstract disconnect(): Promise<void>;
 
+  get candidates(): Candidates {
+    return new Candidates(this.run, this.now);
+  }
+
   lead(system: Address, options: LeaseOptions = {}): Promise<Lease> {
-    const candidate = this.waitForLead(system, options);
-    this.candidates.add(candidate);
-    return candidate.finally(() => this.candidates.delete(candidate));
+    const awaited = this.waitForLead(system, options);
+    this.awaited.add(awaited);
+    return awaited.finally(() => this.awaited.delete(awaited));
+  }
+
+  async tryLead(system: Address, options: LeaseOptions = {}): Promise<Lease | undefined> {
+    const lease = await Lease.acquire(this.query.bind(this), this.now, system, options);
+    if (lease !== undefined) this.leases.add(lease);
+    return lease;
   }
 
   async lastCommit(system: Address): Promise<bigint> {
@@ -264,18 +281,15 @@ export abstract class SqlStore implements Store {
 
   private async waitForLead(system: Address, options: LeaseOptions): Promise<Lease> {
     while (this.closing === undefined) {
-      const lease = await Lease.acquire(this.query.bind(this), this.now, system, options);
-      if (lease !== undefined) {
-        this.leases.add(lease);
-        return lease;
-      }
+      const lease = await this.tryLead(system, options);
+      if (lease !== undefined) return lease;
       await delay(POLL);
     }
     return fail("stopped");
   }
 
   private async end(): Promise<void> {
-    await Promise.allSettled(this.candidates);
+    await Promise.allSettled(this.awaited);
     await Promise.all([...this.leases].map((lease) => lease.release()));
     await this.disconnect();
   }

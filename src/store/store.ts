@@ -24,6 +24,8 @@ import type {
   State,
   StateOperation,
 } from "../protocol";
+import type { Aliases } from "./aliases";
+import type { Candidates } from "./candidates";
 import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
@@ -32,6 +34,8 @@ import type { Lease, LeaseOptions } from "./lease";
 import type { Sessions } from "./sessions";
 import type { Spending, Spent } from "./spending";
 import type { Webhooks } from "./webhooks";
+import type { Metadata } from "./metadata";
+import type { Whereabouts } from "./whereabouts";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
 export interface Commit {
@@ -107,11 +111,17 @@ export interface Store {
   readonly cursors: ChainCursors;
   readonly outbox: OutboxItems;
   readonly webhooks: Webhooks;
+  readonly candidates: Candidates;
+  readonly whereabouts: Whereabouts;
+  readonly aliases: Aliases;
+  readonly metadata: Metadata;
   /**
    * Waits until no other process leads the system, and leads it.
    * @throws stopped, when the store is closed meanwhile
    */
   lead(system: Address, options?: LeaseOptions): Promise<Lease>;
+  /** Leads the system if no other process does. */
+  tryLead(system: Address, options?: LeaseOptions): Promise<Lease | undefined>;
   /**
    * Makes a commit durable, or changes nothing.
    * @throws not_leader (another process leads the system by now), store_corrupt (it, or its first event, is not the next),

@@ -46,12 +46,18 @@ export const TABLES: readonly Table[] = [
       ({ changes }) => Buffer.concat([...changes.states, ...changes.notes].map(({ hash }) => fromHex(hash))),
     ],
   }),
-  table("accounts", ({ changes }) => changes.accounts, {
-    address: ["bytea", (a) => fromHex(a.address)],
-    system: ["bytea", (a) => fromHex(a.system)],
-    custody: ["text", (a) => a.custody],
-    sealed_key: ["text", (a) => a.sealedKey],
-  }),
+  table(
+    "accounts",
+    ({ changes }) => changes.accounts,
+    {
+      address: ["bytea", (a) => fromHex(a.address)],
+      system: ["bytea", (a) => fromHex(a.system)],
+      custody: ["text", (a) => a.custody],
+      sealed_key: ["text", (a) => a.sealedKey],
+      status: ["text", (a) => a.status],
+    },
+    ["system", "address"],
+  ),
   table(
     "assets",
     ({ changes }) => changes.assets,

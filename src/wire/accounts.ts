@@ -9,12 +9,38 @@ const tokens = z
   .refine((all) => new Set(all).size === all.length, { error: "a token is named twice" })
   .readonly();
 
+const system = address
+  .optional()
+  .meta({ description: "The system that is to keep the account; else the one with the fewest accounts." });
+
 export const accountOpening = z.discriminatedUnion("custody", [
-  z.strictObject({ custody: z.literal("self"), address, tokens }),
-  z.strictObject({ custody: z.literal("hosted"), tokens }),
+  z.strictObject({ custody: z.literal("self"), address, tokens, system }),
+  z.strictObject({ custody: z.literal("hosted"), tokens, system }),
 ]);
 
-export const account = z.object({ address, system: address, custody: z.enum(["self", "hosted"]) });
+export const accountStatus = z.enum(["open", "frozen", "closed"]).meta({
+  description:
+    "`frozen`: it pays nobody. `closed`: nobody pays it either. What is in it can be withdrawn nevertheless.",
+});
+
+export const account = z.object({
+  address,
+  system: address,
+  custody: z.enum(["self", "hosted"]),
+  status: accountStatus,
+});
+
+export const accountStatusChange = z.strictObject({ status: accountStatus });
+
+export const accountTokens = z.strictObject({ tokens });
+
+const METADATA = { entries: 50, name: 40, value: 500 };
+
+/** What the operator keeps with an account. */
+export const metadata = z
+  .record(z.string().min(1).max(METADATA.name), z.string().max(METADATA.value))
+  .refine((all) => Object.keys(all).length <= METADATA.entries, { error: "too many entries" })
+  .meta({ description: "Up to 50 entries: names of 40 characters, texts of 500." });
 
 export const channelStatus = z.enum(["open", "frozen", "settled"]);
 

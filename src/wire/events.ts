@@ -37,6 +37,10 @@ function of<Type extends string, Data extends z.ZodRawShape>(type: Type, data: D
 /** Everything that can happen. `data` is what each type says besides; an older program may have left some of it out. */
 export const event = z.discriminatedUnion("type", [
   of("account.opened", { custody: z.enum(["self", "hosted"]), tokens: list(address) }),
+  of("account.tokensAdded", { tokens: list(address) }),
+  of("account.frozen", {}),
+  of("account.unfrozen", {}),
+  of("account.closed", {}),
   of("asset.added", { decimals, settings: assetSettings, allotment: unsigned, limit: unsigned }),
   of("asset.limitChanged", { limit: unsigned, before: unsigned }),
   of("asset.feesChanged", { fees: feeSchedule }),

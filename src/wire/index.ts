@@ -1,7 +1,9 @@
 // What goes over the wire, as schemas that both sides hold it to: requests with a field too many are refused, answers may
 // gain fields.
 export * from "./accounts";
+export * from "./aliases";
 export * from "./apiKeys";
+export * from "./exports";
 export * from "./channels";
 export * from "./closings";
 export * from "./fees";

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { ZERO_HASH } from "../protocol";
 import { BATCH, signedWithdrawal } from "./channels";
 import { systemSignature, withdrawal } from "./messages";
+import { payee } from "./aliases";
 import {
   address,
   amount,
@@ -36,7 +37,14 @@ export const issuanceReceipt = z.object({
 
 const maxFee = uint128.optional().meta({ description: "Refused if it would cost more." });
 
-export const transfer = z.strictObject({ from: address, to: address, token: address, amount, reference, maxFee });
+export const transfer = z.strictObject({
+  from: address,
+  to: payee.meta({ description: "An account's address, or its name: `alice`, `alice@` and the host of this service." }),
+  token: address,
+  amount,
+  reference,
+  maxFee,
+});
 
 /** What a state of the payer did, proven by the system's signature on it. */
 const completed = {

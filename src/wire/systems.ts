@@ -12,19 +12,22 @@ export const assetSettings = z.object({
   staleFee: uint128,
 });
 
-export const assets = z.object({
-  assets: list(
-    z.object({
-      system: address,
-      token: address,
-      decimals,
-      settings: assetSettings,
-      allotment: unsigned,
-      limit: unsigned,
-      liabilities: int128,
-      fees: feeSchedule,
-    }),
-  ),
+export const asset = z.object({
+  system: address,
+  token: address,
+  decimals,
+  settings: assetSettings,
+  allotment: unsigned,
+  limit: unsigned.meta({ description: "What the system may owe in all; as the chain said last." }),
+  liabilities: int128,
+  fees: feeSchedule,
+});
+
+export const assets = z.object({ assets: list(asset) });
+
+export const assetListing = z.strictObject({
+  system: address.optional().meta({ description: "Needed where several systems are served." }),
+  token: address,
 });
 
 export const systems = z.object({

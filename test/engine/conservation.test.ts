@@ -28,7 +28,7 @@ function ledgerOfAlice(): Ledger {
   const apply = (command: Command) => ledger.apply(step(ledger, command, context));
   const terms = { decimals: 18, settings: SETTINGS, allotment: defaultAllotment(18), limit: 1_000n };
   apply({ type: "addAsset", asset: { system: SYSTEM, token: POINTS, ...terms } });
-  const account = { address: alice, system: SYSTEM, custody: "self", sealedKey: null } as const;
+  const account = { address: alice, system: SYSTEM, custody: "self", sealedKey: null, status: "open" } as const;
   apply({ type: "openAccount", account, tokens: [POINTS] });
   apply(issue(100n));
   return ledger;

@@ -52,7 +52,13 @@ class World {
       this.run({ type: "addAsset", asset: { ...common, token, settings } });
     }
     for (const name of NAMES) {
-      const account = { address: person(name).address, system: SYSTEM, custody: "self", sealedKey: null } as const;
+      const account = {
+        address: person(name).address,
+        system: SYSTEM,
+        custody: "self",
+        sealedKey: null,
+        status: "open",
+      } as const;
       this.run({ type: "openAccount", account, tokens });
     }
   }

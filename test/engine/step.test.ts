@@ -41,7 +41,7 @@ function freshLedger(): Ledger {
   const settings = { ...SETTINGS, backing: "collateral" } as const;
   apply(ledger, { type: "addAsset", asset: { ...common, token: COIN, settings } });
   for (const { address } of [alice, bob]) {
-    const account = { address, system: SYSTEM, custody: "self", sealedKey: null } as const;
+    const account = { address, system: SYSTEM, custody: "self", sealedKey: null, status: "open" } as const;
     apply(ledger, { type: "openAccount", account, tokens: [POINTS, COIN] });
   }
   return ledger;

@@ -1,13 +1,15 @@
 import type { AddressInfo } from "node:net";
 
 import { createServer, type HttpOptions } from "../../src/service/http";
+import type { ListedAsset } from "../../src/chain/assets";
+import { Listings } from "../../src/service/listings";
 import { Services, type AccountService } from "../../src/service";
 import { ERRORS, StarledgerError, type ErrorCode } from "../../src/errors";
-import { sign, type Hash } from "../../src/protocol";
+import { sign, type Address, type Hash } from "../../src/protocol";
 import { httpApi } from "../../src/sdk";
 import type { Scope } from "../../src/wire";
 import { afterTest } from "./afterTest";
-import { DOMAIN, KEYSTORE, person, storeOf } from "./service";
+import { DOMAIN, KEYSTORE, person } from "./service";
 
 export const OPERATOR_KEY = "the operator's key";
 
@@ -29,17 +31,29 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API of a service, listening; it closes with the test. */
-export async function listen(context: Mocha.Context, service: AccountService, options: Partial<HttpOptions> = {}) {
-  const services = new Services([service]);
-  const parts = { services, store: storeOf(service), keystore: KEYSTORE, operatorKey: OPERATOR_KEY };
+/** A hub as a test has it. */
+export type Hub = (system: Address, token: Address) => Promise<ListedAsset>;
+
+/** The API of one or more services on one store, listening; it closes with the test. */
+export async function listen(
+  context: Mocha.Context,
+  served: AccountService | Services,
+  { hub, ...options }: Partial<HttpOptions> & { readonly hub?: Hub } = {},
+) {
+  const services = served instanceof Services ? served : new Services([served]);
+  const terms = { services, tokensOf: () => [], interval: 60_000, onError: () => undefined };
+  const listings = hub === undefined ? Listings.none(services) : new Listings({ ...terms, read: hub });
+  const { store } = services.all()[0]!;
+  const publicUrl = "https://star.example";
+  const parts = { services, store, keystore: KEYSTORE, listings, publicUrl, operatorKey: OPERATOR_KEY };
   // The machine of the tests may be busy.
   const app = await createServer({ ...parts, ...options, settings: { maxDelay: 0, ...options.settings } });
   await app.listen({ host: "127.0.0.1", port: 0 });
   afterTest(context, () => app.close());
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const call = (method: Method, path: string, options?: CallOptions) => caller(url, method)(path, options);
-  return { app, url, get: caller(url, "GET"), post: caller(url, "POST"), put: caller(url, "PUT"), call };
+  const [get, post] = [caller(url, "GET"), caller(url, "POST")];
+  return { app, url, get, post, put: caller(url, "PUT"), del: caller(url, "DELETE"), call };
 }
 
 /** The API as the wallet of a person of the tests reaches it. */

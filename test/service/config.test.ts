@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 
 import { expect } from "chai";
+import { stringify } from "yaml";
 
 import { DEVELOPMENT, readConfig } from "../../src/service/config";
 import { expectError } from "../helpers/errors";
+import { temporaryFolder } from "../helpers/temporaryFolder";
 import { person, POINTS, SIGNER_KEY, SYSTEM } from "../helpers/service";
 
 const SALT = `0x${"5a".repeat(32)}`;
@@ -34,11 +38,13 @@ const COMMON = {
   tracesUrl: null,
   reconciliationInterval: 3600,
   http: HTTP,
+  ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000 },
 };
 
 describe("the configuration", () => {
   it("is a local chain with well-known keys unless a chain is named", () => {
-    expect(readConfig({})).to.deep.equal({ ...COMMON, ...DEVELOPMENT, chain: null });
+    const { signerKey, ...known } = DEVELOPMENT;
+    expect(readConfig({})).to.deep.equal({ ...COMMON, ...known, chain: { signerKey } });
     expect(readConfig({ STARLEDGER_RPC_URL: "", PATH: "/bin" })).to.deep.equal(readConfig({}));
   });
 
@@ -58,7 +64,9 @@ describe("the configuration", () => {
       STARLEDGER_REQUEST_SECONDS: "5",
       STARLEDGER_MAX_DELAY_MS: "0",
     };
-    expect(readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often })).to.deep.equal({
+    const urls = { STARLEDGER_PUBLIC_URL: "https://star.example", STARLEDGER_PEER_URL: "http://10.0.0.7:8080" };
+    const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600" };
+    expect(readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times })).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
       http: {
         signInDomains: ["bank.example", "localhost:8080"],
@@ -72,13 +80,18 @@ describe("the configuration", () => {
       },
       tracesUrl: "http://traces:4318/v1/traces",
       reconciliationInterval: 60,
+      ...{
+        publicUrl: "https://star.example",
+        peerUrl: "http://10.0.0.7:8080",
+        leaseTtl: 2_000,
+        assetInterval: 600_000,
+      },
       chain: {
         rpcUrl: "https://node.example/key",
         deployments: "elsewhere",
-        system: SYSTEM,
-        tokens: [POINTS, person("token").address],
+        systems: [{ address: SYSTEM, tokens: [POINTS, person("token").address], signerKey: SIGNER_KEY }],
       },
-      ...{ signerKey: SIGNER_KEY, secret: "sixteen characters", salt: SALT, operatorKey: "sixteen-characters" },
+      ...{ secret: "sixteen characters", salt: SALT, operatorKey: "sixteen-characters" },
     });
   });
 
@@ -99,6 +112,71 @@ describe("the configuration", () => {
     const wrong = { ...COMPLETE, STARLEDGER_PORT: "65536", ...secrets };
     const error = await expectError(() => readConfig(wrong), "invalid_configuration", { malformed });
     expect(error.message).not.to.match(/decaf|hunter2/);
+  });
+
+  describe("of several systems", () => {
+    const shared = { ...COMPLETE, STARLEDGER_SYSTEM: "", STARLEDGER_TOKENS: "", STARLEDGER_SIGNER_KEY: "" };
+    const systems = [
+      { address: SYSTEM, tokens: [POINTS], signerKey: SIGNER_KEY },
+      { address: person("another system").address, tokens: [POINTS], signerKey: person("another signer").key },
+    ];
+
+    it("takes a list in place of the one", async () => {
+      const text = JSON.stringify(systems);
+      expect(readConfig({ ...shared, STARLEDGER_SYSTEMS: text }).chain).to.deep.include({ systems });
+      const contradicting = "STARLEDGER_SYSTEM, STARLEDGER_SYSTEMS";
+      const both = { ...COMPLETE, STARLEDGER_SYSTEMS: text };
+      await expectError(() => readConfig(both), "invalid_configuration", { contradicting });
+    });
+
+    it("refuses one that is malformed, empty, or names a system twice, and shows no secret (case 33)", async () => {
+      const malformed = { malformed: "STARLEDGER_SYSTEMS" };
+      const [first] = systems;
+      for (const wrong of [
+        "decaf",
+        "[]",
+        [first, first],
+        [{ ...first, tokens: [] }],
+        [{ ...first, signerKey: "0xdecaf" }],
+      ]) {
+        const text = typeof wrong === "string" ? wrong : JSON.stringify(wrong);
+        const reading = () => readConfig({ ...shared, STARLEDGER_SYSTEMS: text });
+        const error = await expectError(reading, "invalid_configuration", malformed);
+        expect(error.message).not.to.include("decaf");
+      }
+    });
+
+    for (const form of ["YAML", "JSON"]) {
+      it(`reads a file of ${form}; the environment wins`, function () {
+        const settings = {
+          ...{ rpcUrl: "https://node.example/key", port: "8081", operatorKey: "sixteen-characters", systems },
+          ...{ keystoreSecret: "sixteen characters", keystoreSalt: SALT },
+        };
+        const file = path.join(temporaryFolder(this), "starledger.conf");
+        // Without quotation marks, as people write it.
+        const yaml = stringify(settings, { defaultStringType: "PLAIN", defaultKeyType: "PLAIN", schema: "failsafe" });
+        writeFileSync(file, form === "YAML" ? yaml : JSON.stringify(settings));
+        const config = readConfig({ STARLEDGER_CONFIG: file, STARLEDGER_PORT: "9000" });
+        expect(config).to.deep.equal(
+          readConfig({ ...shared, STARLEDGER_SYSTEMS: JSON.stringify(systems), STARLEDGER_PORT: "9000" }),
+        );
+      });
+    }
+
+    it("names a file that is not there, is not read, or has a setting that nobody knows", async function () {
+      const file = path.join(temporaryFolder(this), "starledger.yaml");
+      const reading = () => readConfig({ STARLEDGER_CONFIG: file });
+      await expectError(reading, "invalid_configuration", { file, reason: "ENOENT" });
+      writeFileSync(file, "signerKey: [0xdecaf");
+      const error = await expectError(reading, "invalid_configuration", { file });
+      expect(error.message).not.to.include("decaf");
+      writeFileSync(file, "- a list");
+      await expectError(reading, "invalid_configuration", { file, want: "a map" });
+      writeFileSync(file, "operatorsKey: sixteen-characters");
+      await expectError(reading, "invalid_configuration", { file, unknown: "STARLEDGER_OPERATORS_KEY" });
+      writeFileSync(file, "");
+      expect(reading()).to.deep.equal(readConfig({}));
+    });
   });
 
   it("is documented as it is", () => {

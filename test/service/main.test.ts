@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
+import { stringify } from "yaml";
 
 import { keccakText, toAddress } from "../../src/protocol";
+import { DEVELOPMENT } from "../../src/service/config";
 import { afterTest } from "../helpers/afterTest";
 import { caller } from "../helpers/http";
 import { temporaryFolder } from "../helpers/temporaryFolder";
@@ -12,8 +15,13 @@ import { temporaryFolder } from "../helpers/temporaryFolder";
 const operator = "development";
 
 /** `npm start` on a database of the test, without what npm adds. */
-async function startMain(context: Mocha.Context, store: string, settings: Record<string, string> = {}) {
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
+async function startMain(
+  context: Mocha.Context,
+  store: string,
+  settings: Record<string, string> = {},
+  args: readonly string[] = [],
+) {
+  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve", ...args], {
     env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -69,6 +77,35 @@ describe("npm start", function () {
     const { systems } = (await again.get("/v1/reconciliation", { operator })).body as { systems: unknown[] };
     expect(systems[0]).to.include({ chain: true, total: 0 });
     expect(await again.stop("SIGINT")).to.equal(0);
+  });
+
+  it("joins another process, configured by a file, and goes on without it and its chain", async function () {
+    const folder = temporaryFolder(this);
+    const [store, file] = [path.join(folder, "service.db"), path.join(folder, "starledger.yaml")];
+    const operator = "sixteen-characters";
+    const first = await startMain(this, `sqlite:${store}`, { STARLEDGER_OPERATOR_KEY: operator });
+    const printed = (name: string) => new RegExp(`^${name} +(\\S+)`, "m").exec(first.output())![1]!;
+    const address = printed("System");
+    const settings = (signerKey: string) => ({
+      ...{ rpcUrl: printed("Chain"), store: `sqlite:${store}`, operatorKey: operator },
+      ...{ keystoreSecret: DEVELOPMENT.secret, keystoreSalt: DEVELOPMENT.salt },
+      systems: [{ address, tokens: [first.token], signerKey }],
+    });
+    writeFileSync(file, stringify(settings(keccakText("nobody's signer"))));
+    const refused = await startMain(this, "", {}, ["--config", file]);
+    expect((await refused.exited)[0]).to.equal(1);
+    expect(refused.output()).to.match(/^A key is not of any of the system's signers on the hub\. /);
+
+    writeFileSync(file, stringify(settings(DEVELOPMENT.signerKey)));
+    const second = await startMain(this, "", {}, ["--config", file]);
+    const opening = { operator, key: "alice", body: { custody: "hosted", tokens: [first.token] } };
+    const opened = await second.post("/v1/accounts", opening);
+    expect([opened.status, opened.replayed]).to.deep.equal([201, null]);
+    expect(await first.stop("SIGTERM")).to.equal(0);
+    let again = await second.post("/v1/accounts", opening);
+    while (again.status === 503) again = await second.post("/v1/accounts", opening);
+    expect(again).to.deep.equal({ ...opened, replayed: "true" });
+    expect(await second.stop("SIGTERM")).to.equal(0);
   });
 
   it("says what is wrong with its settings, and ends", async function () {

@@ -7,31 +7,38 @@ import { facts } from "../tables";
 
 export function serveCommand(program: Command): void {
   const command = define(program, "serve", {
-    does: "Runs the account service until it is told to stop. It is configured by the environment: see docs/CONFIGURATION.md.",
+    does: "Runs the account service until it is told to stop. It is configured by the environment and a file: see docs/CONFIGURATION.md.",
     examples: [
       "starledger serve",
+      "starledger serve --config starledger.yaml",
       "STARLEDGER_PORT=9000 STARLEDGER_STORE=sqlite:/var/lib/starledger.db starledger serve",
     ],
   });
-  runs(command, serve);
+  command.option("--config <file>", "settings, as YAML or JSON; the environment wins");
+  runs<Options, []>(command, serve);
 }
 
-async function* serve(session: Session): AsyncGenerator<Shown> {
+interface Options {
+  readonly config?: string;
+}
+
+async function* serve(session: Session, { config: file }: Options): AsyncGenerator<Shown> {
   const [{ readConfig }, { start }] = await Promise.all([
     import("../../service/config"),
     import("../../service/start"),
   ]);
-  const config = readConfig(process.env);
-  if (config.chain === null) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
+  const config = readConfig({ ...process.env, ...(file && { STARLEDGER_CONFIG: file }) });
+  if (!("rpcUrl" in config.chain)) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
   const running = await start(config);
   const { url, chain } = running;
-  const { domain, system, tokens } = chain;
-  const data = { url, openapi: `${url}/openapi.json`, rpc: chain.url, ...domain, system, tokens };
+  const { domain } = chain;
+  const systems = chain.systems.map(({ address, tokens }) => ({ address, tokens }));
+  const data = { url, openapi: `${url}/openapi.json`, rpc: chain.url, ...domain, systems };
   yield shown(data, () =>
     facts({
       Chain: `${chain.url} (id ${domain.chainId}), hub ${domain.hub}`,
-      System: system,
-      Tokens: tokens.join(", "),
+      System: systems.map(({ address }) => address).join(", "),
+      Tokens: [...new Set(systems.flatMap(({ tokens }) => tokens))].join(", "),
       API: url,
       OpenAPI: data.openapi,
     }),

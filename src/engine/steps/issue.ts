@@ -1,14 +1,15 @@
 import type { CommandOf } from "../commands";
 import { accountIn, assetIn, openChannelOf, type Changes, type LedgerView } from "../view";
+import { requireNotClosed } from "./accountStatus";
 import { Draft } from "./draft";
 
 /**
  * Gives an account new money: a note alone (section 7).
- * @throws unknown_account, unknown_asset, unknown_channel, channel_frozen, closing_pending, not_covered, allotment_exceeded, invalid_amount
+ * @throws unknown_account, account_closed, unknown_asset, unknown_channel, channel_frozen, closing_pending, not_covered, allotment_exceeded, invalid_amount
  */
 export function issue(view: LedgerView, command: CommandOf<"issue">): Changes {
   const { token, amount, reference } = command;
-  const account = accountIn(view, command.account);
+  const account = requireNotClosed(accountIn(view, command.account));
   const asset = assetIn(view, account.system, token);
   const draft = new Draft(view);
   const channel = openChannelOf(view, account, token);

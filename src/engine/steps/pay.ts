@@ -2,6 +2,7 @@ import { fail } from "../../errors";
 import type { Address, StateOperationOf } from "../../protocol";
 import type { Asset, Channel } from "../records";
 import { accountIn, openChannelOf, type LedgerView } from "../view";
+import { requireNotClosed } from "./accountStatus";
 import type { Draft } from "./draft";
 
 /** Credits the payee in its next note. */
@@ -33,11 +34,11 @@ export function fee(draft: Draft, payer: Channel, { amount, reference }: StateOp
 
 /**
  * The channel of whom `payer` pays, fit to be signed for.
- * @throws self_payment, unknown_account, unknown_channel, channel_frozen, closing_pending
+ * @throws self_payment, unknown_account, account_closed, unknown_channel, channel_frozen, closing_pending
  */
 export function payeeOf(view: LedgerView, payer: Channel, asset: Asset, to: Address): Channel {
   if (to === payer.key.user) fail("self_payment", { account: to });
   const account = accountIn(view, to);
   if (account.system !== asset.system) fail("unknown_account", { account: to, system: asset.system });
-  return openChannelOf(view, account, asset.token);
+  return openChannelOf(view, requireNotClosed(account), asset.token);
 }

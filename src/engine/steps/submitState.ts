@@ -1,8 +1,9 @@
 import { fail } from "../../errors";
-import { checkFees, checkProposal, hashState } from "../../protocol";
+import { checkFees, checkProposal, hashState, type StateOperation } from "../../protocol";
 import type { CommandOf, Context } from "../commands";
 import { checkSpending, feesFor } from "../terms";
 import { channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
+import { requirePaying } from "./accountStatus";
 import { Draft } from "./draft";
 import { dropLock, foldLock, releaseLock } from "./htlc";
 import { lock, requireLockLimits, takeLock } from "./lock";
@@ -11,7 +12,7 @@ import { fee, pay, redeem } from "./pay";
 /**
  * Completes a state that U signed, and gives everyone it pays or promises something a note, in one commit (S1, S2, S5). The
  * same bytes once more change nothing: what was completed stands.
- * @throws wrong_signer, unknown_channel, unknown_account, channel_frozen, closing_pending, equivocation, stale_version,
+ * @throws wrong_signer, unknown_channel, unknown_account, account_frozen, account_closed, channel_frozen, closing_pending, equivocation, stale_version,
  * state_mismatch, unknown_note, insufficient_balance, self_payment, not_covered, allotment_exceeded, invalid_amount,
  * wrong_fee, limit_exceeded, invoice_closed, underpaid, bad_expiry, hash_used, too_many_locks, unknown_lock,
  * wrong_preimage, wrong_outcome, lock_pending
@@ -25,6 +26,7 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
     if (hash === hashState(before.state)) return {};
     fail("equivocation", { version: proposal.version });
   }
+  if (operations.some(isPayment)) requirePaying(view, signer);
   const outgoing = checkProposal(systemView(view, requireOpen(before)), proposal, operations);
   checkFees(feesFor(view, before), operations);
   const dayTotals = checkSpending(view, before, operations, context.now);
@@ -64,4 +66,9 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
   const changes = draft.finish(true);
   if (locks) for (const channel of changes.channels) requireLockLimits(draft.asset(channel), channel, context.locks);
   return { ...changes, dayTotals, states: [{ state: proposal, operations, hash, signature }] };
+}
+
+/** What the operator can stop (freeze); folding what has come, and ending what was locked, it cannot. */
+function isPayment({ type }: StateOperation): boolean {
+  return type === "pay" || type === "redeem" || type === "lock";
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Store } from "../../store";
 import type { Keystore } from "../keystore";
+import type { Listings } from "../listings";
 import type { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import type { Metrics } from "../telemetry/metrics";
@@ -20,4 +21,7 @@ export interface Api {
   readonly settings: HttpSettings;
   readonly metrics: Metrics;
   readonly reconciler: Reconciler;
+  readonly listings: Listings;
+  /** The host that names of accounts end with. */
+  readonly host: string;
 }

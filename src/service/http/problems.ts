@@ -14,7 +14,7 @@ const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
 export type Problem = z.output<typeof problem>;
 
 /** Answers with a problem. What is not ours to tell is logged, and told as `internal`. */
-export function sendProblem(cause: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function sendProblem(cause: FastifyError | StarledgerError, request: FastifyRequest, reply: FastifyReply): void {
   const error = toError(cause);
   if (error.code === "internal") request.log.error(cause);
   const { code, status, retryable } = error;
@@ -41,7 +41,7 @@ export function refusalOf(field: string, message: string): StarledgerError {
     : new StarledgerError("invalid_request", { field, reason: message });
 }
 
-function toError(cause: FastifyError): StarledgerError {
+function toError(cause: FastifyError | StarledgerError): StarledgerError {
   if (cause instanceof StarledgerError) return cause;
   if (hasZodFastifySchemaValidationErrors(cause)) {
     const { instancePath, message = "" } = cause.validation[0]!;

@@ -21,10 +21,10 @@ export interface RecordQuery extends PageQuery {
 export function serviceFor(services: Services, { system, account }: Pick<RecordQuery, "system" | "account">) {
   if (account !== undefined) return services.of(account);
   if (system !== undefined) return services.ofSystem(system);
-  const [only, ...others] = services.all();
+  const [only, ...others] = services.systems;
   const reason = "must name one of the systems";
   return only !== undefined && others.length === 0
-    ? only
+    ? services.ofSystem(only)
     : fail("invalid_request", { field: "querystring/system", reason });
 }
 

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { StarledgerError } from "../../errors";
 import type { Store } from "../../store";
 import type { Keystore } from "../keystore";
+import { Listings } from "../listings";
 import { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import { Metrics } from "../telemetry/metrics";
@@ -13,6 +14,7 @@ import { Authenticator, enforceAccess } from "./auth";
 import { connectionLimits } from "./connections";
 import { describeRoutes } from "./document";
 import { drainOnClose } from "./drain";
+import { forwardToLeaders } from "./forward";
 import { guard } from "./guards";
 import { observeRequests } from "./observe";
 import { sendProblem } from "./problems";
@@ -20,11 +22,14 @@ import { limitRates } from "./rateLimits";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
+import { aliasRoutes } from "./routes/aliases";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { channelRoutes } from "./routes/channels";
 import { eventRoutes } from "./routes/events";
+import { exportRoutes } from "./routes/exports";
 import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
+import { lifecycleRoutes } from "./routes/lifecycle";
 import { metricsRoutes } from "./routes/metrics";
 import { paymentRoutes } from "./routes/payments";
 import { reconciliationRoutes } from "./routes/reconciliation";
@@ -41,6 +46,7 @@ import type { StreamLimits } from "./stream/limits";
 import { prepareStream } from "./stream/route";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
+  ...[lifecycleRoutes, aliasRoutes, exportRoutes],
   ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes, recordRoutes, transferRecordRoutes, withdrawalRecordRoutes],
@@ -52,6 +58,10 @@ export interface HttpOptions {
   readonly services: Services;
   readonly store: Store;
   readonly keystore: Keystore;
+  /** What reads listings from the hub; without it there is none. */
+  readonly listings?: Listings;
+  /** Where users reach it; its host is what names of accounts end with, `localhost` unless given. */
+  readonly publicUrl?: string | null;
   readonly operatorKey: string;
   /** Those that are not given are as by default. */
   readonly settings?: Partial<HttpSettings>;
@@ -73,8 +83,12 @@ export interface HttpOptions {
  * resolves; the services are to be stopped after that.
  */
 export async function createServer(options: HttpOptions): Promise<Api["app"]> {
-  const { services, store, keystore, operatorKey, logger = false, now = Date.now } = options;
-  const { metrics = new Metrics(), reconciler = new Reconciler(services, metrics) } = options;
+  const { services, store, keystore, operatorKey, publicUrl, logger = false, now = Date.now } = options;
+  const {
+    metrics = new Metrics(),
+    reconciler = new Reconciler(services, metrics),
+    listings = Listings.none(services),
+  } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
   const app = fastify({
     logger,
@@ -88,7 +102,6 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(({ method, url }) => {
     throw new StarledgerError("unknown_route", { method, url });
   });
@@ -102,8 +115,10 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const { callerOf } = new Authenticator(operatorKey, store, now);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
-  const api: Api = { app, services, store, keystore, now, settings, metrics, reconciler };
+  const host = publicUrl ? new URL(publicUrl).host : "localhost";
+  const api: Api = { app, services, store, keystore, listings, now, settings, metrics, reconciler, host };
   addStream(api, callerOf);
+  await forwardToLeaders(api);
   for (const routes of ROUTES) routes(api);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();

@@ -6,11 +6,12 @@ import { events } from "./0004_events";
 import { callers } from "./0005_callers";
 import { webhooks } from "./0006_webhooks";
 import { money } from "./0007_money";
+import { names } from "./0008_names";
 import { chain } from "./0009_chain";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
-const MIGRATIONS: readonly Migration[] = [ledger, locks, systems, events, callers, webhooks, money, chain];
+const MIGRATIONS: readonly Migration[] = [ledger, locks, systems, events, callers, webhooks, money, names, chain];
 
 /** The version that this program works with. */
 export const NEWEST = MIGRATIONS.length;

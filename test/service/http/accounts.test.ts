@@ -10,7 +10,7 @@ onEachDatabase("HTTP: accounts", () => {
     const { service } = await freshService(this);
     const { get, post } = await listen(this, service);
     const { address } = person("alice");
-    const alice = { address, system: SYSTEM, custody: "self" };
+    const alice = { address, system: SYSTEM, custody: "self", status: "open" };
     const body = { custody: "self", address, tokens: [POINTS, COIN] };
     expect(await post("/v1/accounts", { body })).to.deep.equal(answer(201, alice));
     expect(await get(`/v1/accounts/${address}`)).to.deep.equal(answer(200, alice));
@@ -23,7 +23,7 @@ onEachDatabase("HTTP: accounts", () => {
     const { address } = person("alice");
     const shouted = `0x${address.slice(2).toUpperCase()}`;
     const opened = await post("/v1/accounts", { body: { custody: "self", address: shouted, tokens: [POINTS] } });
-    expect(opened).to.deep.equal(answer(201, { address, system: SYSTEM, custody: "self" }));
+    expect(opened).to.deep.equal(answer(201, { address, system: SYSTEM, custody: "self", status: "open" }));
     expect(await get(`/v1/accounts/${shouted}`)).to.deep.equal({ ...opened, status: 200 });
   });
 
@@ -33,7 +33,7 @@ onEachDatabase("HTTP: accounts", () => {
     const open = () => post("/v1/accounts", { body: { custody: "hosted", tokens: [POINTS] }, key: "open" });
     const first = await open();
     const { address } = first.body as { address: Hex };
-    expect(first).to.deep.equal(answer(201, { address, system: SYSTEM, custody: "hosted" }));
+    expect(first).to.deep.equal(answer(201, { address, system: SYSTEM, custody: "hosted", status: "open" }));
     expect(await open()).to.deep.equal({ ...first, replayed: "true" });
     expect([...service.channels()]).to.have.length(1);
   });

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { fail } from "../../../errors";
 import { available, balance } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
+import { placementOf } from "../../placement";
 import type { Api } from "../api";
 import { concerning } from "../auth";
 import { carryOut, keyed } from "../idempotency";
@@ -11,7 +13,7 @@ import type { Address } from "../../../protocol";
 const params = z.strictObject({ address: wire.address });
 
 /** Opening accounts, and what is in them. */
-export function accountRoutes({ app, services }: Api): void {
+export function accountRoutes({ app, services, store }: Api): void {
   app.post(
     "/v1/accounts",
     {
@@ -29,9 +31,11 @@ export function accountRoutes({ app, services }: Api): void {
       },
     },
     async (call, reply) => {
-      const { body } = call;
-      const { tokens } = body;
-      const service = services.forNewAccount();
+      const { body, caller, headers } = call;
+      const { tokens, system } = body;
+      const address = body.custody === "self" ? body.address : null;
+      const key = `${caller?.id ?? fail("unauthorized")}:${headers["idempotency-key"]}`;
+      const service = await placementOf(services, store, { address, tokens, system, request: key });
       const request =
         body.custody === "self"
           ? ({ type: "openAccount", address: body.address, tokens } as const)
@@ -78,7 +82,8 @@ export function accountRoutes({ app, services }: Api): void {
   );
 }
 
-function viewOf(service: AccountService, account: Address) {
-  const { address, system, custody } = service.account(account);
-  return { address, system, custody };
+/** An account as it goes over the wire. */
+export function viewOf(service: AccountService, account: Address) {
+  const { address, system, custody, status } = service.account(account);
+  return { address, system, custody, status };
 }

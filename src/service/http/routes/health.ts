@@ -2,7 +2,7 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 
 /** For whoever runs the process. */
-export function healthRoutes({ app, services }: Api): void {
+export function healthRoutes({ app, services, store }: Api): void {
   app.get(
     "/healthz",
     {
@@ -17,12 +17,12 @@ export function healthRoutes({ app, services }: Api): void {
     {
       config: { access: "anyone" },
       schema: {
-        summary: "Whether it takes requests: it leads its systems, and its store answers",
+        summary: "Whether it takes requests: it leads, or knows who does, and its store answers",
         response: { 200: wire.status },
       },
     },
     async () => {
-      await Promise.all(services.all().map((service) => service.requireReady()));
+      await Promise.all([store.candidates.leaderships(), ...services.all().map((service) => service.requireReady())]);
       return { status: "ok" as const };
     },
   );

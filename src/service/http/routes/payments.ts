@@ -1,5 +1,6 @@
 import { hashOfPreimage } from "../../../protocol";
 import * as wire from "../../../wire";
+import { accountNamed } from "../../names";
 import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
@@ -11,7 +12,7 @@ import { rehearsable, rehearse } from "../rehearsal";
 const BATCH_BODY = 2 ** 21;
 
 /** Money that the operator issues, moves or redeems for hosted accounts, and preimages that claim it. */
-export function paymentRoutes({ app, services }: Api): void {
+export function paymentRoutes({ app, services, store, host }: Api): void {
   app.post(
     "/v1/issuances",
     {
@@ -56,10 +57,11 @@ export function paymentRoutes({ app, services }: Api): void {
     async (call, reply) => {
       const { body, query } = call;
       const service = services.of(body.from);
-      const request: Request = { type: "pay", ...body };
+      const to = await accountNamed({ store, host }, body.to);
+      const request: Request = { type: "pay", ...body, to };
       if (query.dryRun === "true") return rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
-      const { from, to, token, amount, reference } = body;
+      const { from, token, amount, reference } = body;
       const { decimals } = service.asset(token);
       void reply.code(201);
       return { id: idOf(service, done.event), from, to, token, amount, decimals, reference, ...completedBy(done) };

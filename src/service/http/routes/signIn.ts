@@ -26,7 +26,7 @@ export function signInRoutes({ app, services, store, keystore, now, settings }: 
     async ({ body }, reply) => {
       const { account, nonce } = checkSignIn(body.message, body.signature, {
         domains: settings.signInDomains ?? [addressOf(app)],
-        chainIds: services.all().map(({ identity }) => identity.domain.chainId),
+        chainIds: services.identities.map(({ domain }) => domain.chainId),
         isNonce: (nonce) => nonces.isValid(nonce),
         now: now(),
       });

@@ -1,18 +1,21 @@
+import { fail } from "../../../errors";
+import type { Address } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { Api } from "../api";
+import { concerning } from "../auth";
+import { keyed } from "../idempotency";
 
 /** What the service serves. */
-export function systemRoutes({ app, services }: Api): void {
+export function systemRoutes({ app, services, store, listings }: Api): void {
   app.get(
     "/v1/systems",
     {
       config: { access: "anyone" },
       schema: { summary: "The systems that are served here", response: { 200: wire.systems } },
     },
-    () => {
-      const identities = services.all().map(({ identity }) => identity);
-      return { systems: identities.map(({ system, domain, signer }) => ({ address: system, ...domain, signer })) };
-    },
+    () => ({
+      systems: services.identities.map(({ system, domain, signer }) => ({ address: system, ...domain, signer })),
+    }),
   );
 
   app.get(
@@ -21,6 +24,36 @@ export function systemRoutes({ app, services }: Api): void {
       config: { access: "anyone" },
       schema: { summary: "The tokens that accounts are kept in", response: { 200: wire.assets } },
     },
-    () => ({ assets: services.all().flatMap((service) => [...service.assets()]) }),
+    async () => {
+      const assetsOf = async (system: Address) => services.find(system)?.assets() ?? (await store.assets(system));
+      const lists = await Promise.all(services.systems.map(assetsOf));
+      return { assets: lists.flatMap((assets) => [...assets]) };
+    },
+  );
+
+  app.post(
+    "/v1/assets",
+    {
+      config: {
+        access: "assets:write",
+        concerns: concerning("body", wire.assetListing, ({ token }) => ({ accounts: [], tokens: [token] })),
+      },
+      schema: {
+        summary: "Take over a token as the hub lists it now",
+        description:
+          "Adds what was listed lately, and reads again what the system may owe; both also happen by themselves.",
+        headers: keyed,
+        body: wire.assetListing,
+        response: { 201: wire.asset },
+      },
+    },
+    async ({ body: { system, token } }, reply) => {
+      const [only, ...others] = services.systems;
+      const named = system ?? (others.length === 0 ? only : undefined);
+      if (named === undefined) return fail("invalid_request", { field: "body/system", reason: "several are served" });
+      const asset = await listings.refresh(services.ofSystem(named), token);
+      void reply.code(201);
+      return asset;
+    },
   );
 }

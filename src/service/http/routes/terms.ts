@@ -110,13 +110,13 @@ export function termRoutes({ app, services }: Api): void {
 
 /**
  * The service whose system lists the token.
- * @throws unknown_system, unknown_asset, invalid_request if several do and none was named
+ * @throws unknown_system, unknown_asset, not_leader, invalid_request if several do and none was named
  */
 function listing(services: Services, token: Address, system: Address | undefined): AccountService {
   if (system !== undefined) return services.ofSystem(system);
   const [found, another] = services.all().filter((service) => service.lists(token));
   if (another !== undefined) fail("invalid_request", { field: "querystring/system", reason: "several list the token" });
-  return found ?? fail("unknown_asset", { token });
+  return found ?? services.missing("unknown_asset", { token });
 }
 
 function termsOf(service: AccountService, account: Address): z.output<typeof wire.accountTerms> {

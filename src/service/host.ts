@@ -1,0 +1,114 @@
+import type { AddressInfo } from "node:net";
+
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+
+import type { ListedAsset } from "../chain/assets";
+import { fail } from "../errors";
+import { addressOf, type Address, type Domain } from "../protocol";
+import { openStore, type Lease } from "../store";
+import { AccountService } from "./accountService";
+import { Campaign } from "./campaign";
+import { Caretaker } from "./caretaker";
+import type { Config, SystemSettings } from "./config";
+import type { CommitReport } from "./commitReport";
+import { createServer, logTo } from "./http";
+import { Keystore } from "./keystore";
+import { Listings } from "./listings";
+import { Reconciler } from "./reconciler";
+import type { ChainReader } from "./reconciliation";
+import { Services } from "./services";
+import { Sweeper } from "./sweeper";
+import { Metrics } from "./telemetry/metrics";
+import { Tracing } from "./telemetry/tracing";
+
+/** What a host serves, and where its hub is asked. */
+export interface Hosted {
+  readonly domain: Domain;
+  readonly systems: readonly SystemSettings[];
+  /** Reads a listing from the hub. */
+  readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
+  /** How to read what the chain holds of each system; those without are compared with log and store alone. */
+  readonly chains?: ReadonlyMap<Address, ChainReader>;
+}
+
+/** A host that answers. */
+export interface Host {
+  readonly url: string;
+  /** Takes no more, carries out and answers what was accepted, and gives up the lead. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Serves the systems over HTTP: those that this process leads by itself, those that others on the same database lead by
+ * asking them. Resolves when it has tried to lead each once; what others lead is not waited for.
+ * @throws store_failed, unknown_store, newer_schema
+ */
+export async function host(config: Config, { domain, systems, read, chains }: Hosted): Promise<Host> {
+  const started: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    const store = await openStore(config.store);
+    started.push(() => store.close());
+    const sweeper = new Sweeper({ store, idempotencyTtl: config.http.idempotencyTtl });
+    started.push(() => sweeper.stop());
+    const keystore = new Keystore(config.secret, config.salt);
+    const settings = new Map(systems.map((one) => [one.address, one]));
+    const identities = systems.map(({ address, signerKey }) => ({
+      system: address,
+      domain,
+      signer: addressOf(signerKey),
+    }));
+    const services = new Services([], identities);
+    const onError = (error: unknown): void => app.log.error(error);
+    const tokensOf = (system: Address) => settings.get(system)?.tokens ?? [];
+    const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, onError });
+    started.push(() => listings.stop());
+    const caretakers = new Map<AccountService, Caretaker>();
+    const metrics = new Metrics();
+    metrics.measureProcess();
+    const exporter = config.tracesUrl === null ? null : new OTLPTraceExporter({ url: config.tracesUrl });
+    const tracing = exporter === null ? undefined : new Tracing(exporter);
+    started.push(() => tracing?.stop());
+    const observe = (report: CommitReport): void => {
+      metrics.committed(report);
+      tracing?.committed(report);
+    };
+    const serve = async (lease: Lease): Promise<AccountService> => {
+      const { system } = lease;
+      const { signerKey } = settings.get(system) ?? fail("unknown_system", { system });
+      const service = await AccountService.startWith({ store, domain, system, signerKey, keystore, observe }, lease);
+      await listings.takeOver(service);
+      caretakers.set(service, new Caretaker(service));
+      return service;
+    };
+    const retire = async (service: AccountService): Promise<void> => {
+      await caretakers.get(service)?.stop();
+      caretakers.delete(service);
+    };
+    const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;
+    const logger = logTo(process.stderr, config.logLevel);
+    const reconciler = new Reconciler(services, metrics, chains);
+    const parts = { services, store, keystore, listings, publicUrl, operatorKey, settings: http };
+    const app = await createServer({ ...parts, metrics, tracing, reconciler, logger });
+    started.push(() => app.close());
+    await app.listen({ host: config.host, port: config.port });
+    const url = urlOf(app.server.address() as AddressInfo);
+    const campaign = new Campaign({ store, services, serve, retire, url: config.peerUrl ?? url, ttl, onError });
+    // Whoever is connected is answered before the lead is given up.
+    started.splice(-1, 0, () => campaign.stop());
+    await campaign.start();
+    listings.start();
+    if (config.reconciliationInterval > 0) reconciler.start(config.reconciliationInterval, app.log);
+    started.push(() => reconciler.stop());
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,37 @@
+import { DEFAULT_HTTP_SETTINGS } from "../../src/service/http/settings";
+import { host } from "../../src/service/host";
+import { OPERATOR_KEY } from "./http";
+import { DOMAIN, SIGNER_KEY } from "./service";
+import { LISTED, systemsOf } from "./systems";
+
+// A process of its own that serves systems on the database that its parent names, and tells where.
+
+async function main(store: string, systems: number, leaseTtl: number): Promise<void> {
+  const config = {
+    ...{
+      host: "127.0.0.1",
+      port: 0,
+      store,
+      logLevel: "error",
+      publicUrl: null,
+      peerUrl: null,
+      http: DEFAULT_HTTP_SETTINGS,
+    },
+    ...{
+      leaseTtl,
+      assetInterval: 60_000,
+      tracesUrl: null,
+      reconciliationInterval: 0,
+      chain: { signerKey: SIGNER_KEY },
+      operatorKey: OPERATOR_KEY,
+    },
+    ...{ secret: "sixteen characters", salt: `0x${"5a".repeat(32)}` as const },
+  };
+  const hosted = { domain: DOMAIN, systems: systemsOf(systems), read: () => Promise.resolve(LISTED) };
+  const { url, stop } = await host(config, hosted);
+  process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
+  process.send!(url);
+}
+
+const [, , store, systems, leaseTtl] = process.argv;
+void main(store!, Number(systems), Number(leaseTtl));

@@ -1,0 +1,152 @@
+import { expect } from "chai";
+
+import { fail } from "../../../src/errors";
+import { addressOf, defaultAllotment, type Address } from "../../../src/protocol";
+import { Services } from "../../../src/service";
+import { openTestStore, SQLITE } from "../../helpers/databases";
+import { listen, refusal } from "../../helpers/http";
+import {
+  COIN,
+  DOMAIN,
+  freshService,
+  openHosted,
+  person,
+  POINTS,
+  pointsOf,
+  startService,
+  SYSTEM,
+} from "../../helpers/service";
+import { LISTED, systemsOf } from "../../helpers/systems";
+
+interface Opened {
+  readonly address: Address;
+  readonly system: Address;
+}
+
+/** Two systems of one process; only the second lists the coin. */
+async function twoSystems(context: Mocha.Context) {
+  const store = await openTestStore(context, await SQLITE.fresh(context));
+  const systems = systemsOf(2);
+  const all = await Promise.all(
+    systems.map(({ address: system, signerKey }) => startService(store, { system, signerKey })),
+  );
+  const terms = { ...LISTED, allotment: defaultAllotment(18) };
+  for (const [i, service] of all.entries()) {
+    for (const token of [POINTS, COIN].slice(0, 1 + i)) {
+      await service.submit({ type: "addAsset", asset: { ...terms, system: systems[i]!.address, token } });
+    }
+  }
+  const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+  return { store, first, second, systems, ...(await listen(context, new Services(all))) };
+}
+
+describe("HTTP: several systems", () => {
+  const opening = (system?: Address, tokens: readonly Address[] = [POINTS]) => ({
+    body: { custody: "hosted", tokens, ...(system && { system }) },
+  });
+
+  it("are listed with their signers and assets", async function () {
+    const { get, systems } = await twoSystems(this);
+    const want = systems.map(({ address, signerKey }) => ({
+      ...{ address, chainId: "31337", hub: DOMAIN.hub, signer: addressOf(signerKey) },
+    }));
+    expect((await get("/v1/systems")).body).to.deep.equal({ systems: want });
+    const { assets } = (await get("/v1/assets")).body as { assets: { system: Address; token: Address }[] };
+    expect(assets.map(({ system, token }) => [system, token])).to.deep.equal([
+      [systems[0]!.address, POINTS],
+      [systems[1]!.address, POINTS],
+      [systems[1]!.address, COIN],
+    ]);
+  });
+
+  it("share new accounts: each goes to the system with the fewest, or to the one named", async function () {
+    const { post, get, systems } = await twoSystems(this);
+    const open = async (system?: Address, tokens?: readonly Address[]) =>
+      (await post("/v1/accounts", opening(system, tokens))).body as Opened;
+    const [a, b] = systems.map(({ address }) => address) as [Address, Address];
+    const opened = [await open(), await open(), await open(b), await open(b), await open(), await open()];
+    expect(opened.map(({ system }) => system)).to.deep.equal([a, b, b, b, a, a]);
+    // Only there is the coin.
+    expect((await open(undefined, [POINTS, COIN])).system).to.equal(b);
+    for (const { address, system } of opened) {
+      expect((await get(`/v1/accounts/${address}`)).body).to.deep.equal({
+        address,
+        system,
+        custody: "hosted",
+        status: "open",
+      });
+    }
+  });
+
+  it("keep an account at one of them for all its assets", async function () {
+    const { post, systems } = await twoSystems(this);
+    const [a, b] = systems.map(({ address }) => address) as [Address, Address];
+    const { address } = person("alice");
+    const open = (system: Address) =>
+      post("/v1/accounts", { body: { custody: "self", address, tokens: [POINTS], system } });
+    expect((await open(b)).status).to.equal(201);
+    expect(await open(a)).to.deep.equal(refusal("account_exists", { account: address, system: b }));
+    const key = "hosted-1";
+    expect((await post("/v1/accounts", { ...opening(a), key })).status).to.equal(201);
+    const elsewhere = await post("/v1/accounts", { ...opening(b), key });
+    expect(elsewhere).to.deep.equal(refusal("idempotency_conflict", { key: `operator:${key}`, system: a }));
+    expect(await post("/v1/accounts", opening(SYSTEM))).to.deep.equal(refusal("unknown_system", { system: SYSTEM }));
+    expect(await post("/v1/accounts", opening(a, [COIN]))).to.deep.equal(
+      refusal("unknown_asset", { system: a, token: COIN }),
+    );
+  });
+
+  it("serve each its own accounts, and pay nobody of another", async function () {
+    const { post, first, second, systems } = await twoSystems(this);
+    const [alice, bob] = [person("alice").address, person("bob").address];
+    for (const [service, address] of [
+      [first, alice],
+      [second, bob],
+    ] as const) {
+      await service.submit({ type: "openAccount", address, tokens: [POINTS] });
+    }
+    for (const account of [alice, bob]) {
+      expect((await post("/v1/issuances", { body: { account, token: POINTS, amount: "5" } })).status).to.equal(201);
+    }
+    expect([pointsOf(first, alice), pointsOf(second, bob)]).to.deep.equal([5n, 5n]);
+    const { body } = await post("/v1/accounts", opening(systems[0]!.address));
+    const payer = (body as Opened).address;
+    await post("/v1/issuances", { body: { account: payer, token: POINTS, amount: "1" } });
+    const across = await post("/v1/transfers", { body: { from: payer, to: bob, token: POINTS, amount: "1" } });
+    expect(across).to.deep.equal(refusal("unknown_account", { account: bob }));
+  });
+});
+
+describe("HTTP: assets", () => {
+  it("take over what the hub lists, and what may be owed as it is now", async function () {
+    const { service } = await freshService(this, 10n);
+    const listed = new Map([[POINTS, 10n]]);
+    const { get, post } = await listen(this, service, {
+      hub: (system, token) => {
+        const limit = listed.get(token) ?? fail("unknown_asset", { system, token });
+        return Promise.resolve({ ...LISTED, limit });
+      },
+    });
+    const alice = await openHosted(service, "alice");
+    const issue = (amount: string) => post("/v1/issuances", { body: { account: alice, token: POINTS, amount } });
+    expect((await issue("11")).status).to.equal(422);
+    listed.set(POINTS, 11n);
+    const refreshed = await post("/v1/assets", { body: { token: POINTS } });
+    expect([refreshed.status, (refreshed.body as { limit: string }).limit]).to.deep.equal([201, "11"]);
+    expect((await issue("11")).status).to.equal(201);
+
+    const token = person("a new token").address;
+    const unlisted = refusal("unknown_asset", { system: SYSTEM, token });
+    expect(await post("/v1/assets", { body: { token } })).to.deep.equal(unlisted);
+    listed.set(token, 1n);
+    expect((await post("/v1/assets", { body: { token } })).status).to.equal(201);
+    const { assets } = (await get("/v1/assets")).body as { assets: { token: Address }[] };
+    expect(assets.map((asset) => asset.token)).to.deep.equal([POINTS, COIN, token]);
+  });
+
+  it("of several systems are told apart by the system's name", async function () {
+    const { post } = await twoSystems(this);
+    const refused = refusal("invalid_request", { field: "body/system", reason: "several are served" });
+    expect(await post("/v1/assets", { body: { token: POINTS } })).to.deep.equal(refused);
+  });
+});
