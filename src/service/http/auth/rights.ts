@@ -34,9 +34,15 @@ export function requireNarrower(key: Rights, maker: Rights): void {
   const [inner, outer] = [key.restrictions, maker.restrictions];
   for (const name of ["calls", "accounts", "tokens"] as const) {
     const allowed: readonly string[] | null = outer[name];
-    demand(name, isNarrower(inner[name], allowed, (one) => allowed!.includes(one)));
+    demand(
+      name,
+      isNarrower(inner[name], allowed, (one) => allowed!.includes(one)),
+    );
   }
-  demand("addresses", isNarrower(inner.addresses, outer.addresses, (one) => isSubnet(one, outer.addresses!)));
+  demand(
+    "addresses",
+    isNarrower(inner.addresses, outer.addresses, (one) => isSubnet(one, outer.addresses!)),
+  );
   demand("limits", outer.limits === null || (inner.limits !== null && areLower(inner.limits, outer.limits)));
   demand("expires", maker.expires === null || (key.expires !== null && key.expires <= maker.expires));
 }
