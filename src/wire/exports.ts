@@ -7,7 +7,7 @@ import { lock, lockOutcome, systemSignature, note } from "./messages";
 import { time } from "./times";
 import { address, channelId, decimals, hash, int128, list, uint128, unsigned } from "./values";
 
-/** What proves a channel on chain: saved to a file, `npm run exit` takes it (docs/RECOVERY.md). */
+/** What proves a channel on chain: saved to a file, `starledger exit` takes it (docs/RECOVERY.md). */
 export const evidence = z.object({
   channel: z.object({ system: address, user: address, token: address, epoch: unsigned }),
   state: completeState.optional(),

@@ -94,7 +94,9 @@ describe("npm start", function () {
     writeFileSync(file, stringify(settings(keccakText("nobody's signer"))));
     const refused = await startMain(this, "", {}, ["--config", file]);
     expect((await refused.exited)[0]).to.equal(1);
-    expect(refused.output()).to.match(/^A key is not of any of the system's signers on the hub\. /);
+    expect(refused.output()).to.match(
+      /^unregistered_signer: A key is not of any of the system's signers on the hub\. /,
+    );
 
     writeFileSync(file, stringify(settings(DEVELOPMENT.signerKey)));
     const second = await startMain(this, "", {}, ["--config", file]);

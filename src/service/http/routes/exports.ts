@@ -18,7 +18,7 @@ export function exportRoutes({ app, services, store, host }: Api): void {
       },
       schema: {
         summary: "Everything that is held about an account, with all that proves it on chain",
-        description: "`evidence` of a channel, saved to a file, is what `npm run exit` leaves with.",
+        description: "`evidence` of a channel, saved to a file, is what `starledger exit` leaves with.",
         params,
         response: { 200: wire.accountExport },
       },
