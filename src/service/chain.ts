@@ -1,8 +1,8 @@
 import path from "node:path";
 
-import { JsonRpcProvider, type ContractRunner } from "ethers";
+import { JsonRpcProvider } from "ethers";
 
-import { HubClient, readDeployment } from "../chain";
+import { HubClient, readDeployment, type Deployment } from "../chain";
 import { addSigner, issueToken, readAsset } from "../chain/assets";
 import { deployTo, PACKAGE_ROOT, startNode } from "../chain/localNode";
 import { fail } from "../errors";
@@ -22,7 +22,12 @@ const TERMS = {
 export interface SystemChain {
   /** Without what may be secret in it. */
   readonly url: string;
-  readonly runner: ContractRunner;
+  readonly runner: JsonRpcProvider;
+  readonly deployment: Deployment;
+  /** It begins anew with every start: its blocks are final at once, and none is remembered. */
+  readonly isLocal: boolean;
+  /** Of system accounts that are nobody's secret. */
+  readonly gasKeys: readonly Hex[];
   readonly domain: Domain;
   readonly systems: readonly SystemSettings[];
   stop(): void;
@@ -35,11 +40,12 @@ export interface SystemChain {
 export async function connectChain({ rpcUrl, deployments, systems }: RemoteChain): Promise<SystemChain> {
   const runner = new JsonRpcProvider(rpcUrl);
   const { chainId } = await runner.getNetwork();
-  const { hub } = readDeployment(chainId, deployments);
+  const deployment = readDeployment(chainId, deployments);
   return {
     url: new URL(rpcUrl).origin,
     runner,
-    domain: { chainId, hub },
+    ...{ deployment, isLocal: false, gasKeys: [] },
+    domain: { chainId, hub: deployment.hub },
     systems,
     stop: () => runner.destroy(),
   };
@@ -51,7 +57,8 @@ export async function startLocalChain(signerKey: Hex): Promise<SystemChain> {
   try {
     deployTo(node);
     const { chainId } = await node.provider.getNetwork();
-    const { hub } = readDeployment(chainId, path.join(PACKAGE_ROOT, "deployments"));
+    const deployment = readDeployment(chainId, path.join(PACKAGE_ROOT, "deployments"));
+    const { hub } = deployment;
     const operator = node.account(0);
     const points = { name: "Points", symbol: "POINT", decimals: 18, minter: hub };
     const token = await issueToken(operator, hub, points, { backing: "issued", ...TERMS });
@@ -59,7 +66,8 @@ export async function startLocalChain(signerKey: Hex): Promise<SystemChain> {
     const { url, provider: runner } = node;
     const tokens = [toAddress(await token.getAddress())];
     const systems = [{ address: toAddress(operator.address), tokens, signerKey }];
-    return { url, runner, domain: { chainId, hub }, systems, stop: () => node.stop() };
+    const ours = { deployment, isLocal: true, gasKeys: [node.privateKey(0) as Hex] };
+    return { url, runner, ...ours, domain: { chainId, hub }, systems, stop: () => node.stop() };
   } catch (error) {
     node.stop();
     throw error;

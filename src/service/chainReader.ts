@@ -18,7 +18,7 @@ export function chainReader(
     const tokens = [...ledger.assets.values()].map(({ token }) => token);
     const open = [...ledger.channels.values()].filter(({ status }) => status !== "settled");
     const asked = channels === "all" ? open : open.filter(isTouched);
-    return await readBooks(runner.provider!, domain.hub, system, tokens, asked);
+    return await readBooks(runner.provider, domain.hub, system, tokens, asked);
   };
 }
 

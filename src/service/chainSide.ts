@@ -24,6 +24,8 @@ export interface ChainSideOptions {
   readonly quorum: number;
   readonly deployment: Pick<Deployment, "hub" | "registry" | "deployedAtBlock">;
   readonly finality: Finality;
+  /** Whether the chain is another one with every start, so that nothing is known of it. */
+  readonly startsAnew?: boolean;
   /** Keys that pay for gas; withdrawals are settled by the system's own, if it is among them. */
   readonly senders: readonly Wallet[];
   readonly fees: FeePolicy;
@@ -58,7 +60,8 @@ export class ChainSide {
     const { system } = service.identity;
     const { hub, registry, deployedAtBlock } = deployment;
     const kept = await store.cursors.of(system);
-    const cursor = kept ?? { block: Math.max(0, Number(deployedAtBlock) - 1) };
+    const start = { block: Math.max(0, Number(deployedAtBlock) - 1) };
+    const cursor = options.startsAnew === true ? start : (kept ?? start);
     // What is final for one of them is final for all: a payout that is over is off the books by then.
     let final = cursor.block;
     const outbox = new Outbox({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Finality } from "../chain/watch";
 import { fail } from "../errors";
 import { keccakText, toAddress, type Address, type Hex } from "../protocol";
 import { readConfigFile, type Settings } from "./configFile";
@@ -12,6 +13,8 @@ export const DEVELOPMENT = {
   salt: keccakText("starledger development salt") as Hex,
   operatorKey: "development",
 };
+
+const GWEI = 10n ** 9n;
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
@@ -100,6 +103,45 @@ export const SETTINGS = z.object({
     .describe(
       'Secret. Several systems, in place of the three settings before: JSON, `[{"address", "tokens": […], "signerKey"}, …]`. Processes that share a database are given the same ones.',
     ),
+  STARLEDGER_FINALITY: z
+    .union([z.literal("finalized"), z.coerce.number().int().min(0).max(10_000)])
+    .optional()
+    .describe(
+      "When a block counts: `finalized`, as the chain itself says, which is the default, or under so many blocks. On the local chain, at once.",
+    ),
+  STARLEDGER_CHAIN_SECONDS: z.coerce
+    .number()
+    .min(0.1)
+    .max(600)
+    .default(4)
+    .describe("How often the chain is looked at."),
+  STARLEDGER_GAS_KEYS: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{64}(,0x[0-9a-fA-F]{64})*$/)
+    .transform((text) => text.toLowerCase().split(",") as Hex[])
+    .optional()
+    .describe(
+      "Secret. Private keys of system accounts, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub.",
+    ),
+  STARLEDGER_GAS_CAP_GWEI: z.coerce
+    .bigint()
+    .min(1n)
+    .max(1_000_000n)
+    .default(500n)
+    .describe("Gwei per gas that no transaction offers more than."),
+  STARLEDGER_SETTLE_SECONDS: z.coerce
+    .bigint()
+    .min(0n)
+    .max(86_400n)
+    .default(60n)
+    .describe("How long a withdrawal waits for others at most, to share a transaction with them."),
+  STARLEDGER_SETTLE_BATCH: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(150)
+    .default(50)
+    .describe("Withdrawals per transaction at most."),
   STARLEDGER_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -153,6 +195,20 @@ export interface RemoteChain {
   readonly systems: readonly SystemSettings[];
 }
 
+/** How the service keeps up with its chain. */
+export interface FollowSettings {
+  /** Null: as the chain says; on the local one, at once. */
+  readonly finality: Finality | null;
+  /** Milliseconds between two looks at it. */
+  readonly interval: number;
+  readonly gasKeys: readonly Hex[];
+  /** Wei per gas. */
+  readonly gasCap: bigint;
+  /** Seconds that a withdrawal waits for others. */
+  readonly settlePatience: bigint;
+  readonly settleMost: number;
+}
+
 /** How the service is run. */
 export interface Config {
   readonly host: string;
@@ -173,6 +229,7 @@ export interface Config {
   readonly assetInterval: number;
   /** With only a signer's key: a local chain with a system of that signer, for development. */
   readonly chain: RemoteChain | Pick<SystemSettings, "signerKey">;
+  readonly follow: FollowSettings;
   readonly secret: string;
   readonly salt: Hex;
   readonly operatorKey: string;
@@ -210,6 +267,7 @@ export function readConfig(environment: Settings): Config {
     peerUrl: settings.STARLEDGER_PEER_URL ?? null,
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
+    follow: followSettings(settings),
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });
@@ -245,5 +303,17 @@ export function readConfig(environment: Settings): Config {
     secret: need("STARLEDGER_KEYSTORE_SECRET"),
     salt: need("STARLEDGER_KEYSTORE_SALT"),
     operatorKey: need("STARLEDGER_OPERATOR_KEY"),
+  };
+}
+
+function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {
+  const { STARLEDGER_FINALITY: finality } = settings;
+  return {
+    finality: typeof finality === "number" ? { confirmations: finality } : (finality ?? null),
+    interval: 1_000 * settings.STARLEDGER_CHAIN_SECONDS,
+    gasKeys: settings.STARLEDGER_GAS_KEYS ?? [],
+    gasCap: GWEI * settings.STARLEDGER_GAS_CAP_GWEI,
+    settlePatience: settings.STARLEDGER_SETTLE_SECONDS,
+    settleMost: settings.STARLEDGER_SETTLE_BATCH,
   };
 }

@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 
 import type { ListedAsset } from "../chain/assets";
-import { fail } from "../errors";
+import { fail, type StarledgerError } from "../errors";
 import { addressOf, type Address, type Domain } from "../protocol";
-import { openStore, type Lease } from "../store";
+import { openStore, type Lease, type Store } from "../store";
 import { AccountService } from "./accountService";
 import { Campaign } from "./campaign";
 import { Caretaker } from "./caretaker";
+import type { ChainSide } from "./chainSide";
 import type { Config, SystemSettings } from "./config";
 import type { CommitReport } from "./commitReport";
 import { createServer, logTo } from "./http";
@@ -29,6 +30,12 @@ export interface Hosted {
   readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
   /** How to read what the chain holds of each system; those without are compared with log and store alone. */
   readonly chains?: ReadonlyMap<Address, ChainReader>;
+  /** Keeps a service that leads its system up with the chain, until it is stopped; without it, others must. */
+  readonly follow?: (
+    service: AccountService,
+    store: Store,
+    log: (trouble: StarledgerError) => void,
+  ) => Promise<ChainSide>;
 }
 
 /** A host that answers. */
@@ -43,7 +50,7 @@ export interface Host {
  * asking them. Resolves when it has tried to lead each once; what others lead is not waited for.
  * @throws store_failed, unknown_store, newer_schema
  */
-export async function host(config: Config, { domain, systems, read, chains }: Hosted): Promise<Host> {
+export async function host(config: Config, { domain, systems, read, chains, follow }: Hosted): Promise<Host> {
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -66,6 +73,7 @@ export async function host(config: Config, { domain, systems, read, chains }: Ho
     const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, onError });
     started.push(() => listings.stop());
     const caretakers = new Map<AccountService, Caretaker>();
+    const sides = new Map<AccountService, ChainSide>();
     const metrics = new Metrics();
     metrics.measureProcess();
     const exporter = config.tracesUrl === null ? null : new OTLPTraceExporter({ url: config.tracesUrl });
@@ -81,11 +89,17 @@ export async function host(config: Config, { domain, systems, read, chains }: Ho
       const service = await AccountService.startWith({ store, domain, system, signerKey, keystore, observe }, lease);
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
+      const side = await follow?.(service, store, (trouble) =>
+        app.log.warn({ system, code: trouble.code }, "the chain"),
+      );
+      if (side !== undefined) sides.set(service, side);
+      side?.start();
       return service;
     };
     const retire = async (service: AccountService): Promise<void> => {
-      await caretakers.get(service)?.stop();
+      await Promise.all([caretakers.get(service)?.stop(), sides.get(service)?.stop()]);
       caretakers.delete(service);
+      sides.delete(service);
     };
     const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;
     const logger = logTo(process.stderr, config.logLevel);

@@ -1,9 +1,22 @@
+import { Wallet } from "ethers";
+
 import { readAsset } from "../chain/assets";
-import type { Address } from "../protocol";
+import type { StarledgerError } from "../errors";
+import { toAddress, type Address } from "../protocol";
+import type { Store } from "../store";
+import type { AccountService } from "./accountService";
 import { checkSystems, connectChain, startLocalChain, type SystemChain } from "./chain";
 import { chainReader } from "./chainReader";
+import { ChainSide, type ChainSideOptions } from "./chainSide";
 import type { Config } from "./config";
-import { host, type Host } from "./host";
+import { host, type Host, type Hosted } from "./host";
+
+/** Seconds until a transaction that is not mined is sent with more. */
+const PATIENCE = 60n;
+/** Seconds before its deadline from which on a withdrawal is left to its owner. */
+const MARGIN = 120n;
+/** Wei: some batches of withdrawals at a usual price. */
+const LEAST_BALANCE = 10n ** 17n;
 
 /** A service that answers. */
 export interface Running extends Host {
@@ -22,10 +35,33 @@ export async function start(config: Config): Promise<Running> {
     const { domain, systems, runner } = chain;
     const read = (system: Address, token: Address) => readAsset(runner, domain.hub, system, token);
     const chains = new Map(systems.map(({ address }) => [address, chainReader(chain, address)]));
-    const { url, stop } = await host(config, { domain, systems, read, chains });
+    const follow: Hosted["follow"] = (service, store, onTrouble) =>
+      ChainSide.create(sideOf(chain, config, service, store, onTrouble));
+    const { url, stop } = await host(config, { domain, systems, read, chains, follow });
     return { url, chain, stop: () => stop().finally(() => chain.stop()) };
   } catch (error) {
     chain.stop();
     throw error;
   }
+}
+
+/** How a service keeps up with its chain; what its system owes on chain it sends itself if it has the system's key. */
+function sideOf(
+  { runner, deployment, isLocal, gasKeys }: SystemChain,
+  { follow }: Config,
+  service: AccountService,
+  store: Store,
+  onTrouble: (trouble: StarledgerError) => void,
+): ChainSideOptions {
+  const wallets = [...gasKeys, ...follow.gasKeys].map((key) => new Wallet(key, runner));
+  return {
+    ...{ service, store, deployment, onTrouble, providers: [runner], quorum: 1, interval: follow.interval },
+    finality: follow.finality ?? (isLocal ? { confirmations: 0 } : "finalized"),
+    startsAnew: isLocal,
+    senders: wallets.filter(({ address }) => toAddress(address) === service.identity.system),
+    fees: { cap: follow.gasCap, patience: PATIENCE },
+    settlement: { most: follow.settleMost, patience: follow.settlePatience, margin: MARGIN },
+    leastBalance: LEAST_BALANCE,
+    now: () => BigInt(Math.floor(Date.now() / 1_000)),
+  };
 }

@@ -30,6 +30,14 @@ const HTTP = {
   requestTimeout: 30_000,
   maxDelay: 1_000,
 };
+const FOLLOW = {
+  finality: null,
+  interval: 4_000,
+  gasKeys: [],
+  gasCap: 500_000_000_000n,
+  settlePatience: 60n,
+  settleMost: 50,
+};
 const COMMON = {
   host: "127.0.0.1",
   port: 8080,
@@ -38,6 +46,7 @@ const COMMON = {
   tracesUrl: null,
   reconciliationInterval: 3600,
   http: HTTP,
+  follow: FOLLOW,
   ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000 },
 };
 
@@ -65,8 +74,18 @@ describe("the configuration", () => {
       STARLEDGER_MAX_DELAY_MS: "0",
     };
     const urls = { STARLEDGER_PUBLIC_URL: "https://star.example", STARLEDGER_PEER_URL: "http://10.0.0.7:8080" };
+    const follow = {
+      STARLEDGER_FINALITY: "12",
+      STARLEDGER_CHAIN_SECONDS: "0.5",
+      STARLEDGER_GAS_KEYS: `${person("payer").key},${SIGNER_KEY}`,
+      STARLEDGER_GAS_CAP_GWEI: "30",
+      STARLEDGER_SETTLE_SECONDS: "5",
+      STARLEDGER_SETTLE_BATCH: "100",
+    };
     const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600" };
-    expect(readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times })).to.deep.equal({
+    expect(
+      readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times, ...follow }),
+    ).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
       http: {
         signInDomains: ["bank.example", "localhost:8080"],
@@ -80,6 +99,14 @@ describe("the configuration", () => {
       },
       tracesUrl: "http://traces:4318/v1/traces",
       reconciliationInterval: 60,
+      follow: {
+        finality: { confirmations: 12 },
+        interval: 500,
+        gasKeys: [person("payer").key, SIGNER_KEY],
+        gasCap: 30_000_000_000n,
+        settlePatience: 5n,
+        settleMost: 100,
+      },
       ...{
         publicUrl: "https://star.example",
         peerUrl: "http://10.0.0.7:8080",

@@ -79,6 +79,26 @@ describe("npm start", function () {
     expect(await again.stop("SIGINT")).to.equal(0);
   });
 
+  it("pays a withdrawal on the chain by itself", async function () {
+    const settings = { STARLEDGER_SETTLE_SECONDS: "0", STARLEDGER_CHAIN_SECONDS: "0.1" };
+    const { token, get, post, stop } = await startMain(this, "sqlite::memory:", settings);
+    const opening = { operator, body: { custody: "hosted", tokens: [token] } };
+    const { address } = (await post("/v1/accounts", opening)).body as { address: string };
+    await post("/v1/issuances", { operator, body: { account: address, token, amount: "5" } });
+    const deadline = String(Math.floor(Date.now() / 1_000) + 3_600);
+    const terms = { custody: "hosted", from: address, token, amount: "3", recipient: address, deadline };
+    const { id } = (await post("/v1/withdrawals", { operator, body: terms })).body as { id: string };
+    let withdrawal: { status?: string } = {};
+    while (withdrawal.status !== "settled") {
+      withdrawal = (await get(`/v1/withdrawals/${id}`, { operator })).body as typeof withdrawal;
+    }
+    const { balances } = (await get(`/v1/accounts/${address}/balances`, { operator })).body as {
+      balances: { balance: string }[];
+    };
+    expect(balances.map(({ balance }) => balance)).to.deep.equal(["2"]);
+    expect(await stop("SIGTERM")).to.equal(0);
+  });
+
   it("joins another process, configured by a file, and goes on without it and its chain", async function () {
     const folder = temporaryFolder(this);
     const [store, file] = [path.join(folder, "service.db"), path.join(folder, "starledger.yaml")];
