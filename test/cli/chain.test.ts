@@ -26,7 +26,7 @@ describe("CLI: to the chain and back, on a real node", function () {
 
   before(async () => {
     serving = await serve();
-    [token] = serving.tokens;
+    [token] = serving.systems[0].tokens;
     provider = new JsonRpcProvider(serving.rpc, undefined, { staticNetwork: true, cacheTimeout: -1 });
   });
 
@@ -69,8 +69,18 @@ describe("CLI: to the chain and back, on a real node", function () {
     ]);
     expect(await tokens()).to.equal(3n * WHOLE);
 
-    const channel = { system: serving.system, user, token, epoch: 0n };
-    const words = ["deposit", "1.25", ...hub, "--system", serving.system, "--token", token, "--yes", "--json"];
+    const channel = { system: serving.systems[0].address, user, token, epoch: 0n };
+    const words = [
+      "deposit",
+      "1.25",
+      ...hub,
+      "--system",
+      serving.systems[0].address,
+      "--token",
+      token,
+      "--yes",
+      "--json",
+    ];
     const deposited = await run(words);
     const data = JSON.parse(deposited.stdout) as { sent: { step: string; transaction: string; gas: string }[] };
     expect(data).to.deep.equal({
@@ -100,14 +110,14 @@ describe("CLI: to the chain and back, on a real node", function () {
     expect([made.code, readFileSync(file, "utf8").includes(customer.privateKey.slice(2))]).to.deep.equal([0, false]);
     const count = await provider.getTransactionCount(user);
     const words = (amount: string, more: string[]) => [
-      ...["deposit", amount, "--hub", serving.hub, "--system", serving.system, "--token", token],
+      ...["deposit", amount, "--hub", serving.hub, "--system", serving.systems[0].address, "--token", token],
       ...["--key-file", file, "--passphrase-file", secret, "--yes", ...more],
     ];
     const [precise, foreign, nowhere, keyless] = await Promise.all([
       run(words("1.0000000000000000001", []), ""),
       run(words("1", ["--system", user]), ""),
       run(words("1", ["--hub", user]), ""),
-      run(["deposit", "1", "--hub", serving.hub, "--system", serving.system, "--token", token], ""),
+      run(["deposit", "1", "--hub", serving.hub, "--system", serving.systems[0].address, "--token", token], ""),
     ]);
     const tooMany = { got: "1.0000000000000000001", decimals: "18" };
     const unlisted = { system: user, token };

@@ -16,7 +16,7 @@ describe("CLI: commands, against a service and a chain of their own processes", 
 
   before(async () => {
     serving = await serve();
-    [token] = serving.tokens;
+    [token] = serving.systems[0].tokens;
   });
 
   after(async () => {
@@ -37,7 +37,8 @@ describe("CLI: commands, against a service and a chain of their own processes", 
   };
 
   it("status, asset list: say what is served", async () => {
-    const { url, system, hub } = serving;
+    const { url, hub } = serving;
+    const system = serving.systems[0].address;
     const systems = await api().systems();
     const [status, asJson, assets] = await Promise.all([run("status"), run("status", "--json"), run("asset", "list")]);
     expect(status).to.deep.equal(
@@ -61,14 +62,14 @@ describe("CLI: commands, against a service and a chain of their own processes", 
       run("account", "show", address, "--json"),
       run("account", "show", `0x${"12".repeat(20)}`),
     ]);
-    const { system } = serving;
+    const system = serving.systems[0].address;
     expect(again).to.deep.equal(
       done(`Account  ${address}\nSystem   ${system}\nCustody  hosted: the service holds the key\n`),
     );
     expect(own).to.deep.equal(
       done(`Account  ${CUSTOMER}\nSystem   ${system}\nCustody  self: the customer holds the key\n`),
     );
-    expect(shown).to.deep.equal(doneJson({ address, system, custody: "hosted" }));
+    expect(shown).to.deep.equal(doneJson({ address, system, custody: "hosted", status: "open" }));
     const unknown = new StarledgerError("unknown_account", { account: `0x${"12".repeat(20)}` });
     expect(stranger).to.deep.equal(stopped(3, unknown));
   });
@@ -77,7 +78,7 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     const [alice, bob] = [await hosted(), await hosted()];
     const issued = await json<{ id: string; commit: string }>("issue", alice, "12.50");
     const common = { token, decimals: 18, reference: ZERO_HASH };
-    expect(issued.id).to.match(new RegExp(`^${serving.system.slice(2)}[1-9a-f][0-9a-f]*$`));
+    expect(issued.id).to.match(new RegExp(`^${serving.systems[0].address.slice(2)}[1-9a-f][0-9a-f]*$`));
     expect(issued).to.deep.equal({
       id: issued.id,
       commit: issued.commit,
@@ -152,7 +153,7 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     const rows = {
       Channel: channelId,
       Status: "open",
-      System: serving.system,
+      System: serving.systems[0].address,
       User: alice,
       Token: token,
       Epoch: "0",

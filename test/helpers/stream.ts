@@ -21,6 +21,8 @@ export async function connectStream(context: Mocha.Context, url: string, headers
     code: code as number,
     reason: (reason as Buffer).toString(),
   }));
+  // A connection that never opened fails below.
+  closed.catch(() => undefined);
   await once(socket, "open");
 
   /** Takes the first message, come or yet to come, that `wanted` holds for. */

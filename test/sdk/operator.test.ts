@@ -36,7 +36,7 @@ describe("SDK: the operator's client", () => {
   it("opens accounts, issues, pays, and reads what came of it", async function () {
     const { api } = await start(this);
     const alice = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
-    expect(alice).to.deep.equal({ address: alice.address, system: SYSTEM, custody: "hosted" });
+    expect(alice).to.deep.equal({ address: alice.address, system: SYSTEM, custody: "hosted", status: "open" });
     const bob = await api.openAccount({ custody: "self", address: addressOf(keccakText("bob")), tokens: [POINTS] });
     const reference = keccakText("order 1");
     const issued = { account: alice.address, token: POINTS, amount: 100n };

@@ -117,8 +117,8 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const api: Api = { app, services, store, keystore, listings, now, settings, metrics, reconciler, host };
-  addStream(api, callerOf);
   await forwardToLeaders(api);
+  addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();

@@ -13,8 +13,7 @@ export interface Serving {
   readonly rpc: string;
   readonly chainId: string;
   readonly hub: Address;
-  readonly system: Address;
-  readonly tokens: readonly [Address];
+  readonly systems: readonly [{ readonly address: Address; readonly tokens: readonly [Address] }];
   /** What makes the command line its operator's. */
   readonly environment: Environment;
   stop(): Promise<number | null>;

@@ -187,7 +187,7 @@ describe("HTTP: records", () => {
   it("accounts are listed newest first, and an account's channels with what is in them", async function () {
     const { service, list, alice, bob } = await open(this);
     expect((await list("/v1/accounts?pageSize=1")).data).to.deep.equal([
-      { address: bob, system: SYSTEM, custody: "hosted" },
+      { address: bob, system: SYSTEM, custody: "hosted", status: "open" },
     ]);
     expect((await list("/v1/accounts")).data.map(({ address }) => address)).to.deep.equal([bob, alice]);
     const { id } = service.channelOf(alice, POINTS)!;
