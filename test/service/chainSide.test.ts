@@ -73,7 +73,7 @@ describe("ChainSide, on a real node", function () {
     const { service } = world;
     await service.submit({ type: "openHostedAccount", privateKey, tokens: [token] });
     await service.submit({ type: "issue", account: id, token, amount, reference: ZERO_HASH });
-    const to = recipient ?? addressOf(keccakText(`recipient ${people}`) as Hex);
+    const to = recipient ?? addressOf(keccakText(`recipient ${people}`));
     await readTime();
     const deadline = time + 3_600n;
     await service.submit({ type: "withdrawHosted", from: id, token, amount, recipient: to, deadline });
