@@ -1,7 +1,7 @@
 import type { HostedInvoice, Htlc, Ledger } from "../engine";
 import { fail } from "../errors";
 import type { Address, ChannelId, ChannelKey, Hash } from "../protocol";
-import type { InvoicePage, Store } from "../store";
+import type { InvoiceQuery, Store } from "../store";
 
 /** A conditional payment: the payer's channel, its version that locked, and the lock's place in it. */
 export interface PaymentId {
@@ -37,9 +37,8 @@ export class Payments {
     return (await this.findInvoice(hash)) ?? fail("unknown_invoice", { hash });
   }
 
-  /** The newest first. */
-  invoices(page: InvoicePage): Promise<HostedInvoice[]> {
-    return this.store.invoices(this.system, page);
+  invoices(query: InvoiceQuery): Promise<HostedInvoice[]> {
+    return this.store.invoices(this.system, query);
   }
 
   /** If it is of this system. */

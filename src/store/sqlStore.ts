@@ -29,6 +29,7 @@ import { ApiKeys } from "./apiKeys";
 import { Candidates } from "./candidates";
 import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
+import { selectInvoices } from "./invoices";
 import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
@@ -56,7 +57,7 @@ import { Spending } from "./spending";
 import type {
   Commit,
   CommitProof,
-  InvoicePage,
+  InvoiceQuery,
   SignedNote,
   SignedState,
   Store,
@@ -189,16 +190,8 @@ export abstract class SqlStore implements Store {
     return row && invoiceOf(row);
   }
 
-  async invoices(system: Address, { account, after, limit }: InvoicePage): Promise<HostedInvoice[]> {
-    const values: Value[] = [fromHex(system), BigInt(limit)];
-    const parameter = (value: Value): string => `$${values.push(value)}`;
-    const ofAccount = account === undefined ? "" : `AND account = ${parameter(fromHex(account))}`;
-    const older =
-      after === undefined
-        ? ""
-        : `AND (created_at, hash) < (${parameter(after.createdAt)}, ${parameter(fromHex(after.hash))})`;
-    const sql = `SELECT * FROM invoices WHERE system = $1 ${ofAccount} ${older}
-      ORDER BY created_at DESC, hash DESC LIMIT $2`;
+  async invoices(system: Address, query: InvoiceQuery): Promise<HostedInvoice[]> {
+    const { sql, values } = selectInvoices(system, query);
     return (await this.query(sql, ...values)).map(invoiceOf);
   }
 

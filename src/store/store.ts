@@ -7,6 +7,7 @@ import type {
   Consent,
   HostedInvoice,
   Htlc,
+  InvoiceStatus,
   KnownPreimage,
   Leaf,
   LedgerAccount,
@@ -90,9 +91,15 @@ export interface SignedConsent extends Consent {
 }
 
 /** Which invoices are asked for. */
-export interface InvoicePage {
+export interface InvoiceQuery {
   readonly account?: Address | undefined;
-  readonly after?: { readonly createdAt: bigint; readonly hash: Hash } | undefined;
+  readonly token?: Address | undefined;
+  readonly status?: InvoiceStatus | undefined;
+  /** Unix seconds: what is open and not to be paid by then is expired, whether that is noted yet or not. */
+  readonly now: bigint;
+  /** Only those beyond this one, in the order. */
+  readonly beyond?: { readonly createdAt: bigint; readonly hash: Hash } | undefined;
+  readonly order: "ascending" | "descending";
   readonly limit: number;
 }
 
@@ -145,8 +152,8 @@ export interface Store {
   /** Invoices that are not over. */
   openInvoices(system: Address): Promise<HostedInvoice[]>;
   invoice(system: Address, hash: Hash): Promise<HostedInvoice | undefined>;
-  /** The newest first, from the one after `after` on. */
-  invoices(system: Address, page: InvoicePage): Promise<HostedInvoice[]>;
+  /** By the time when they were made. */
+  invoices(system: Address, query: InvoiceQuery): Promise<HostedInvoice[]>;
   /** The conditional transfers that one state of the payer began, over or not. */
   htlcs(payer: ChannelId, version: bigint): Promise<Htlc[]>;
   /** What a channel is of, whether its epoch is settled or not. */

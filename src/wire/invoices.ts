@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { ZERO_HASH } from "../protocol";
+import { recordQuery } from "./records";
 import { address, amount, decimals, hash, signature, uint128, uint64, unsigned } from "./values";
 
 const expiry = uint64.meta({ description: "Unix seconds: when it can no longer be paid." });
@@ -43,6 +44,8 @@ export const invoice = z.object({
   text: invoiceText,
   signature,
 });
+
+export const invoiceQuery = recordQuery.extend({ status: invoiceStatus.optional() });
 
 export const paymentRequest = z.strictObject({
   from: address,

@@ -30,11 +30,11 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
 function toJsonSchemas(schema: FastifySchema): FastifySchema {
   const described: FastifySchema = { ...schema };
   for (const part of SCHEMAS) if (schema[part] !== undefined) described[part] = onTheWire(schema[part] as z.ZodType);
-  const [type = "application/json"] = (schema as { produces?: readonly string[] }).produces ?? [];
+  const { produces = ["application/json"] } = schema as { readonly produces?: readonly string[] };
   const answers = Object.entries((schema.response ?? {}) as Record<string, z.ZodType>);
   described.response = {
     ...Object.fromEntries(
-      answers.map(([code, answer]) => [code, { description: "Done.", content: json(type, answer) }]),
+      answers.map(([code, answer]) => [code, { description: "Done.", content: answered(produces, answer) }]),
     ),
     default: { description: "Refused.", content: json(PROBLEM_TYPE, problem) },
   };
@@ -44,6 +44,11 @@ function toJsonSchemas(schema: FastifySchema): FastifySchema {
 /** Scopes are named as the roles that a bearer needs. */
 function securityOf(access = "anyone") {
   return access === "anyone" ? [] : [{ caller: [access] }];
+}
+
+/** The first type is the schema's, any other is text. */
+function answered([first, ...others]: readonly string[], schema: z.ZodType) {
+  return Object.assign(json(first!, schema), ...others.map((type) => json(type, z.string()))) as object;
 }
 
 function json(type: string, schema: z.ZodType) {

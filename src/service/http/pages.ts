@@ -59,7 +59,11 @@ function encode(direction: Range["direction"], key: string): string {
 }
 
 function decode(cursor: string): Pick<Range, "direction"> & { key: string } {
-  const [, direction, key] = /^(on|back) ([0-9a-z]{1,66})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (key === undefined) return fail("invalid_request", { field: "querystring/cursor", reason: "not of a page" });
-  return { direction: direction as Range["direction"], key };
+  const [, direction, key] = /^(on|back) ([0-9a-z]{1,96})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  return key === undefined ? refuseCursor() : { direction: direction as Range["direction"], key };
+}
+
+/** @throws invalid_request always: for a cursor that no page gave */
+export function refuseCursor(): never {
+  return fail("invalid_request", { field: "querystring/cursor", reason: "not of a page" });
 }

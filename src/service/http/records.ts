@@ -5,7 +5,7 @@ import type { EventQuery } from "../../store";
 import type { LogId } from "../../wire";
 import type { AccountService } from "../accountService";
 import type { Services } from "../services";
-import { readPage, type Page, type PageQuery, type Range } from "./pages";
+import { readPage, refuseCursor, type Page, type PageQuery, type Range } from "./pages";
 
 /** Which records of a system are asked for. */
 export interface RecordQuery extends PageQuery {
@@ -89,5 +89,6 @@ function filterOf({ account, token }: RecordQuery): Pick<EventQuery, "account" |
 function edgesOf({ key, direction, limit }: Range): Pick<EventQuery, "after" | "before" | "order" | "limit"> {
   const order = direction === "on" ? "descending" : "ascending";
   if (key === null) return { order, limit };
+  if (!/^[0-9]{1,18}$/.test(key)) refuseCursor();
   return direction === "on" ? { before: BigInt(key), order, limit } : { after: BigInt(key), order, limit };
 }

@@ -31,6 +31,7 @@ import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
 import { lifecycleRoutes } from "./routes/lifecycle";
 import { metricsRoutes } from "./routes/metrics";
+import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { signInRoutes } from "./routes/signIn";
@@ -49,7 +50,8 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[lifecycleRoutes, aliasRoutes, exportRoutes],
   ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
   ...[invoiceRoutes, termRoutes, statementRoutes],
-  ...[signInRoutes, apiKeyRoutes, eventRoutes, recordRoutes, transferRecordRoutes, withdrawalRecordRoutes],
+  ...[signInRoutes, apiKeyRoutes, eventRoutes],
+  ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes],
 ];
 

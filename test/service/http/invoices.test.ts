@@ -13,7 +13,7 @@ import {
 } from "../../../src/protocol";
 import type { AccountService } from "../../../src/service";
 import { onEachDatabase, openTestStore } from "../../helpers/databases";
-import { answer, listen, refusal } from "../../helpers/http";
+import { answer, listen, makeKey, refusal } from "../../helpers/http";
 import {
   careFor,
   COIN,
@@ -36,6 +36,13 @@ interface InvoiceView {
   readonly text: string;
   readonly signature: string;
   readonly status: string;
+}
+
+interface PageView {
+  readonly data: readonly InvoiceView[];
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly previous: string | null;
 }
 
 interface PaymentView {
@@ -78,6 +85,68 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     expect(JSON.stringify(made)).not.to.include(sealedPreimage);
   });
 
+  it("invoices are listed newest first, page by page, by account, asset and status", async function () {
+    let now = NOW;
+    const store = await openTestStore(this, await database.fresh(this));
+    const service = await startService(store, { now: () => now });
+    await listAssets(service);
+    const { post, get } = await listen(this, service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const made: InvoiceView[] = [];
+    for (const [account, token] of [
+      [bob, POINTS],
+      [bob, COIN],
+      [alice, POINTS],
+      [bob, POINTS],
+    ] as const) {
+      const body = { account, token, amount: "3", expiry: `${EXPIRY + BigInt(made.length)}`, hold: true };
+      made.push((await post("/v1/invoices", { body })).body as InvoiceView);
+      now += 1n;
+    }
+    const page = async (query: string) => (await get(`/v1/invoices?${query}`)).body as PageView;
+    const hashes = async (query: string) => (await page(query)).data.map(({ hash }) => hash);
+    const [first, second, third, fourth] = made.map(({ hash }) => hash);
+
+    expect((await page("")).data).to.deep.equal([...made].reverse());
+    expect(await hashes(`account=${bob}`)).to.deep.equal([fourth, second, first]);
+    expect(await hashes(`account=${bob}&token=${POINTS}`)).to.deep.equal([fourth, first]);
+    await post("/v1/payments", { body: { from: alice, invoice: made[3]!.text } });
+    await post(`/v1/invoices/${third}/cancel`, {});
+    now = EXPIRY;
+    expect(await hashes("status=open")).to.deep.equal([second]);
+    expect(await hashes("status=held")).to.deep.equal([fourth]);
+    expect(await hashes("status=cancelled")).to.deep.equal([third]);
+    expect(await hashes("status=settled")).to.deep.equal([]);
+    const late = async () => (await page("status=expired")).data.map(({ hash, status }) => [hash, status]);
+    expect(await late()).to.deep.equal([[first, "expired"]]);
+    await careFor(this, service).settled();
+    expect(await late()).to.deep.equal([[first, "expired"]]);
+
+    const ahead = await page("pageSize=3");
+    expect(ahead.data.map(({ hash }) => hash)).to.deep.equal([fourth, third, second]);
+    const rest = await page(`pageSize=3&cursor=${ahead.next}`);
+    expect([rest.data.map(({ hash }) => hash), rest.hasMore]).to.deep.equal([[first], false]);
+    expect(await hashes(`pageSize=3&cursor=${rest.previous}`)).to.deep.equal([fourth, third, second]);
+    const forged = { field: "querystring/cursor", reason: "not of a page" };
+    for (const key of ["1x2", "zz", "9".repeat(90)]) {
+      const cursor = Buffer.from(`on ${key}`).toString("base64url");
+      expect(await get(`/v1/invoices?cursor=${cursor}`)).to.deep.equal(refusal("invalid_request", forged));
+      expect(await get(`/v1/transfers?cursor=${cursor}`)).to.deep.equal(refusal("invalid_request", forged));
+    }
+  });
+
+  it("case 33: a key that is confined to an account lists that account's invoices alone", async function () {
+    const api = await world(this);
+    const { alice, bob, invoice, get } = api;
+    const { hash } = await invoice("30");
+    const key = await makeKey(api, { scopes: ["money:read"], restrictions: { accounts: [bob] } });
+    const own = (await get(`/v1/invoices?account=${bob}`, { operator: key })).body as PageView;
+    expect(own.data.map((one) => one.hash)).to.deep.equal([hash]);
+    const refused = refusal("forbidden", { restriction: "accounts" });
+    expect(await get("/v1/invoices", { operator: key })).to.deep.equal(refused);
+    expect(await get(`/v1/invoices?account=${alice}`, { operator: key })).to.deep.equal(refused);
+  });
+
   it("the same request makes one invoice", async function () {
     const { bob, post } = await world(this);
     const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}` };
@@ -111,6 +180,18 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     ]);
     expect([...service.openHtlcs()]).to.deep.equal([]);
     expect(await service.isConserved(POINTS)).to.equal(true);
+  });
+
+  it("payments are listed newest first, for payer and payee, as each is found by itself", async function () {
+    const { alice, bob, invoice, pay, get } = await world(this);
+    const ids: string[] = [];
+    for (const amount of ["30", "20"]) ids.unshift(((await pay((await invoice(amount)).text)).body as PaymentView).id);
+    const each = await Promise.all(ids.map(async (id) => (await get(`/v1/payments/${id}`)).body));
+    for (const query of ["", `account=${alice}`, `account=${bob}&token=${POINTS}`]) {
+      const list = { data: each, pageSize: 50, hasMore: false, next: null, previous: null };
+      expect(await get(`/v1/payments?${query}`)).to.deep.equal(answer(200, list));
+    }
+    expect(((await get(`/v1/payments?token=${COIN}`)).body as { data: unknown }).data).to.deep.equal([]);
   });
 
   it("a hold invoice waits for its owner: settled, or cancelled, which gives the payer its money back", async function () {

@@ -2,22 +2,21 @@ import { z } from "zod";
 
 import type { HostedInvoice } from "../../../engine";
 import { fail } from "../../../errors";
-import { decodeInvoice, encodeInvoice, type ChannelId, type Hash } from "../../../protocol";
+import { decodeInvoice, encodeInvoice, type Hash } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
-import type { Payment, PaymentId } from "../../payments";
 import type { Request } from "../../requests";
 import type { Services } from "../../services";
 import type { Api } from "../api";
-import { concerning, NOTHING, requireAccess, type Concern } from "../auth";
+import { concerning, requireAccess, type Concern } from "../auth";
+import { ASKED_FOR, LOOKED_FOR } from "../concern";
 import { carryOut, keyed } from "../idempotency";
+import { pageOfInvoices } from "../invoicePages";
+import { serviceFor } from "../records";
 import { rehearsable, rehearse } from "../rehearsal";
+import { paymentOf } from "./paymentRecords";
 
 const byHash = z.strictObject({ hash: wire.hash });
-
-/** Whose they are is known when they are found. */
-const READ = { access: "money:read", concerns: NOTHING } as const;
-const WRITE = { access: "money:write", concerns: NOTHING } as const;
 
 /** Invoices of hosted accounts, and the conditional payments that hosted accounts make. */
 export function invoiceRoutes({ app, services }: Api): void {
@@ -48,8 +47,28 @@ export function invoiceRoutes({ app, services }: Api): void {
   );
 
   app.get(
+    "/v1/invoices",
+    {
+      config: { access: "money:read", concerns: ASKED_FOR },
+      schema: {
+        summary: "Invoices of hosted accounts, newest first",
+        querystring: wire.invoiceQuery,
+        response: { 200: wire.page(wire.invoice) },
+      },
+    },
+    async ({ query }) => {
+      const service = serviceFor(services, query);
+      const page = await pageOfInvoices(service, query);
+      return { ...page, data: page.data.map((kept) => viewOf(service, kept)) };
+    },
+  );
+
+  app.get(
     "/v1/invoices/:hash",
-    { config: READ, schema: { summary: "An invoice", params: byHash, response: { 200: wire.invoice } } },
+    {
+      config: { access: "money:read", concerns: LOOKED_FOR },
+      schema: { summary: "An invoice", params: byHash, response: { 200: wire.invoice } },
+    },
     async ({ params: { hash }, caller }) => {
       const { service, invoice } = await find(services, hash);
       requireAccess(caller, "money:read", concernOf(invoice));
@@ -64,7 +83,7 @@ export function invoiceRoutes({ app, services }: Api): void {
     app.post(
       `/v1/invoices/:hash/${verb}`,
       {
-        config: WRITE,
+        config: { access: "money:write", concerns: LOOKED_FOR },
         schema: { summary, params: byHash, headers: keyed, response: { 200: wire.invoice } },
       },
       async (call, reply) => {
@@ -107,33 +126,6 @@ export function invoiceRoutes({ app, services }: Api): void {
       return { commit, ...paymentOf(service, payment) };
     },
   );
-
-  app.get(
-    "/v1/payments/:id",
-    {
-      config: READ,
-      schema: {
-        summary: "What became of a conditional payment",
-        params: z.strictObject({ id: wire.paymentId }),
-        response: { 200: wire.payment },
-      },
-    },
-    async ({ params: { id }, caller }) => {
-      const [payer, version, index] = id.split("-") as [string, string, string];
-      const named: PaymentId = {
-        payer: payer.toLowerCase() as ChannelId,
-        version: BigInt(version),
-        index: BigInt(index),
-      };
-      for (const service of services.all()) {
-        const payment = await service.payments.payment(named);
-        if (payment === undefined) continue;
-        requireAccess(caller, "money:read", { accounts: [payment.from], tokens: [payment.token] });
-        return paymentOf(service, payment);
-      }
-      return fail("unknown_payment", { id });
-    },
-  );
 }
 
 function concernOf({ invoice: { account, token } }: HostedInvoice): Concern {
@@ -155,23 +147,4 @@ function viewOf(service: AccountService, kept: HostedInvoice): z.output<typeof w
   const isLate = status === "open" && service.time >= invoice.expiry;
   const text = encodeInvoice(kept);
   return { ...invoice, decimals, hold, status: isLate ? "expired" : status, createdAt, text, signature };
-}
-
-function paymentOf(service: AccountService, payment: Payment): z.output<typeof wire.payment> {
-  const { htlc, from, to, token, preimage } = payment;
-  const { payer, version, outgoing, incoming, status, over } = htlc;
-  return {
-    id: `${payer}-${version}-${outgoing.index}`,
-    status,
-    from,
-    to,
-    token,
-    amount: incoming.amount,
-    decimals: service.asset(token).decimals,
-    fee: outgoing.amount - incoming.amount,
-    hash: outgoing.hash,
-    expiry: outgoing.expiry,
-    preimage,
-    isOver: over,
-  };
 }

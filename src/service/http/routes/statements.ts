@@ -12,6 +12,7 @@ const DAY = 86_400_000;
 const ofAccount = z.strictObject({ address: wire.address });
 const ofAsset = z.strictObject({ token: wire.address });
 
+const STATEMENT_TYPES = ["application/json", "text/csv"];
 const LINES = ["number", "time", "type", "counterparty", "reference", "debit", "credit", "balance"];
 const FLOWS = ["opening", "issued", "deposited", "redeemed", "withdrawn", "settled", "fees", "closing", "limit"];
 
@@ -30,6 +31,7 @@ export function statementRoutes({ app, services }: Api): void {
       schema: {
         summary: "An account's statement, as JSON or CSV",
         params: ofAccount,
+        produces: STATEMENT_TYPES,
         querystring: wire.statementQuery,
         response: { 200: wire.statement },
       },
@@ -55,6 +57,7 @@ export function statementRoutes({ app, services }: Api): void {
       schema: {
         summary: "What an asset's customers had, and what came and went, on one day in UTC, as JSON or CSV",
         params: ofAsset,
+        produces: STATEMENT_TYPES,
         querystring: wire.dailyQuery,
         response: { 200: wire.dailyStatement },
       },
