@@ -20,10 +20,11 @@ onEachDatabase("Sweeping", (database) => {
     await sweepOnce(this, store, used + DAY - 60_000);
     expect(await post("/v1/issuances", order)).to.deep.equal({ ...first, replayed: "true" });
     await sweepOnce(this, store, used + DAY + 60_000);
-    const { commit, ...receipt } = first.body as { commit: string };
-    expect(await post("/v1/issuances", order)).to.deep.equal(
-      answer(201, { commit: `${BigInt(commit) + 1n}`, ...receipt }),
-    );
+    const { id, commit, ...receipt } = first.body as { id: string; commit: string };
+    const again = await post("/v1/issuances", order);
+    const { id: another } = again.body as { id: string };
+    expect(another).not.to.equal(id);
+    expect(again).to.deep.equal(answer(201, { id: another, commit: `${BigInt(commit) + 1n}`, ...receipt }));
     expect(pointsOf(service, alice)).to.equal(10n);
   });
 
