@@ -6,6 +6,7 @@ export * from "./fees";
 export * from "./hashing";
 export * from "./invoice";
 export * from "./invoiceText";
+export * from "./journal";
 export * from "./json";
 export * from "./lockRules";
 export * from "./locks";

@@ -43,6 +43,7 @@ import type { Keystore } from "./keystore";
 import { Payments } from "./payments";
 import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
 import { loadLedger } from "./loadLedger";
+import { sealJournal } from "./sealJournal";
 import { reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
 import type { Rehearsal } from "./rehearsal";
 import { Signatures } from "./signatures";
@@ -102,6 +103,7 @@ export class AccountService {
     private readonly ledger: Ledger,
     lastCommit: bigint,
     lastEvent: bigint,
+    head: Hash,
   ) {
     const {
       store,
@@ -141,7 +143,7 @@ export class AccountService {
       onCommit,
       observe,
     };
-    this.committer = new Committer(parts, lastCommit, lastEvent);
+    this.committer = new Committer(parts, lastCommit, lastEvent, head);
   }
 
   /**
@@ -160,7 +162,8 @@ export class AccountService {
     const { store, system } = options;
     try {
       const [lastCommit, lastEvent] = [await store.lastCommit(system), await store.lastEvent(system)];
-      return new AccountService(options, lease, await loadLedger(store, system), lastCommit, lastEvent);
+      const head = await sealJournal(store, system, lastCommit);
+      return new AccountService(options, lease, await loadLedger(store, system), lastCommit, lastEvent, head);
     } catch (error) {
       await lease.release();
       throw error;

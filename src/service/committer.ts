@@ -16,9 +16,11 @@ import { fail, StarledgerError } from "../errors";
 import {
   batchLeaf,
   digest,
+  eventHash,
   hashBatch,
   hashClosing,
   hashWithdrawal,
+  journalHead,
   merkleTree,
   sign,
   toHash,
@@ -129,11 +131,12 @@ export class Committer {
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param lastCommit the one that the ledger is as of, and its last event */
+  /** @param lastCommit the one that the ledger is as of, its last event, and the head of the chain over the log */
   constructor(
     private readonly options: CommitterOptions,
     private lastCommit: bigint,
     private lastEvent: bigint,
+    private head: Hash,
   ) {
     this.system = options.composer.system;
     options.lease.lost.addEventListener("abort", () => this.refuse("not_leader"));
@@ -174,9 +177,14 @@ export class Committer {
     if (this.refusal !== null) throw this.refused(this.refusal);
   }
 
-  /** What was asked and not begun, and the last commit. */
-  get progress(): { readonly waiting: number; readonly lastCommit: bigint; readonly taking: boolean } {
-    return { waiting: this.queue.length, lastCommit: this.lastCommit, taking: this.refusal === null };
+  /** What was asked and not begun, the last commit, and the head of the chain over the log as of it. */
+  get progress(): {
+    readonly waiting: number;
+    readonly lastCommit: bigint;
+    readonly head: Hash;
+    readonly taking: boolean;
+  } {
+    return { waiting: this.queue.length, lastCommit: this.lastCommit, head: this.head, taking: this.refusal === null };
   }
 
   /** Acts between two commits. */
@@ -358,16 +366,19 @@ export class Committer {
     const signed = performance.now();
     const id = this.lastCommit + 1n;
     const [time, firstEvent, spent] = [Date.now(), this.lastEvent + 1n, spending.changes()];
-    const made = { system: this.system, id, time, firstEvent, changes, signature, consents, replies, spent };
+    const events = changes.events.map((event, i): LedgerEvent => {
+      return { ...event, system: this.system, number: firstEvent + BigInt(i), commit: id, time };
+    });
+    const hashed = events.map(eventHash);
+    const journal = { events: hashed, head: journalHead(this.head, { id, events: hashed }) };
+    const made = { system: this.system, id, time, firstEvent, changes, signature, consents, replies, spent, journal };
     await store.commit(made, lease);
+    this.head = journal.head;
     this.lastCommit = id;
     this.lastEvent += BigInt(changes.events.length);
     this.counters.commits += 1;
     this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
     const stored = performance.now();
-    const events = changes.events.map((event, i): LedgerEvent => {
-      return { ...event, system: this.system, number: firstEvent + BigInt(i), commit: id, time };
-    });
     return { commit: id, tree, signature, consents, events, times: { sign: signed, store: stored } };
   }
 

@@ -35,6 +35,7 @@ const COMMIT = `
 /** The store for several processes: PostgreSQL, every commit flushed before it is acknowledged. */
 export class PostgresStore extends SqlStore {
   protected readonly sum = "sum(amount)::text";
+  protected readonly bytes = "bytea";
   protected readonly now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
   private constructor(private readonly pool: Pool) {

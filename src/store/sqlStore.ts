@@ -30,6 +30,7 @@ import { Candidates } from "./candidates";
 import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { selectInvoices } from "./invoices";
+import { Journal } from "./journal";
 import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
@@ -94,6 +95,13 @@ export abstract class SqlStore implements Store {
   /** The sum of the column `amount`, as text: decimal digits, or groups of ten of them with commas between. */
   protected abstract readonly sum: string;
   protected abstract disconnect(): Promise<void>;
+
+  /** The name of the type of bytes. */
+  protected abstract readonly bytes: string;
+
+  get journal(): Journal {
+    return new Journal(this.run, this.bytes);
+  }
 
   get candidates(): Candidates {
     return new Candidates(this.run, this.now);

@@ -30,6 +30,7 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
  */
 export class SqliteStore extends SqlStore {
   protected readonly now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+  protected readonly bytes = "BLOB";
   /** Amounts are text of any length here, sums 64 bits: ten digits at a time. */
   protected readonly sum = [40, 30, 20, 10]
     .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)

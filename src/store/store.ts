@@ -31,6 +31,7 @@ import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
 import type { ApiKeys } from "./apiKeys";
+import type { Journal } from "./journal";
 import type { Lease, LeaseOptions } from "./lease";
 import type { Sessions } from "./sessions";
 import type { Spending, Spent } from "./spending";
@@ -55,6 +56,8 @@ export interface Commit {
   readonly replies: readonly StoredReply[];
   /** What keys have moved in their periods with this commit. */
   readonly spent: readonly Spent[];
+  /** The hashes of its events, and the head of the chain over the log that they lead to. */
+  readonly journal: { readonly events: readonly Hash[]; readonly head: Hash };
 }
 
 /** What an idempotency key was used for, and what it led to. */
@@ -115,6 +118,7 @@ export interface TotalsRange {
  * Everything rejects with `store_failed` where the database does not do what it was asked; then nothing has changed.
  */
 export interface Store {
+  readonly journal: Journal;
   readonly cursors: ChainCursors;
   readonly outbox: OutboxItems;
   readonly webhooks: Webhooks;

@@ -1,6 +1,7 @@
 import { fail } from "../errors";
 import { fromHex, ZERO_HASH, type Lock } from "../protocol";
 import { toJson } from "../protocol/json";
+import { joined } from "./journal";
 import type { Value } from "./query";
 import { ledgerAccountBytes } from "./rows";
 import type { Commit } from "./store";
@@ -45,6 +46,8 @@ export const TABLES: readonly Table[] = [
       "bytea",
       ({ changes }) => Buffer.concat([...changes.states, ...changes.notes].map(({ hash }) => fromHex(hash))),
     ],
+    event_hashes: ["bytea", ({ journal }) => joined(journal.events)],
+    head: ["bytea", ({ journal }) => fromHex(journal.head)],
   }),
   table(
     "accounts",

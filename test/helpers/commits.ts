@@ -1,5 +1,5 @@
 import { Batch, Ledger } from "../../src/engine";
-import type { Address } from "../../src/protocol";
+import { ZERO_HASH, type Address } from "../../src/protocol";
 import type { Commit } from "../../src/store";
 
 /** A commit that changes nothing. */
@@ -14,5 +14,6 @@ export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commi
     consents: [],
     replies: [],
     spent: [],
+    journal: { events: [], head: ZERO_HASH },
   };
 }

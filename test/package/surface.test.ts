@@ -65,6 +65,7 @@ describe("the package", () => {
 });
 
 const PROTOCOL = [
+  ...["eventHash", "eventText", "journalHead", "journalStart", "verifyJournal"],
   ...[
     "DEFAULT_LOCK_POLICY",
     "INT128_MAX",

@@ -8,10 +8,22 @@ import { webhooks } from "./0006_webhooks";
 import { money } from "./0007_money";
 import { names } from "./0008_names";
 import { chain } from "./0009_chain";
+import { journal } from "./0010_journal";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
-const MIGRATIONS: readonly Migration[] = [ledger, locks, systems, events, callers, webhooks, money, names, chain];
+const MIGRATIONS: readonly Migration[] = [
+  ledger,
+  locks,
+  systems,
+  events,
+  callers,
+  webhooks,
+  money,
+  names,
+  chain,
+  journal,
+];
 
 /** The version that this program works with. */
 export const NEWEST = MIGRATIONS.length;

@@ -1,0 +1,61 @@
+import { Buffer } from "buffer";
+
+import { toJson } from "../json";
+import { fromHex, keccak, keccakText } from "../primitives";
+import type { Address, Hash } from "../types";
+
+// The hash chain over a system's log: whoever knows the head of a commit knows every event up to it (docs/protocol/liabilities.md).
+
+/** What the chain says of an event; its number follows from its place. */
+export interface JournalEvent {
+  readonly commit: bigint;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly type: string;
+  readonly account: string | null;
+  readonly counterparty: string | null;
+  readonly party: Address | null;
+  readonly token: Address | null;
+  /** Base units. */
+  readonly amount: bigint | null;
+  readonly reference: Hash;
+  readonly data: unknown;
+}
+
+/** A commit in the chain. */
+export interface JournalCommit {
+  /** From 1 on, without gaps. */
+  readonly id: bigint;
+  /** Of its events, in their order. */
+  readonly events: readonly Hash[];
+}
+
+/** The one text of an event that the chain is made over: the JSON of an array of its fields. */
+export function eventText(event: JournalEvent): string {
+  const { commit, time, type, account, counterparty, party, token, amount, reference, data } = event;
+  const sides = `${JSON.stringify(account)},${JSON.stringify(counterparty)},${quoted(party)}`;
+  const moved = `${quoted(token)},${amount === null ? "null" : `"${amount}n"`},"${reference}"`;
+  // By hand, for it is on the way of every payment; `data` alone needs more.
+  return `["${commit}n",${time},${JSON.stringify(type)},${sides},${moved},${toJson(data)}]`;
+}
+
+/** keccak256 of the event's text. */
+export function eventHash(event: JournalEvent): Hash {
+  return keccakText(eventText(event));
+}
+
+/** The head before a system's first commit. */
+export function journalStart(system: Address): Hash {
+  return keccakText(`Starledger journal of ${system}`);
+}
+
+/** The head after a commit: `keccak256(head before ‖ uint64 id ‖ hashes of its events)`. */
+export function journalHead(before: Hash, { id, events }: JournalCommit): Hash {
+  const number = Buffer.alloc(8);
+  number.writeBigUInt64BE(id);
+  return keccak(Buffer.concat([fromHex(before), number, ...events.map((hash) => fromHex(hash))]));
+}
+
+function quoted(hex: string | null): string {
+  return hex === null ? "null" : `"${hex}"`;
+}
