@@ -84,7 +84,7 @@ async function close(world: World, user: Depositor, change: Partial<CloseIntent>
 /** The service hears that the epoch is over. */
 async function endEpoch(world: World, { wallet, address }: Depositor): Promise<void> {
   const { service, hub, system, coin } = world;
-  const { funds } = await hub.funds({ system, user: address, token: toAddress(await coin.getAddress()) });
+  const { funds } = await hub.channel({ system, user: address, token: toAddress(await coin.getAddress()) });
   await service.submit({ type: "settleEpoch", channelId: wallet.id, funds });
 }
 
@@ -126,7 +126,7 @@ export async function merchantOf(world: World, index: number): Promise<Address> 
 
 /** Service and user each read the channel's funds from the chain. */
 async function takeOver({ service, hub, node, system, coin }: World, wallet: Wallet, user: Address): Promise<void> {
-  const { funds } = await hub.funds({ system, user, token: toAddress(await coin.getAddress()) });
+  const { funds } = await hub.channel({ system, user, token: toAddress(await coin.getAddress()) });
   const finalTime = BigInt((await node.provider.getBlock("latest"))!.timestamp);
   await service.submit({ type: "updateFunds", channelId: wallet.id, funds, finalTime });
   wallet.updateFunds(funds, finalTime);

@@ -58,7 +58,7 @@ export async function withdrawRichest(world: World, actors: Iterable<Actor>, cou
   let total = 0n;
   const finalTime = BigInt((await node.provider.getBlock("latest"))!.timestamp);
   for (const { actor, channel, amount } of rich) {
-    const { funds } = await hub.funds({ system, user: actor.address, token });
+    const { funds } = await hub.channel({ system, user: actor.address, token });
     await service.submit({ type: "updateFunds", channelId: channel.id, funds, finalTime });
     actor.wallet?.updateFunds(funds, finalTime);
     if ((await points.balanceOf(actor.address)) !== amount) mismatches += 1;

@@ -1,15 +1,12 @@
 import type { ContractRunner, Signer } from "ethers";
 
 import { fail } from "../errors";
-import { defaultAllotment, toAddress, ZERO_ADDRESS, type Address, type AssetSettings, type Backing } from "../protocol";
+import { BACKINGS, defaultAllotment, toAddress, ZERO_ADDRESS, type Address, type AssetSettings } from "../protocol";
 import { IChannelHub__factory, IssuedToken__factory, type IssuedToken } from "../../typechain-types";
 import { mined } from "./transaction";
 
 /** Of the chain's native coin. */
 const NATIVE_DECIMALS = 18;
-
-/** Values of the Solidity enum `Backing`. */
-const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
 
 /** A token as the hub lists it for a system. */
 export interface ListedAsset {

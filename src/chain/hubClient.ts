@@ -2,6 +2,7 @@ import type { ContractRunner, ContractTransactionReceipt } from "ethers";
 
 import { fail, StarledgerError } from "../errors";
 import {
+  BACKINGS,
   emptyNote,
   emptyState,
   encodeSystemSignature,
@@ -11,7 +12,6 @@ import {
   ZERO_HASH,
   type Address,
   type AssetSettings,
-  type Backing,
   type ChannelId,
   type ChannelKey,
   type Closing,
@@ -165,12 +165,6 @@ export class HubClient {
     return new PreimageRegistryClient(toAddress(await answered(this.hub.registry())), this.runner);
   }
 
-  /** The channel's epoch and funds as of the latest block. */
-  async funds(key: Omit<ChannelKey, "epoch">): Promise<{ epoch: bigint; closing: boolean; funds: Funds }> {
-    const { epoch, closing, deposited, withdrawn, reclaimed, collateral } = await this.hub.channelOf(key);
-    return { epoch, closing, funds: { deposited, withdrawn, reclaimed, collateral } };
-  }
-
   /** Pays into a channel, for anyone; the hub must be allowed to take tokens, native coin goes along. */
   deposit(key: ChannelKey, amount: bigint): Promise<ContractTransactionReceipt> {
     return mined(this.hub.deposit(key, amount, { value: key.token === ZERO_ADDRESS ? amount : 0n }));
@@ -322,8 +316,6 @@ export class HubClient {
     return fail("unknown_state", { channel: id, version: judged.version, stateHash: judged.stateHash });
   }
 }
-
-const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
 
 function closeOf({ args, blockNumber, transactionHash }: ChannelClosingEvent.Log): PendingClose {
   const { close, note, funds, paid, stateHash } = args.record;

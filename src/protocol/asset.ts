@@ -1,6 +1,9 @@
 /** What stands behind the balances of an asset (section 2). */
 export type Backing = "issued" | "reserve" | "collateral";
 
+/** By the values of the contracts' enum `Backing`; 0 is a token that a system does not list. */
+export const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
+
 /** What a system fixed on chain for a token; times in seconds. */
 export interface AssetSettings {
   readonly backing: Backing;

@@ -56,7 +56,7 @@ describe("deployment on a real node", function () {
     expect(await node.provider.getBlockNumber()).to.equal(block);
     const hub = new HubClient(first.hub, node.account(0));
     const nobody = toAddress(node.account(1).address);
-    const { epoch, closing, funds } = await hub.funds({ system: nobody, user: nobody, token: nobody });
+    const { epoch, closing, funds } = await hub.channel({ system: nobody, user: nobody, token: nobody });
     expect({ epoch, closing, funds }).to.deep.equal({
       epoch: 0n,
       closing: false,

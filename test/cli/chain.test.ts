@@ -96,7 +96,7 @@ describe("CLI: to the chain and back, on a real node", function () {
       const receipt = await provider.getTransactionReceipt(transaction);
       expect([receipt?.status, `${receipt?.gasUsed}`]).to.deep.equal([1, gas]);
     }
-    const { funds } = await new HubClient(serving.hub, provider).funds(channel);
+    const { funds } = await new HubClient(serving.hub, provider).channel(channel);
     expect([funds.deposited, await tokens()]).to.deep.equal([1_250_000_000_000_000_000n, 1_750_000_000_000_000_000n]);
   });
 

@@ -106,7 +106,7 @@ describe("starledger exit, on a real node (case 22)", function () {
       await (await world.coin.connect(world.node.account(0)).approve(world.hub.address, 5n * WHOLE)).wait();
       await world.hub.commitCollateral(channel, 5n * WHOLE);
       const finalTime = await time();
-      const { funds } = await world.hub.funds(channel);
+      const { funds } = await world.hub.channel(channel);
       await world.service.submit({ type: "updateFunds", channelId: payee.wallet.id, funds, finalTime });
       payee.wallet.updateFunds(funds, finalTime);
       const expiry = finalTime + 2n * 86_400n;

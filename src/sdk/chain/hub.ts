@@ -2,11 +2,11 @@ import type { Result } from "ethers";
 
 import { fail } from "../../errors";
 import {
+  BACKINGS,
   toAddress,
   ZERO_ADDRESS,
   type Address,
   type AssetSettings,
-  type Backing,
   type ChannelId,
   type ChannelKey,
   type Funds,
@@ -40,8 +40,7 @@ export interface AssetOnChain {
   readonly awards: bigint;
 }
 
-/** Values of the Solidity enum `Backing`, and that of a signer in `NoticeKind`. */
-const BACKINGS: readonly (Backing | undefined)[] = [undefined, "issued", "reserve", "collateral"];
+/** The value of a signer in the Solidity enum `NoticeKind`. */
 const SIGNER_NOTICE = 2;
 
 /** What the hub says. Every call throws chain_unreachable if the node gives no answer. */

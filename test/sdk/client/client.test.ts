@@ -39,7 +39,7 @@ describe("Client, on a real node", function () {
   /** What the chain says of the user's channel, told to the service, as its watcher would. */
   const tellService = async ({ account }: Client): Promise<void> => {
     const { service, hub, system } = town.world;
-    const { funds } = await hub.funds({ system, user: account, token: town.coin });
+    const { funds } = await hub.channel({ system, user: account, token: town.coin });
     const { id } = service.channelOf(account, town.coin)!;
     const finalTime = BigInt((await town.world.node.provider.getBlock("latest"))!.timestamp);
     await service.submit({ type: "updateFunds", channelId: id, funds, finalTime });
