@@ -33,6 +33,7 @@ const BY_CODE: Partial<Readonly<Record<ErrorCode, ExitCode>>> = {
   chain_unreachable: EXIT.unreachable,
   declined: EXIT.declined,
   not_yet: EXIT.notYet,
+  closing_pending: EXIT.notYet,
 };
 
 /** How a command ends that was stopped by `error`. */

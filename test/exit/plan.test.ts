@@ -28,7 +28,7 @@ const completeOf = (version: bigint, net = 0n) => ({
   userSignature: signature,
   systemSignature: signed,
 });
-const noteOf = (seq: bigint, credited: bigint) => ({ note: { ...emptyNote(id), seq, credited }, signed });
+const noteOf = (seq: bigint, credited: bigint) => ({ note: { ...emptyNote(id), seq, credited }, locks: [], signed });
 
 type Judging = Partial<DisputeOnChain["close"]["judged"]>;
 
@@ -47,10 +47,11 @@ function disputeOf(judging: Judging = {}, changes: Partial<DisputeOnChain> = {})
 }
 
 function situationOf(changes: Partial<Situation> = {}, held: Partial<Situation["evidence"]> = {}): Situation {
-  const nothing = { completed: undefined, held: undefined, locks: [], preimages: [] };
+  const nothing = { completed: undefined, held: undefined, preimages: [], agreement: undefined, mayBeBehind: false };
   return {
     now: NOW,
-    evidence: { channel, ...nothing, freeze: () => Promise.resolve(), ...held },
+    finalTime: NOW - 100n,
+    evidence: { channel, ...nothing, ...held },
     asset: { settings: { ...SETTINGS, staleFee: 9n }, reserve: 0n, claims: 0n, awards: 0n },
     channel: {
       ...{ id, epoch: 0n, closing: changes.dispute !== undefined, systemCheated: false },
@@ -71,8 +72,39 @@ describe("the next step out", () => {
   const next = (situation: Situation, isOriginalKey = false): string => nextStep(situation, isOriginalKey).do;
 
   it("closes humbly with the fee, or ordinarily without it for an original key", () => {
-    expect(nextStep(situationOf(), false)).to.deep.equal({ do: "close", humble: true, fee: 9n, due: 100n });
-    expect(nextStep(situationOf(), true)).to.deep.equal({ do: "close", humble: false, fee: 0n, due: 100n });
+    const close = { do: "close", due: 100n, mayBeBehind: false };
+    expect(nextStep(situationOf(), false)).to.deep.equal({ ...close, humble: true, fee: 9n });
+    expect(nextStep(situationOf(), true)).to.deep.equal({ ...close, humble: false, fee: 0n });
+  });
+
+  it("case 26: closes humbly with papers that may be behind, whatever is said of the key", () => {
+    const step = nextStep(situationOf({}, { mayBeBehind: true }), true);
+    expect(step).to.deep.equal({ do: "close", humble: true, fee: 9n, due: 100n, mayBeBehind: true });
+    expect(nextStep(situationOf({ due: 0n }, { mayBeBehind: true }), true)).to.deep.equal({
+      do: "done",
+      because: "your file can prove nothing more; there may be newer",
+    });
+  });
+
+  it("sends the closing that both signed, and closes otherwise only once that has lapsed (S8)", async () => {
+    const closing = { channelId: id, net: 0n, deadline: NOW + 50n };
+    const signedByBoth = { closing, signature, systemSignature: signature };
+    const step = { do: "agree", signed: signedByBoth, due: 100n };
+    const agreed = situationOf({}, { agreement: signedByBoth });
+    expect([nextStep(agreed, true), stepOf("close", agreed, true)]).to.deep.equal([step, step]);
+    const wait = { do: "wait", until: NOW + 51n, for: "the closing that you signed to lapse" };
+    for (const pending of [
+      situationOf({}, { agreement: { closing, signature } }),
+      situationOf({ now: NOW + 50n }, { agreement: signedByBoth }),
+      situationOf({ now: NOW + 99n, finalTime: NOW + 50n }, { agreement: signedByBoth }),
+    ]) {
+      expect(nextStep(pending, true)).to.deep.equal(wait);
+      await expectError(() => stepOf("close", pending, true), "closing_pending", { until: NOW + 51n });
+    }
+    expect(next(situationOf({ finalTime: NOW + 51n }, { agreement: signedByBoth }))).to.equal("close");
+    const disputed = { dispute: disputeOf({ bySystem: true }) };
+    const completed = completeOf(6n);
+    expect(next(situationOf(disputed, { completed, agreement: { closing, signature } }))).to.equal("challenge");
   });
 
   it("registers preimages before it closes (case 18)", () => {
@@ -132,7 +164,7 @@ describe("the next step out", () => {
   }
 
   it("proves locks that are worth more than what was proven, and not again", () => {
-    const held = { note: { ...noteOf(1n, 10n).note, locked: 5n, locksRoot: ZERO_HASH }, signed };
+    const held = { note: { ...noteOf(1n, 10n).note, locked: 5n, locksRoot: ZERO_HASH }, locks: [], signed };
     const locks = { locks: [], total: 5n, unregistered: [] };
     expect(next(situationOf({ dispute: disputeOf({}, { best: 10n }), locks }, { held }))).to.equal("prove");
     expect(next(situationOf({ dispute: disputeOf({}, { best: 15n, proven: 5n }), locks }, { held }))).to.equal("wait");

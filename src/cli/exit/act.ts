@@ -23,6 +23,7 @@ export async function act(
   hub: HubClient,
   step: Step,
   situation: Situation,
+  freeze: () => Promise<void>,
   report: (sent: Sent) => void,
 ): Promise<void> {
   const sent = async (mining: Promise<ContractTransactionReceipt>): Promise<void> => {
@@ -39,10 +40,14 @@ export async function act(
     }
     case "close": {
       // Sign, store, send: a wallet on the same file must not sign on top of what is being closed.
-      await evidence.freeze();
+      await freeze();
       const deadline = now + minimum(PATIENCE, asset.settings.challengePeriod);
       const { humble, fee } = step;
       return sent(hub.closeAsUser({ channel, completed, held, humble, fee, deadline }));
+    }
+    case "agree": {
+      const { closing, signature, systemSignature } = step.signed;
+      return sent(hub.closeCooperatively(channel, closing, signature, systemSignature));
     }
     case "challenge":
       return sent(hub.challenge(channel, dispute!.close.record, step.evidence));

@@ -1,7 +1,7 @@
 import type { HubClient } from "../../chain";
 import { fail } from "../../errors";
 import { digest, domainSeparator, hashNote, hashState, recover, recoverSystem } from "../../protocol";
-import type { Evidence } from "./evidence";
+import type { Evidence } from "../../sdk/exit/evidence";
 
 /**
  * Checks the signatures of what the user holds against the keys that the hub knows, before anything is sent.

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 
-import type { CompleteState, SignedNote } from "../../chain";
 import { fail } from "../../errors";
 import {
   channelId,
@@ -12,22 +11,17 @@ import {
   type LockSummary,
   type Note,
 } from "../../protocol";
-import { FileStore, type HeldNote } from "../../sdk";
+import { FileStore } from "../../sdk";
+import { evidenceOf, type Evidence } from "../../sdk/exit/evidence";
 import { readChannel, readLock, readNote, readState, reading, type Reading } from "./reading";
 
-/** What a user holds of its channel: all that it needs to leave. */
-export interface Evidence {
-  readonly channel: ChannelKey;
-  /** The latest complete state; undefined for version 0. */
-  readonly completed: CompleteState | undefined;
-  /** The best note; undefined for none. */
-  readonly held: SignedNote | undefined;
-  /** The pending incoming locks, the leaves of the note's tree in their order. */
-  readonly locks: readonly Lock[];
-  /** Those preimages of the locks' hashes that the user knows. */
-  readonly preimages: readonly Hash[];
+/** What a user leaves with, and what else it must not be used for meanwhile. */
+export interface Papers {
+  readonly evidence: Evidence;
   /** From here on the user's wallet signs and believes nothing (S6). */
   freeze(): Promise<void>;
+  /** Other programs may use the file again. */
+  release(): Promise<void>;
 }
 
 export type Parties = Omit<ChannelKey, "epoch">;
@@ -38,28 +32,51 @@ export type Named = Partial<ChannelKey>;
 /**
  * Reads what `file` holds: a wallet's own file (the SDK's `FileStore`), which needs the parties named and the chain's epoch to
  * tell which records count, or an evidence file, which names its channel.
- * @throws invalid_input naming the file and the field
+ * @param isUsed the file is locked first: a wallet that goes on would sign what is not read
+ * @throws invalid_input naming the file and the field, store_locked
  */
-export async function readEvidence(
+export async function readPapers(
   file: string,
   named: Named,
   epochOf: (parties: Parties) => Promise<bigint>,
-): Promise<Evidence> {
+  isUsed: boolean,
+): Promise<Papers> {
   if (!existsSync(file)) fail("invalid_input", { file, reason: "there is no such file" });
   const whole = parseWhole(file);
-  if (whole !== undefined) return fromEvidenceFile(whole);
-  const { system, user, token, epoch } = named;
+  if (whole !== undefined) return toBeRead(fromEvidenceFile(whole));
+  const { system, user, token } = named;
   if (system === undefined || token === undefined || user === undefined) {
     return fail("invalid_input", { file, reason: "a wallet's file needs --system, --token and the user's key" });
   }
   const parties = { system, user, token };
-  if (epoch !== undefined) return (await fromEpoch(file, { ...parties, epoch })) ?? unused({ ...parties, epoch });
-  const today = await epochOf(parties);
-  for (let earlier = today; earlier >= 0n; earlier--) {
-    const evidence = await fromEpoch(file, { ...parties, epoch: earlier });
-    if (evidence !== undefined) return evidence;
+  const read = () => fromWallet(file, parties, named.epoch, epochOf);
+  return isUsed ? lockedPapers(await FileStore.open(file), read) : toBeRead(await read());
+}
+
+function toBeRead(evidence: Evidence): Papers {
+  return { evidence, freeze: () => Promise.resolve(), release: () => Promise.resolve() };
+}
+
+/** Until the channel is frozen the file stays locked. */
+async function lockedPapers(store: FileStore, read: () => Promise<Evidence>): Promise<Papers> {
+  const unlock = await store.lock().catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => (released ??= Promise.all([store.close(), unlock()]).then(() => undefined));
+  try {
+    const evidence = await read();
+    const id = channelId(evidence.channel);
+    const freeze = async (): Promise<void> => {
+      if (released === undefined) await store.append({ type: "closing", channelId: id });
+      await release();
+    };
+    return { evidence, freeze, release };
+  } catch (error) {
+    await release();
+    throw error;
   }
-  return unused({ ...parties, epoch: today });
 }
 
 /** An evidence file is one JSON object with a channel; a wallet's file is many lines. */
@@ -83,44 +100,31 @@ function fromEvidenceFile(file: Reading): Evidence {
     userSignature: state.signature("userSignature"),
     systemSignature: state.systemSignature("systemSignature"),
   };
-  const held = note && { note: readNote(note.object("note"), id), signed: note.systemSignature("signed") };
   const locks = file.list("locks", readLock);
+  const held = note && { note: readNote(note.object("note"), id), signed: note.systemSignature("signed"), locks };
   const preimages = file.hashes("preimages");
   checkLocks(held?.note, locks, preimages);
-  return { channel, completed, held, locks, preimages, freeze: () => Promise.resolve() };
+  return { channel, completed, held, preimages, agreement: undefined, mayBeBehind: false };
 }
 
-/** What the records of one epoch come to; undefined if there are none. */
-async function fromEpoch(file: string, channel: ChannelKey): Promise<Evidence | undefined> {
-  const id = channelId(channel);
-  const records = await FileStore.read(file, id);
-  if (records.length === 0) return undefined;
-  let completed: CompleteState | undefined;
-  let held: HeldNote | undefined;
-  const preimages: Hash[] = [];
-  for (const record of records) {
-    if (record.type === "completed") {
-      const { state, signature, systemSignature } = record.completed;
-      completed = { state, userSignature: signature, systemSignature };
-    }
-    if (record.type === "received" && record.held.note.seq > (held?.note.seq ?? 0n)) held = record.held;
-    if (record.type === "invoiced") preimages.push(record.own.preimage);
+/**
+ * Without an epoch the latest one counts that the file has records of; a channel that was only paid into has none. A file that
+ * may be behind may lack whole epochs.
+ */
+async function fromWallet(
+  file: string,
+  parties: Parties,
+  named: bigint | undefined,
+  epochOf: (parties: Parties) => Promise<bigint>,
+): Promise<Evidence> {
+  const records = await FileStore.read(file);
+  const used = new Set(records.map(({ channelId: id }) => id));
+  const today = evidenceOf({ ...parties, epoch: named ?? (await epochOf(parties)) }, records);
+  if (named !== undefined || today.mayBeBehind) return today;
+  for (let { epoch } = today.channel; epoch >= 0n; epoch--) {
+    if (used.has(channelId({ ...parties, epoch }))) return evidenceOf({ ...parties, epoch }, records);
   }
-  const freeze = async (): Promise<void> => {
-    const store = await FileStore.open(file);
-    await store.append({ type: "closing", channelId: id });
-    await store.close();
-  };
-  const locks = held?.locks ?? [];
-  const hashes = new Set(locks.map(({ hash }) => hash));
-  const known = preimages.filter((preimage) => hashes.has(hashOfPreimage(preimage)));
-  return { channel, completed, held, locks, preimages: known, freeze };
-}
-
-/** A channel that was only paid into. */
-function unused(channel: ChannelKey): Evidence {
-  const nothing = { completed: undefined, held: undefined, locks: [], preimages: [] };
-  return { channel, ...nothing, freeze: () => Promise.resolve() };
+  return today;
 }
 
 /** @throws invalid_proof, invalid_input */

@@ -10,7 +10,7 @@ import { shown, type Shown } from "../shown";
 import { readKey } from "../signing";
 import { act, type Sent } from "./act";
 import { checkSignatures } from "./checks";
-import { readEvidence, type Evidence } from "./evidence";
+import { readPapers, type Papers, type Parties } from "./evidence";
 import { userOf, type CommonOptions } from "./options";
 import { nextStep, stepOf, type Command, type Step } from "./plan";
 import { look, type Chain, type Situation } from "./situation";
@@ -30,34 +30,39 @@ interface Channel {
   readonly session: Session;
   readonly options: CommonOptions;
   readonly chain: Chain;
-  readonly evidence: Evidence;
+  readonly papers: Papers;
   readonly sent: Sent[];
 }
 
 /** What the chain says and what is due. Sends nothing. */
-export async function status(session: Session, options: CommonOptions): Promise<Shown> {
-  const channel = await open(session, options, false);
-  const situation = await look(channel.chain, channel.evidence);
-  return finish(channel, situation, nextStep(situation, options.originalKey), { text: describeSituation(situation) });
+export function status(session: Session, options: CommonOptions): Promise<Shown> {
+  return using(open(session, options, false), async (channel) => {
+    const situation = await see(channel);
+    const next = nextStep(situation, options.originalKey);
+    return finish(channel, situation, next, { text: describeSituation(situation) });
+  });
 }
 
 /** One step of the row. */
-export async function single(name: Command, session: Session, options: CommonOptions): Promise<Shown> {
-  const channel = await open(session, options, true);
-  const situation = await look(channel.chain, channel.evidence);
-  const step = stepOf(name, situation, options.originalKey);
-  await carryOut(channel, step, situation);
-  const after = await look(channel.chain, channel.evidence);
-  return finish(channel, after, nextStep(after, options.originalKey));
+export function single(name: Command, session: Session, options: CommonOptions): Promise<Shown> {
+  return using(open(session, options, true), async (channel) => {
+    const situation = await see(channel);
+    await carryOut(channel, stepOf(name, situation, options.originalKey), situation);
+    const after = await see(channel);
+    return finish(channel, after, nextStep(after, options.originalKey));
+  });
 }
 
 /** The whole row, as far as it goes now or, with `wait`, to its end. */
-export async function run(session: Session, options: RunOptions): Promise<Shown> {
+export function run(session: Session, options: RunOptions): Promise<Shown> {
+  return using(open(session, options, true), (channel) => goOn(channel, options));
+}
+
+async function goOn(channel: Channel, options: RunOptions): Promise<Shown> {
   const pause = () => sleep(Number(options.poll) * 1_000);
-  const channel = await open(session, options, true);
   let waitingUntil: bigint | undefined;
   for (;;) {
-    const situation = await look(channel.chain, channel.evidence).catch((error: unknown) => {
+    const situation = await see(channel).catch((error: unknown) => {
       // Who waits for days outlives a node that is away for a while.
       if (options.wait && error instanceof StarledgerError && error.code === "chain_unreachable") return undefined;
       throw error;
@@ -73,6 +78,16 @@ export async function run(session: Session, options: RunOptions): Promise<Shown>
     if (!isWaiting || step.until !== waitingUntil) await carryOut(channel, step, situation);
     waitingUntil = isWaiting ? step.until : undefined;
     if (isWaiting) await pause();
+  }
+}
+
+async function using<T>(opening: Promise<Channel>, act: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await opening;
+  try {
+    return await act(channel);
+  } finally {
+    channel.chain.provider.destroy();
+    await channel.papers.release();
   }
 }
 
@@ -93,34 +108,46 @@ async function open(session: Session, options: CommonOptions, needsKey: boolean)
   if ((await answered(provider.getCode(address))) === "0x")
     fail("invalid_input", { hub: address, reason: "no contract is there" });
   const hub = new HubClient(address, key === undefined ? provider : new Wallet(key, provider));
-  const evidence = await readEvidence(options.evidence, named, async (parties) => (await hub.channel(parties)).epoch);
+  const epochOf = async (parties: Parties) => (await hub.channel(parties)).epoch;
+  const papers = await readPapers(options.evidence, named, epochOf, needsKey);
+  const { evidence } = papers;
   if (user !== undefined && evidence.channel.user !== user) {
     fail("wrong_signer", { got: user, want: evidence.channel.user });
   }
   const { chainId } = await provider.getNetwork();
   await checkSignatures(hub, chainId, evidence);
   const range = logRange === undefined ? undefined : Number(logRange);
-  return { session, options, chain: { provider, hub, range }, evidence, sent };
+  return { session, options, chain: { provider, hub, range }, papers, sent };
+}
+
+/** Looks at the chain; a close that is seen there freezes the user's wallet, whoever started it (S6). */
+async function see({ chain, papers }: Channel): Promise<Situation> {
+  const situation = await look(chain, papers.evidence);
+  if (situation.dispute !== undefined) await papers.freeze();
+  return situation;
 }
 
 /** Shows what will be sent, asks, and sends it. */
-async function carryOut({ session, chain, options, sent }: Channel, step: Step, situation: Situation): Promise<void> {
+async function carryOut(
+  { session, chain, options, papers, sent }: Channel,
+  step: Step,
+  situation: Situation,
+): Promise<void> {
   session.say(describeStep(step));
   if (step.do === "wait" || step.do === "done") return;
   if (options.yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
-  await act(chain.hub, step, situation, (one) => {
+  await act(chain.hub, step, situation, () => papers.freeze(), (one) => {
     sent.push(one);
     session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
   });
 }
 
 function finish(
-  { chain, sent }: Channel,
+  { sent }: Channel,
   situation: Situation,
   next: Step,
   { text = "", code = EXIT.done }: { text?: string; code?: ExitCode } = {},
 ): Shown {
-  chain.provider.destroy();
   const words = `${text}${text === "" ? "" : "Next: "}${describeStep(next)}`;
   return shown({ sent, next, status: situationAsJson(situation) }, () => words, code);
 }

@@ -1,6 +1,6 @@
 import type { HubClient, LockEvidence } from "../../chain";
 import { hashOfPreimage, lockLeaf, merkleTree, minimum, type Hash } from "../../protocol";
-import type { Evidence } from "./evidence";
+import type { Evidence } from "../../sdk/exit/evidence";
 
 /** What of the user's incoming locks can be claimed. */
 export interface ClaimableLocks {
@@ -16,10 +16,11 @@ export interface ClaimableLocks {
  */
 export async function claimableLocks(
   hub: HubClient,
-  { held, locks, preimages }: Evidence,
+  { held, preimages }: Evidence,
   now: bigint,
   cap: bigint | undefined,
 ): Promise<ClaimableLocks> {
+  const locks = held?.locks ?? [];
   if (held === undefined || locks.length === 0) return { locks: [], total: 0n, unregistered: [] };
   const known = new Map(preimages.map((preimage) => [hashOfPreimage(preimage), preimage]));
   const tree = merkleTree(locks.map(lockLeaf));

@@ -1,13 +1,21 @@
 import type { CompleteState, SignedNote } from "../../chain";
 import { fail } from "../../errors";
 import { hashState, maximum, minimum, type Hash, type State } from "../../protocol";
+import type { SignedClosing } from "../../sdk";
 import type { Collectable } from "./collectable";
 import type { DisputeOnChain, Situation } from "./situation";
 
 /** What to do next. */
 export type Step =
   | { readonly do: "register"; readonly preimages: readonly Hash[] }
-  | { readonly do: "close"; readonly humble: boolean; readonly fee: bigint; readonly due: bigint }
+  | { readonly do: "agree"; readonly signed: SignedClosing; readonly due: bigint }
+  | {
+      readonly do: "close";
+      readonly humble: boolean;
+      readonly fee: bigint;
+      readonly due: bigint;
+      readonly mayBeBehind: boolean;
+    }
   | { readonly do: "challenge"; readonly evidence: CompleteState }
   | { readonly do: "prove"; readonly held: SignedNote; readonly standing: State }
   | { readonly do: "settle"; readonly standing: State; readonly due: bigint }
@@ -23,6 +31,8 @@ export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
   if (isOver) return collectStep(situation);
   if (dispute === undefined) {
     if (due === 0n) return collectStep(situation);
+    const agreed = agreedStep(situation);
+    if (agreed !== undefined) return agreed;
     // Public preimages are in time for good, however long the close takes to be mined.
     if (locks.unregistered.length > 0) return { do: "register", preimages: locks.unregistered };
     return closeStep(situation, isOriginalKey);
@@ -35,7 +45,7 @@ export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
 
 /**
  * The step that a subcommand names.
- * @throws channel_frozen, no_close_pending, not_yet, too_late, stale_version, stale_note, unknown_note
+ * @throws channel_frozen, closing_pending, no_close_pending, not_yet, too_late, stale_version, stale_note, unknown_note
  */
 export function stepOf(command: Command, situation: Situation, isOriginalKey: boolean): Step {
   switch (command) {
@@ -52,10 +62,27 @@ export function stepOf(command: Command, situation: Situation, isOriginalKey: bo
   }
 }
 
-function closeStep({ asset, channel, isOver, due }: Situation, isOriginalKey: boolean): Step {
+function closeStep(situation: Situation, isOriginalKey: boolean): Step {
+  const { asset, channel, evidence, isOver, due } = situation;
   if (isOver) fail("stale_version", { reason: "these papers are of an epoch that is settled" });
   if (channel.closing) fail("channel_frozen", { channel: channel.id });
-  return { do: "close", humble: !isOriginalKey, fee: isOriginalKey ? 0n : asset.settings.staleFee, due };
+  const agreed = agreedStep(situation);
+  if (agreed?.do === "wait") fail("closing_pending", { until: agreed.until });
+  if (agreed !== undefined) return agreed;
+  const { mayBeBehind } = evidence;
+  const humble = !isOriginalKey || mayBeBehind;
+  return { do: "close", humble, fee: humble ? asset.settings.staleFee : 0n, due, mayBeBehind };
+}
+
+/** While a closing that U signed may yet be mined, it is the only way out (S8). */
+function agreedStep({ now, finalTime, evidence, due }: Situation): Step | undefined {
+  const { agreement } = evidence;
+  if (agreement === undefined || agreement.closing.deadline < finalTime) return undefined;
+  const { systemSignature, closing } = agreement;
+  // The next block is later than the latest.
+  const isInTime = now < closing.deadline;
+  if (systemSignature !== undefined && isInTime) return { do: "agree", signed: { ...agreement, systemSignature }, due };
+  return { do: "wait", until: closing.deadline + 1n, for: "the closing that you signed to lapse" };
 }
 
 function challengeStep(situation: Situation): Step {
@@ -88,14 +115,18 @@ function settleStep(situation: Situation): Step {
   return { do: "settle", standing, due };
 }
 
-function collectStep({ now, collectable }: Situation): Step {
+function collectStep({ now, collectable, evidence, isOver }: Situation): Step {
   const ready = collectable.filter(({ readyAt }) => readyAt !== undefined && readyAt <= now);
   if (ready.length > 0) return { do: "collect", items: ready };
   const ripe = collectable.flatMap(({ readyAt }) => (readyAt === undefined ? [] : [readyAt]));
   if (ripe.length > 0) return { do: "wait", until: ripe.reduce(minimum), for: "an award" };
   const open = collectable.reduce((sum, { amount }) => sum + amount, 0n);
-  const because = open > 0n ? `${open} is claimed, and paid once the system's reserve has it` : "nothing is left here";
-  return { do: "done", because };
+  if (open > 0n) return { do: "done", because: `${open} is claimed, and paid once the system's reserve has it` };
+  const isSure = isOver || !evidence.mayBeBehind;
+  return {
+    do: "done",
+    because: isSure ? "nothing is left here" : "your file can prove nothing more; there may be newer",
+  };
 }
 
 /**

@@ -22,13 +22,15 @@ import {
   type State,
 } from "../../protocol";
 import { findCollectable, type Collectable } from "./collectable";
-import type { Evidence } from "./evidence";
+import type { Evidence } from "../../sdk/exit/evidence";
 import { claimableLocks, type ClaimableLocks } from "./locks";
 
 /** All that decides what to do next: what the chain says, and what the user holds. */
 export interface Situation {
   /** Time of the latest block, in Unix seconds. */
   readonly now: bigint;
+  /** Time of the final block. */
+  readonly finalTime: bigint;
   readonly evidence: Evidence;
   readonly asset: AssetOnChain;
   readonly channel: ChannelOnChain;
@@ -67,16 +69,20 @@ export interface Chain {
 export async function look(chain: Chain, evidence: Evidence): Promise<Situation> {
   const { provider, hub } = chain;
   const { system, token, user, epoch } = evidence.channel;
-  const block = (await answered(provider.getBlock("latest"))) ?? fail("chain_unreachable", { block: "latest" });
-  const now = BigInt(block.timestamp);
+  const [now, finalTime] = [await timeOf(provider, "latest"), await timeOf(provider, "finalized")];
   const [asset, channel] = [await hub.asset(system, token), await hub.channel(evidence.channel)];
   if (channel.epoch < epoch) fail("unknown_channel", { epoch, onChain: channel.epoch });
   const isOver = channel.epoch > epoch;
   const dispute = channel.closing && !isOver ? await lookAtDispute(chain, evidence, channel) : undefined;
   const locks = await claimableLocks(hub, evidence, now, dispute?.close.judged.lockEnd);
   const collectable = await findCollectable(hub, { system, token, user }, asset, now);
-  const situation = { now, evidence, asset, channel, isOver, dispute, locks, collectable };
+  const situation = { now, finalTime, evidence, asset, channel, isOver, dispute, locks, collectable };
   return { ...situation, ...(await dueOf(hub, situation)) };
+}
+
+async function timeOf(provider: JsonRpcProvider, block: "latest" | "finalized"): Promise<bigint> {
+  const found = (await answered(provider.getBlock(block))) ?? fail("chain_unreachable", { block });
+  return BigInt(found.timestamp);
 }
 
 async function lookAtDispute(
@@ -100,7 +106,7 @@ async function lookAtDispute(
 
 async function dueOf(
   hub: HubClient,
-  { evidence, channel, isOver, dispute, locks, now }: Omit<Situation, "due" | "outgoing">,
+  { evidence, channel, isOver, dispute, locks, now }: Omit<Situation, "due" | "outgoing" | "finalTime">,
 ): Promise<{ due: bigint; outgoing: bigint }> {
   if (isOver) return { due: 0n, outgoing: 0n };
   if (dispute === undefined) {

@@ -3,14 +3,18 @@ import type { Collectable } from "./collectable";
 import type { Step } from "./plan";
 import type { Situation } from "./situation";
 
+const BEHIND = "may lack what you signed elsewhere or after a backup, so the system may show newer";
+
 /** A step in plain words; amounts are base units of the token. */
 export function describeStep(step: Step): string {
   switch (step.do) {
     case "register":
       return `Register ${step.preimages.length} preimage(s) for everyone, so that their locks count for good`;
+    case "agree":
+      return `Close as you and the system agreed, at once: ${step.due} to you`;
     case "close":
       return step.humble
-        ? `Close humbly (no penalty, twice the period; ${step.fee} wei go along and come back if nothing newer by two is shown); due now: ${step.due}`
+        ? `Close humbly (no penalty, twice the period; ${step.fee} wei go along and come back if nothing newer by two is shown${step.mayBeBehind ? `; your file ${BEHIND}` : ""}); due now: ${step.due}`
         : `Close at the risk of the penalty: if the system shows a state newer by two, everything is lost; due now: ${step.due}`;
     case "challenge":
       return `Show the system's close your state of version ${step.evidence.state.version}`;
@@ -43,7 +47,10 @@ export function describeSituation(situation: Situation): string {
       `${channel.epoch}${isOver ? `, your papers are of epoch ${evidence.channel.epoch}, which is settled` : ""}`,
     ],
     ["Backing", `${asset.settings.backing}, reserve free of claims ${asset.reserve}`],
-    ["You hold", `state ${completed?.state.version ?? 0n}, note ${held?.note.seq ?? 0n}`],
+    [
+      "You hold",
+      `state ${completed?.state.version ?? 0n}, note ${held?.note.seq ?? 0n}${evidence.mayBeBehind ? `; your file ${BEHIND}` : ""}`,
+    ],
   ];
   if (locks.locks.length > 0) rows.push(["Locks to claim", `${locks.locks.length}, worth ${locks.total}`]);
   if (dispute === undefined) {

@@ -1,3 +1,4 @@
+import { fail } from "../../errors";
 import {
   emptyNote,
   emptyState,
@@ -49,8 +50,8 @@ export class Memory {
   withdrawing: WithConsent<OwnWithdrawal> | undefined;
   /** The same of a cooperative closing (S8). */
   agreeing: WithConsent<OwnClosing> | undefined;
-  /** Newer records than the store's may exist elsewhere. */
-  isRestored = false;
+  /** Newer records than the store's may exist elsewhere: it came out of a backup, or another device signed (U3). */
+  mayBeBehind = false;
   /** Payments by the mark that their maker put on them. */
   readonly payments = new Map<Hash, Payment>();
   funds: Funds = NO_FUNDS;
@@ -61,7 +62,7 @@ export class Memory {
 
   constructor(
     private readonly id: ChannelId,
-    private readonly store: WalletStore,
+    private readonly store: Pick<WalletStore, "append">,
     private readonly now: () => bigint,
   ) {}
 
@@ -134,7 +135,7 @@ export class Memory {
         this.adopt(record.completed);
         return;
       case "restored":
-        this.isRestored = true;
+        this.mayBeBehind = true;
         return;
       case "received":
         // Notes that come in side by side may be stored in any order.
@@ -162,6 +163,7 @@ export class Memory {
   private adopt(completed: Completed): void {
     const { version, noteSeq } = completed.state;
     this.completed = completed;
+    this.mayBeBehind = true;
     if ((this.unanswered?.state.version ?? 0n) <= version) this.unanswered = undefined;
     // What was folded elsewhere is of no value any more, and what has left it since was checked there.
     if (noteSeq > this.note.seq) this.held = this.checked = undefined;
@@ -174,4 +176,11 @@ export class Memory {
       this.payments.set(reference, { to, amount, version: state.version });
     }
   }
+}
+
+/** What a channel's records come to, for whoever adds none. */
+export function recall(id: ChannelId, records: readonly WalletRecord[]): Readonly<Memory> {
+  const memory = new Memory(id, { append: () => fail("store_failed", { reason: "opened to be read" }) }, () => 0n);
+  for (const record of records) if (record.channelId === id) memory.remember(record);
+  return memory;
 }

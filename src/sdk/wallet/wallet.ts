@@ -150,7 +150,7 @@ export class Wallet {
     if (agreeing !== undefined) fail("closing_pending", { until: agreeing.closing.deadline });
     await this.freeze();
     const { asset, channel } = this.options;
-    const isOriginal = this.options.isOriginal === true && !this.memory.isRestored;
+    const isOriginal = this.options.isOriginal === true && !this.memory.mayBeBehind;
     return {
       channel,
       completed: this.memory.completed,

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { readEvidence } from "../../../src/cli/exit/evidence";
+import { readPapers } from "../../../src/cli/exit/evidence";
 import { addressOf, digest, hashNote, hashState, keccakText, recover, recoverSystem } from "../../../src/protocol";
 import { answer, listen } from "../../helpers/http";
 import {
@@ -43,11 +43,11 @@ describe("HTTP: the export of an account", () => {
     const [channel] = exported.channels;
     const file = path.join(temporaryFolder(this), "evidence.json");
     writeFileSync(file, JSON.stringify(channel!.evidence));
-    const evidence = await readEvidence(file, {}, () => Promise.resolve(0n));
+    const { evidence } = await readPapers(file, {}, () => Promise.resolve(0n), false);
     const { state, note } = service.channelOf(alice, POINTS)!;
     expect(evidence.channel).to.deep.equal({ system: SYSTEM, user: alice, token: POINTS, epoch: 0n });
     expect([evidence.completed?.state, evidence.held?.note]).to.deep.equal([state, note]);
-    expect(evidence.locks.map(({ hash, amount }) => [hash, amount])).to.deep.equal([[signed.invoice.hash, 7n]]);
+    expect(evidence.held?.locks.map(({ hash, amount }) => [hash, amount])).to.deep.equal([[signed.invoice.hash, 7n]]);
     const { completed, held } = evidence;
     const signer = addressOf(SIGNER_KEY);
     expect(recover(digest(SEPARATOR, hashState(state)), completed!.userSignature)).to.equal(alice);

@@ -1,0 +1,60 @@
+import {
+  channelId,
+  type ChannelKey,
+  type Hash,
+  type Signature,
+  type State,
+  type SystemSignature,
+} from "../../protocol";
+import type { HeldNote, OwnClosing, WalletRecord } from "../store";
+import { recall } from "../wallet/memory";
+
+/** A complete state as the hub takes it as evidence. */
+export interface CompleteState {
+  readonly state: State;
+  readonly userSignature: Signature;
+  readonly systemSignature: SystemSignature;
+}
+
+/** What a user holds of its channel: all that it needs to leave. */
+export interface Evidence {
+  readonly channel: ChannelKey;
+  /** The latest complete state; undefined for version 0. */
+  readonly completed: CompleteState | undefined;
+  /** The best note, with its pending locks, the leaves of its tree in their order; undefined for none. */
+  readonly held: HeldNote | undefined;
+  /** The preimages of those locks that may be claimed. */
+  readonly preimages: readonly Hash[];
+  /** The last cooperative closing that U signed, with S's signature if it came: until it lapses nothing else closes (S8). */
+  readonly agreement: (OwnClosing & { readonly systemSignature?: Signature }) | undefined;
+  /** U may have signed newer states than these: only a humble close cannot be taken for a cheat (U3). */
+  readonly mayBeBehind: boolean;
+}
+
+/**
+ * What a store's records hold of a channel.
+ * @param records of all channels: a store that is behind in one may be behind in each
+ */
+export function evidenceOf(channel: ChannelKey, records: readonly WalletRecord[]): Evidence {
+  const memory = recall(channelId(channel), records);
+  const { completed, held, agreeing } = memory;
+  const { released, revealed, invoices } = memory.locks;
+  const preimages = (held?.locks ?? []).flatMap(({ hash, amount }) => {
+    const own = invoices.get(hash);
+    // Whoever pays less than was asked for gets no receipt; what was given up is the payer's again.
+    const isOurs = own !== undefined && !released.has(hash) && (revealed.has(hash) || amount >= own.invoice.amount);
+    return isOurs ? [own.preimage] : [];
+  });
+  return {
+    channel,
+    completed: completed && {
+      state: completed.state,
+      userSignature: completed.signature,
+      systemSignature: completed.systemSignature,
+    },
+    held,
+    preimages,
+    agreement: agreeing,
+    mayBeBehind: records.some(({ type }) => type === "restored" || type === "adopted"),
+  };
+}
