@@ -77,7 +77,7 @@ export function deployTo(node: LocalNode): void {
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if (child.exitCode !== null) fail("invalid_input", { node: url, exit: child.exitCode });
     const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] });
     const answer = await fetch(url, { method: "POST", body, headers: { "content-type": "application/json" } }).catch(
