@@ -136,10 +136,16 @@ async function carryOut(
   session.say(describeStep(step));
   if (step.do === "wait" || step.do === "done") return;
   if (options.yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
-  await act(chain.hub, step, situation, () => papers.freeze(), (one) => {
-    sent.push(one);
-    session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
-  });
+  await act(
+    chain.hub,
+    step,
+    situation,
+    () => papers.freeze(),
+    (one) => {
+      sent.push(one);
+      session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
+    },
+  );
 }
 
 function finish(
