@@ -9,7 +9,6 @@ import {
   hashState,
   toAddress,
   ZERO_ADDRESS,
-  ZERO_HASH,
   type Address,
   type AssetSettings,
   type ChannelId,
@@ -17,14 +16,12 @@ import {
   type Closing,
   type Funds,
   type Hash,
-  type Lock,
-  type Note,
   type Signature,
   type State,
-  type SystemSignature,
   type Withdrawal,
 } from "../protocol";
-import { readDispute, type Dispute, type DisputeRecord, type Shown } from "./dispute";
+import { lockProofs, readDispute, type Dispute, type DisputeRecord, type Shown } from "./dispute";
+import type { CompleteState, LockEvidence, SignedNote } from "./evidence";
 import { newestEvent, stateShownBy } from "./history";
 import { answered } from "./hubErrors";
 import { PreimageRegistryClient } from "./preimageRegistry";
@@ -33,19 +30,6 @@ import type { ChannelClosingEvent } from "../../typechain-types/contracts/interf
 import { mined } from "./transaction";
 
 const NONE = "0x";
-
-/** A complete state as the hub takes it as evidence. */
-export interface CompleteState {
-  readonly state: State;
-  readonly userSignature: Signature;
-  readonly systemSignature: SystemSignature;
-}
-
-/** A note with S's signature. */
-export interface SignedNote {
-  readonly note: Note;
-  readonly signed: SystemSignature;
-}
 
 /** What a user closes with; version 0 and seq 0 are left out. */
 export interface UserClose {
@@ -97,13 +81,6 @@ export interface SignedWithdrawal {
   readonly withdrawal: Withdrawal;
   readonly userSignature: Signature;
   readonly systemSignature: Signature;
-}
-
-/** A lock with its path in the tree and, unless the registry is to be asked, its preimage. */
-export interface LockEvidence {
-  readonly lock: Lock;
-  readonly proof: readonly Hash[];
-  readonly preimage: Hash | undefined;
 }
 
 /** One account's view of the hub: every call is sent by `runner`, and its receipt awaited; a provider only reads. */
@@ -225,11 +202,7 @@ export class HubClient {
     { note, signed }: SignedNote,
     locks: readonly LockEvidence[],
   ): Promise<ContractTransactionReceipt> {
-    const shown = locks.map(({ lock, proof, preimage }) => ({
-      ...lock,
-      preimage: preimage ?? ZERO_HASH,
-      proof: [...proof],
-    }));
+    const shown = lockProofs(locks);
     return mined(this.hub.prove(key, record, standing, note, encodeSystemSignature(signed), shown, NONE));
   }
 

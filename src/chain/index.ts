@@ -1,6 +1,7 @@
 export * from "./connect";
 export * from "./deployment";
 export * from "./dispute";
+export * from "./evidence";
 export * from "./hubClient";
 export { answered } from "./hubErrors";
 export * from "./preimageRegistry";

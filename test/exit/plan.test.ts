@@ -30,6 +30,8 @@ const completeOf = (version: bigint, net = 0n) => ({
 });
 const noteOf = (seq: bigint, credited: bigint) => ({ note: { ...emptyNote(id), seq, credited }, locks: [], signed });
 
+const shownOf = (value: bigint) => ({ value, seq: 0n, locksExpiry: 0n });
+
 type Judging = Partial<DisputeOnChain["close"]["judged"]>;
 
 /** A close with version 5 and no note, half way through its challenge period. */
@@ -43,7 +45,7 @@ function disputeOf(judging: Judging = {}, changes: Partial<DisputeOnChain> = {})
   };
   const close = { id, judged, record: {} as never, block: 1, transaction: "0x" };
   const settleableFrom = NOW + 1_500n;
-  return { close, standing, best: 0n, systemCheated: false, proven: 0n, settleableFrom, ...changes };
+  return { close, standing, shown: undefined, systemCheated: false, proven: 0n, settleableFrom, ...changes };
 }
 
 function situationOf(changes: Partial<Situation> = {}, held: Partial<Situation["evidence"]> = {}): Situation {
@@ -60,7 +62,7 @@ function situationOf(changes: Partial<Situation> = {}, held: Partial<Situation["
     },
     isOver: false,
     dispute: undefined,
-    locks: { locks: [], total: 0n, unregistered: [] },
+    locks: { locks: [], total: 0n, unregistered: [], until: undefined },
     due: 100n,
     outgoing: 0n,
     collectable: [],
@@ -109,7 +111,7 @@ describe("the next step out", () => {
 
   it("registers preimages before it closes (case 18)", () => {
     const unregistered = [keccakText("preimage")];
-    const step = nextStep(situationOf({ locks: { locks: [], total: 5n, unregistered } }), false);
+    const step = nextStep(situationOf({ locks: { locks: [], total: 5n, unregistered, until: NOW } }), false);
     expect(step).to.deep.equal({ do: "register", preimages: unregistered });
   });
 
@@ -145,8 +147,8 @@ describe("the next step out", () => {
   });
 
   for (const [what, judging, changes, held, step] of [
-    ["a note worth more than what was shown", {}, { best: 10n }, noteOf(1n, 11n), "prove"],
-    ["a note worth no more", {}, { best: 11n }, noteOf(1n, 11n), "wait"],
+    ["a note worth more than what was shown", {}, { shown: shownOf(10n) }, noteOf(1n, 11n), "prove"],
+    ["a note worth no more", {}, { shown: shownOf(11n) }, noteOf(1n, 11n), "wait"],
     [
       "a note that the standing state has folded",
       {},
@@ -165,9 +167,11 @@ describe("the next step out", () => {
 
   it("proves locks that are worth more than what was proven, and not again", () => {
     const held = { note: { ...noteOf(1n, 10n).note, locked: 5n, locksRoot: ZERO_HASH }, locks: [], signed };
-    const locks = { locks: [], total: 5n, unregistered: [] };
-    expect(next(situationOf({ dispute: disputeOf({}, { best: 10n }), locks }, { held }))).to.equal("prove");
-    expect(next(situationOf({ dispute: disputeOf({}, { best: 15n, proven: 5n }), locks }, { held }))).to.equal("wait");
+    const locks = { locks: [], total: 5n, unregistered: [], until: undefined };
+    expect(next(situationOf({ dispute: disputeOf({}, { shown: shownOf(10n) }), locks }, { held }))).to.equal("prove");
+    expect(
+      next(situationOf({ dispute: disputeOf({}, { shown: shownOf(15n), proven: 5n }), locks }, { held })),
+    ).to.equal("wait");
   });
 
   it("settles as soon as it can, and not before", async () => {

@@ -1,6 +1,6 @@
-import type { CompleteState, SignedNote } from "../../chain";
+import { answersTo, type Answer, type CompleteState, type SignedNote } from "../../chain";
 import { fail } from "../../errors";
-import { hashState, maximum, minimum, type Hash, type State } from "../../protocol";
+import { minimum, type Hash, type State } from "../../protocol";
 import type { SignedClosing } from "../../sdk";
 import type { Collectable } from "./collectable";
 import type { DisputeOnChain, Situation } from "./situation";
@@ -37,8 +37,8 @@ export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
     if (locks.unregistered.length > 0) return { do: "register", preimages: locks.unregistered };
     return closeStep(situation, isOriginalKey);
   }
-  if (canChallenge(situation, dispute)) return challengeStep(situation);
-  if (isWorthProving(situation, dispute)) return proveStep(situation);
+  const [answer] = answersOf(situation, dispute);
+  if (answer !== undefined) return answer.show === "state" ? challengeStep(situation) : proveStep(situation);
   if (now < dispute.settleableFrom) return { do: "wait", until: dispute.settleableFrom, for: "settlement" };
   return settleStep(situation);
 }
@@ -93,7 +93,7 @@ function challengeStep(situation: Situation): Step {
   if (completed === undefined || !canChallenge(situation, dispute)) {
     return fail("stale_version", {
       got: completed?.state.version ?? 0n,
-      stands: standsAt(dispute),
+      stands: dispute.standing.version,
       channel: channel.id,
     });
   }
@@ -129,35 +129,15 @@ function collectStep({ now, collectable, evidence, isOver }: Situation): Step {
   };
 }
 
-/**
- * Whether showing the user's own state is allowed and changes anything. A user whose own ordinary close is older by two
- * would only convict itself. Of two states of one version the one that the user shows stands.
- */
-function canChallenge({ now, evidence }: Situation, dispute: DisputeOnChain): boolean {
-  const { completed } = evidence;
-  if (completed === undefined || now >= dispute.close.judged.challengeEnd) return false;
-  const { judged } = dispute.close;
-  const { version } = completed.state;
-  if (!judged.bySystem && !judged.humble && version >= judged.version + 2n) return false;
-  const stands = standsAt(dispute);
-  return version > stands || (version === stands && hashState(completed.state) !== hashState(dispute.standing));
+/** What the user shows; its own ordinary close is judged, and might be convicted, by what it shows itself. */
+function answersOf({ now, evidence, locks }: Situation, { close, ...shown }: DisputeOnChain): Answer[] {
+  const { completed, held } = evidence;
+  const defence = { side: "user", completed, held, claims: locks, proven: shown.proven, mayTie: true } as const;
+  return answersTo({ judged: close.judged, ...shown }, defence, now);
 }
 
-/** Whether the user's note is worth more than what was shown, or proves that the system hid it. */
-function isWorthProving({ now, evidence, locks }: Situation, dispute: DisputeOnChain): boolean {
-  const { held } = evidence;
-  const { standing, close, best, proven } = dispute;
-  if (held === undefined || held.note.seq < standing.noteSeq) return false;
-  const { note } = held;
-  const value = note.credited + minimum(note.locked, maximum(proven, locks.total));
-  const { judged } = close;
-  const isHidden = judged.bySystem && (note.seq > judged.seq || note.credited > judged.credited);
-  const convicts = isHidden && !dispute.systemCheated && now < dispute.close.judged.challengeEnd;
-  return convicts || value > maximum(best, standing.noteCredited);
-}
-
-function standsAt({ standing }: DisputeOnChain): bigint {
-  return standing.version;
+function canChallenge(situation: Situation, dispute: DisputeOnChain): boolean {
+  return answersOf(situation, dispute).some(({ show }) => show === "state");
 }
 
 /** @throws no_close_pending */

@@ -5,25 +5,16 @@ import {
   settleableFrom,
   type AssetOnChain,
   type ChannelOnChain,
+  type Claims,
+  type CloseOnChain,
   type HubClient,
   type PendingClose,
 } from "../../chain";
 import { fail } from "../../errors";
-import {
-  balance,
-  emptyNote,
-  emptyState,
-  hashNote,
-  hashState,
-  maximum,
-  minimum,
-  positive,
-  settle,
-  type State,
-} from "../../protocol";
+import { balance, emptyNote, emptyState, hashNote, hashState, minimum, positive, settle } from "../../protocol";
 import { findCollectable, type Collectable } from "./collectable";
 import type { Evidence } from "../../sdk/exit/evidence";
-import { claimableLocks, type ClaimableLocks } from "./locks";
+import { claimableLocks } from "./locks";
 
 /** All that decides what to do next: what the chain says, and what the user holds. */
 export interface Situation {
@@ -38,7 +29,7 @@ export interface Situation {
   readonly isOver: boolean;
   readonly dispute: DisputeOnChain | undefined;
   /** Of the note that the user holds. */
-  readonly locks: ClaimableLocks;
+  readonly locks: Claims;
   /** What the user would get besides what it has: at settlement if nothing changes, or by closing now. */
   readonly due: bigint;
   /** What of `due` the user's own outgoing locks may still cost it. */
@@ -47,12 +38,8 @@ export interface Situation {
 }
 
 /** A pending close and what was shown since. */
-export interface DisputeOnChain {
+export interface DisputeOnChain extends Pick<CloseOnChain, "standing" | "shown" | "systemCheated"> {
   readonly close: PendingClose;
-  readonly standing: State;
-  /** The greatest value of a note shown, that the standing state has not folded. */
-  readonly best: bigint;
-  readonly systemCheated: boolean;
   readonly settleableFrom: bigint;
   /** What the notes' locks that the user holds have been proven to be worth. */
   readonly proven: bigint;
@@ -93,11 +80,10 @@ async function lookAtDispute(
   const close = await hub.pendingClose(channel.id, range);
   const { judged } = close;
   const standing = await hub.standingState(close, channel, completed?.state ?? emptyState(channel.id), range);
-  const shown = channel.shown ?? { value: judged.credited, seq: judged.seq };
   return {
     close,
     standing,
-    best: shown.seq >= standing.noteSeq ? shown.value : 0n,
+    shown: channel.shown,
     systemCheated: judged.bySystem && (channel.systemCheated || standing.version > judged.version),
     settleableFrom: settleableFrom(judged, channel.shown),
     proven: held === undefined ? 0n : await hub.provenLocks(hashNote(held.note)),
@@ -116,11 +102,12 @@ async function dueOf(
     const incoming = note.seq >= state.noteSeq ? minimum(note.locked, locks.total) : 0n;
     return { due: positive(balance(channel.funds, state, note) + incoming), outgoing: pending };
   }
-  const { close, standing, best, systemCheated } = dispute;
+  const { close, standing, systemCheated } = dispute;
+  const { value, seq } = dispute.shown ?? { value: close.judged.credited, seq: close.judged.seq };
   const { toUser } = settle({
     funded: close.judged.funded,
     state: standing,
-    shown: [{ seq: standing.noteSeq, credited: maximum(best, standing.noteCredited), locked: 0n, registered: 0n }],
+    shown: [{ seq, credited: value, locked: 0n, registered: 0n }],
     outgoing: await hub.provenLocks(hashState(standing)),
     systemCheated,
     paid: close.judged.paid,

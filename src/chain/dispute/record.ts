@@ -1,4 +1,4 @@
-import { maximum, type Hash } from "../protocol";
+import { maximum, type Hash } from "../../protocol";
 
 /** A pending close's record as the `ChannelClosing` event published it; every call on the close takes it again. */
 export interface DisputeRecord {
