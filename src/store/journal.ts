@@ -1,6 +1,6 @@
 import { eventText, fromHex, type Address, type Hash, type KeptCommit, type KeptEvent } from "../protocol";
+import { eventOf } from "./eventRows";
 import { hex, integer, type Query, type Row, type Value } from "./query";
-import { eventOf } from "./rows";
 
 /** A commit of an older program, which is not in the chain yet. */
 export interface UnsealedCommit {

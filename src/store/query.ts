@@ -18,3 +18,8 @@ export function hex(value: unknown): Hex {
 export function integer(value: unknown): bigint {
   return BigInt(value as bigint | string);
 }
+
+/** Of a column that may be empty. */
+export function nullable<T>(value: unknown, read: (value: unknown) => T): T | null {
+  return value === null ? null : read(value);
+}

@@ -1,5 +1,4 @@
 import {
-  isCustomer,
   type Account,
   type AccountStatus,
   type AccountTerms,
@@ -7,22 +6,16 @@ import {
   type Channel,
   type ChannelStatus,
   type Custody,
-  type EventType,
   type HostedInvoice,
   type Htlc,
   type HtlcStatus,
   type InvoiceStatus,
   type KnownPreimage,
   type Leaf,
-  type LedgerAccount,
-  type LedgerEvent,
   type Limits,
   type DayTotal,
 } from "../engine";
 import {
-  fromHex,
-  toHex,
-  ZERO_HASH,
   type Address,
   type AssetSettings,
   type ChannelId,
@@ -37,7 +30,7 @@ import {
   type Withdrawal,
 } from "../protocol";
 import { fromJson } from "../protocol/json";
-import { hex, integer, type Row } from "./query";
+import { hex, integer, nullable, type Row } from "./query";
 import type { CommitProof, SignedConsent, SignedNote, SignedState, StoredReply } from "./store";
 
 export function accountOf(row: Row): Account {
@@ -194,33 +187,6 @@ export function proofOf(row: Row): CommitProof {
   return { signature: hex(row["signature"]) as Signature, leaves };
 }
 
-/** An address as its bytes, a contra account as its name. */
-export function ledgerAccountBytes(account: LedgerAccount): Buffer {
-  return isCustomer(account) ? fromHex(account) : Buffer.from(account, "utf8");
-}
-
-export function ledgerAccountOf(value: unknown): LedgerAccount {
-  const bytes = Buffer.from(value as Uint8Array);
-  return (bytes.length === 20 ? toHex(bytes) : bytes.toString("utf8")) as LedgerAccount;
-}
-
-export function eventOf(row: Row): LedgerEvent {
-  return {
-    system: hex(row["system"]) as Address,
-    number: integer(row["number"]),
-    commit: integer(row["commit_id"]),
-    time: Number(row["time"]),
-    type: row["type"] as EventType,
-    account: nullable(row["account"], ledgerAccountOf),
-    counterparty: nullable(row["counterparty"], ledgerAccountOf),
-    party: nullable(row["party"], (value) => hex(value) as Address),
-    token: nullable(row["token"], (value) => hex(value) as Address),
-    amount: nullable(row["amount"], integer),
-    reference: nullable(row["reference"], (value) => hex(value) as Hash) ?? ZERO_HASH,
-    data: fromJson(row["data"] as string),
-  } as LedgerEvent;
-}
-
 function operationsOf(row: Row): unknown {
   return nullable(row["operations"], (text) => fromJson(text as string));
 }
@@ -240,10 +206,6 @@ function summaryOf(row: Row) {
     locksRoot: hex(row["locks_root"]) as Hash,
     memo: hex(row["memo"]) as Hash,
   };
-}
-
-function nullable<T>(value: unknown, read: (value: unknown) => T): T | null {
-  return value === null ? null : read(value);
 }
 
 function locksOf(value: unknown): readonly Lock[] {

@@ -27,6 +27,7 @@ import {
 import { Aliases } from "./aliases";
 import { ApiKeys } from "./apiKeys";
 import { Candidates } from "./candidates";
+import { eventOf, ledgerAccountOf } from "./eventRows";
 import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { selectInvoices } from "./invoices";
@@ -42,8 +43,6 @@ import {
   consentOf,
   htlcOf,
   invoiceOf,
-  ledgerAccountOf,
-  eventOf,
   noteOf,
   preimageOf,
   proofOf,

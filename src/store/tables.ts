@@ -1,9 +1,10 @@
 import { fail } from "../errors";
 import { fromHex, ZERO_HASH, type Lock } from "../protocol";
 import { toJson } from "../protocol/json";
+import { ledgerAccountBytes } from "./eventRows";
 import { joined } from "./journal";
 import type { Value } from "./query";
-import { ledgerAccountBytes } from "./rows";
+
 import type { Commit } from "./store";
 
 /** A column's type in PostgreSQL; SQLite's are those of its migrations. */
