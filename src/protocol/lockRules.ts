@@ -1,6 +1,7 @@
 import { fail } from "../errors";
 import type { AssetSettings } from "./asset";
 import { lockSummary } from "./merkle";
+import { maximum } from "./primitives";
 import type { Address, Lock, LockSummary } from "./types";
 
 /** What S takes on in conditional transfers: time to pass a preimage on, and limits against jamming (case 30). */
@@ -34,6 +35,16 @@ export function payeeExpiry(expiry: bigint, asset: AssetSettings, { margin }: Lo
   checkExpiry(expiry, asset, now);
   if (expiry - margin < now + margin) fail("bad_expiry", { got: expiry, now, soonest: now + 2n * margin });
   return expiry - margin;
+}
+
+/**
+ * When the payer's lock ends that pays an invoice of `expiry`: a margin after the invoice, and late enough for the payee to
+ * claim what is paid at the last moment; half a margin is for the way.
+ * @throws invoice_closed from `expiry` on
+ */
+export function payerExpiry(expiry: bigint, margin: bigint, now: bigint): bigint {
+  if (now >= expiry) fail("invoice_closed", { expiry, now });
+  return maximum(expiry, now + margin + margin / 2n) + margin;
 }
 
 /** From when on what has not been settled between the parties is settled by registering the preimage (U4, section 7). */

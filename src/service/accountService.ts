@@ -123,6 +123,7 @@ export class AccountService {
       system,
       separator: domainSeparator(options.domain),
       margin: this.locks.margin,
+      now,
       seal: (subject, secret) => keystore.seal(subject, secret),
       open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => this.hostedKey(account, sealed),

@@ -13,12 +13,13 @@ export class Caretaker {
   private readonly unfollow: () => void;
   private readonly timer: NodeJS.Timeout;
   private readonly folding = new Map<ChannelId, Promise<void>>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly expiring = new Map<bigint, NodeJS.Timeout>();
+  private readonly underWay = new Set<Promise<unknown>>();
 
   /** Takes care from now on, of what happened before too. */
   constructor(
     private readonly service: AccountService,
-    sweepEvery = SWEEP_EVERY,
+    private readonly sweepEvery = SWEEP_EVERY,
   ) {
     this.unfollow = service.follow((changes) => this.react(changes));
     this.timer = setInterval(() => this.run(() => this.sweep()), sweepEvery).unref();
@@ -32,6 +33,7 @@ export class Caretaker {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
+    for (const timer of this.expiring.values()) clearTimeout(timer);
     this.unfollow();
     await this.settled();
   }
@@ -39,15 +41,29 @@ export class Caretaker {
   private react({ invoices, htlcs }: Required<Changes>): void {
     for (const { status, hold, invoice } of invoices) {
       if (status === "held" && !hold) this.run(() => this.claim(invoice.hash));
+      if (status === "open") this.expireAt(invoice.expiry);
     }
     for (const htlc of htlcs) if (!htlc.over && htlc.status !== "pending") this.run(() => this.foldBothEnds(htlc));
   }
 
   private async sweep(): Promise<void> {
-    const held = [...this.service.openInvoices()].filter(({ status, hold }) => status === "held" && !hold);
+    const open = [...this.service.openInvoices()];
+    const held = open.filter(({ status, hold }) => status === "held" && !hold);
     await Promise.allSettled(held.map(({ invoice }) => this.claim(invoice.hash)));
     await this.service.foldHosted();
     await this.service.submit({ type: "expireInvoices" });
+    for (const { invoice } of open) this.expireAt(invoice.expiry);
+  }
+
+  /** What expires before the next sweep does so in time; the rest is seen to by a later one. */
+  private expireAt(expiry: bigint): void {
+    const wait = Number(expiry - this.service.time) * 1_000;
+    if (wait <= 0 || wait > this.sweepEvery || this.expiring.has(expiry)) return;
+    const expire = (): void => {
+      this.expiring.delete(expiry);
+      this.run(() => this.service.submit({ type: "expireInvoices" }));
+    };
+    this.expiring.set(expiry, setTimeout(expire, wait).unref());
   }
 
   private async claim(hash: Hash): Promise<void> {
@@ -74,7 +90,7 @@ export class Caretaker {
     await this.service.fold([id]);
   }
 
-  private run(act: () => Promise<void>): void {
+  private run(act: () => Promise<unknown>): void {
     const done = act()
       .catch(() => undefined)
       .finally(() => this.underWay.delete(done));

@@ -22,6 +22,7 @@ import {
   hashState,
   hashWithdrawal,
   netOf,
+  payerExpiry,
   positiveAmount,
   sign,
   toHash,
@@ -49,6 +50,8 @@ export interface Signing {
   readonly separator: Hash;
   /** Seconds between the payer's expiry and the payee's. */
   readonly margin: bigint;
+  /** Unix seconds. */
+  now(): bigint;
   /** Encrypts a secret that opens for its subject only. */
   seal(subject: Hex, secret: Hex): string;
   open(subject: Hex, sealed: string): Hex;
@@ -84,13 +87,17 @@ export function hostedBatch(view: LedgerView, request: BatchRequest, signing: Si
   return hostedState(view, from, token, operations, signing, maxFee);
 }
 
-/** Locks what the invoice asks for: the payee's lock is to end with the invoice, the payer's a margin later. */
+/**
+ * Locks what the invoice asks for: the payee's lock is to end with the invoice, or as late as it takes to claim it, the
+ * payer's a margin later.
+ */
 export function hostedInvoicePayment(view: LedgerView, request: InvoicePaymentRequest, signing: Signing): Command {
   const { from, signed, fee, maxFee } = request;
   const { account: to, amount, hash, expiry, token } = signed.invoice;
   checkInvoice(signing.separator, signed, token);
   const reference = hashInvoice(signed.invoice);
-  const lock = { type: "lock", to, amount, fee, hash, expiry: expiry + signing.margin, reference } as const;
+  const until = payerExpiry(expiry, signing.margin, signing.now());
+  const lock = { type: "lock", to, amount, fee, hash, expiry: until, reference } as const;
   return hostedState(view, from, token, [lock], signing, maxFee);
 }
 

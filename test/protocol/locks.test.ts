@@ -28,6 +28,7 @@ import {
   nextState,
   NO_FUNDS,
   payeeExpiry,
+  payerExpiry,
   registerFrom,
   sign,
   withoutLock,
@@ -190,6 +191,14 @@ describe("rules about locks (section 4)", () => {
     expect(payeeExpiry(210n, SETTINGS, policy, NOW)).to.equal(110n);
     await expectError(() => payeeExpiry(209n, SETTINGS, policy, NOW), "bad_expiry", { soonest: 210 });
     expect(registerFrom(210n, policy.margin)).to.equal(160n);
+  });
+
+  it("S2, section 7: an invoice can be paid until it expires; the payer's lock leaves the payee a margin to claim it", async () => {
+    const policy = { margin: 100n, maxCount: 1, maxValue: {} };
+    expect(payerExpiry(NOW + 400n, policy.margin, NOW)).to.equal(NOW + 500n);
+    expect(payerExpiry(NOW + 1n, policy.margin, NOW)).to.equal(NOW + 250n);
+    expect(payeeExpiry(NOW + 250n, SETTINGS, policy, NOW + 50n)).to.equal(NOW + 150n);
+    await expectError(() => payerExpiry(NOW, policy.margin, NOW), "invoice_closed", { expiry: NOW, now: NOW });
   });
 
   it("case 30: limits what one channel holds in locks, in count and value", async () => {

@@ -47,10 +47,12 @@ export function payableInvoice(
   view: LedgerView,
   payee: Address,
   { hash, amount }: { readonly hash: Hash; readonly amount: bigint },
+  now: bigint,
 ): HostedInvoice | undefined {
   const kept = view.invoice(hash);
   if (kept?.invoice.account !== payee) return undefined;
   if (kept.status !== "open") fail("invoice_closed", { hash, status: kept.status });
+  if (now >= kept.invoice.expiry) fail("invoice_closed", { hash, status: "expired" });
   if (amount < kept.invoice.amount) fail("underpaid", { got: amount, want: kept.invoice.amount });
   return kept;
 }

@@ -29,7 +29,7 @@ export function lock(
   const expiry = payeeExpiry(outgoing.expiry, asset.settings, locks, now);
   const payee = payeeOf(draft.view, payer, asset, to);
   if (isUsed(draft, payee, hash)) fail("hash_used", { hash });
-  const invoice = payableInvoice(draft.view, to, operation);
+  const invoice = payableInvoice(draft.view, to, operation, now);
   if (invoice !== undefined) draft.keep({ ...invoice, status: "held" });
   draft.note(payee, { type: "receiveLock", from: payer.key.user, amount, hash, expiry, reference });
   const { version } = payer.state;

@@ -5,6 +5,7 @@ import {
   checkInvoice,
   hashInvoice,
   minimum,
+  payerExpiry,
   type Address,
   type ChannelId,
   type Funds,
@@ -196,14 +197,15 @@ export class Wallet {
   /**
    * Locks the invoice's amount and `fee`, or what the system asks for up to `maxFee`, for the payee; resolves once S's signature is checked and stored. Whether the
    * payee takes it {@link sync} finds out.
-   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, and what {@link pay} throws
+   * @throws wrong_signer, invalid_signature, unknown_asset, hash_used, invoice_closed, bad_expiry, and what {@link pay} throws
    */
   async payInvoice(signed: SignedInvoice, fee = 0n, maxFee?: bigint): Promise<void> {
     checkInvoice(this.core.separator, signed, this.options.channel.token);
     const { account: to, amount, hash, expiry } = signed.invoice;
     if (this.memory.locks.hasPaid(hash)) fail("hash_used", { hash });
     const reference = hashInvoice(signed.invoice);
-    const lock = { type: "lock", to, amount, fee, hash, expiry: expiry + this.core.margin, reference } as const;
+    const until = payerExpiry(expiry, this.core.margin, this.core.now());
+    const lock = { type: "lock", to, amount, fee, hash, expiry: until, reference } as const;
     await this.transact([lock], maxFee);
   }
 

@@ -243,11 +243,25 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     const { hash, text } = (await post("/v1/invoices", { body })).body as InvoiceView;
     now = EXPIRY;
     const late = await post("/v1/payments", { body: { from: alice, invoice: text } });
-    expect([late.status, (late.body as { code: string }).code]).to.deep.equal([422, "bad_expiry"]);
+    expect(late).to.deep.equal(refusal("invoice_closed", { expiry: `${EXPIRY}`, now: `${now}` }));
     expect(((await get(`/v1/invoices/${hash}`)).body as InvoiceView).status).to.equal("expired");
     await careFor(this, service).settled();
     expect((await service.payments.invoice(hash)).status).to.equal("expired");
     expect([...service.openInvoices()]).to.deep.equal([]);
+  });
+
+  it("an invoice can be paid until the second in which it expires", async function () {
+    let now = NOW;
+    const store = await openTestStore(this, await database.fresh(this));
+    const service = await startService(store, { now: () => now });
+    await listAssets(service);
+    const { post } = await listen(this, service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}` };
+    const { text } = (await post("/v1/invoices", { body })).body as InvoiceView;
+    now = EXPIRY - 1n;
+    const paid = await post("/v1/payments", { body: { from: alice, invoice: text } });
+    expect(paid.body).to.include({ status: "pending", expiry: `${now + MARGIN + MARGIN / 2n + MARGIN}` });
   });
 
   it("case 23: what was promised before a restart is claimed after it", async function () {
