@@ -1,8 +1,10 @@
 // What runs everywhere; Node has more in `index.ts`.
+export { StarledgerError, type ErrorCode } from "../errors";
 export * from "./api";
 export { backUp, restore } from "./backup";
 export * from "./chain";
 export * from "./client";
+export type { EventFilter, Following, LedgerEvent } from "./follow";
 export * from "./httpApi";
 export { Refusal } from "./httpCalls";
 export * from "./operator";

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { StarledgerError } from "../errors";
 import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";
 import * as wire from "../wire";
+import { follow, type EventFilter, type Following, type LedgerEvent } from "./follow";
 import { httpCalls, Refusal, type Call } from "./httpCalls";
 
 /** Milliseconds between a try and the next; the last one counts for all further. */
@@ -39,6 +40,28 @@ export interface OperatorApi {
     withdrawal: z.output<typeof wire.withdrawalRequest>,
     options?: Keyed,
   ): Promise<z.output<typeof wire.withdrawalReceipt>>;
+  /**
+   * Pays up to 5,000 accounts from a hosted one, all of them or none, in one state.
+   * @throws as {@link transfer}, with the number of the `item` in the details
+   */
+  payBatch(batch: Batch, options?: Keyed): Promise<z.output<typeof wire.batchReceipt>>;
+  /**
+   * Asks to be paid, in the name of a hosted account; the money is claimed by itself as soon as it is promised.
+   * @param request.expiry Unix seconds
+   * @throws unknown_account, not_hosted, unknown_asset, bad_expiry, channel_frozen
+   */
+  createInvoice(request: InvoiceOrder, options?: Keyed): Promise<Invoice>;
+  /** @throws unknown_invoice */
+  invoice(hash: Hash): Promise<Invoice>;
+  /** @throws unknown_invoice, invoice_closed once it is paid */
+  cancelInvoice(hash: Hash, options?: Keyed): Promise<Invoice>;
+  /** @throws unknown_record */
+  withdrawal(id: Hash): Promise<z.output<typeof wire.withdrawalRecord>>;
+  /**
+   * What happened in a system, oldest first: what is in its log after the number `after`, then each event as it comes, until
+   * `signal` says stop. Who keeps the number of the last event that it has dealt with, and goes on after it, misses none.
+   */
+  events(filter?: EventFilter, options?: Following): AsyncGenerator<LedgerEvent, void>;
   /** @throws unknown_channel */
   channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
@@ -47,6 +70,22 @@ export interface OperatorApi {
   alive(): Promise<void>;
   /** Resolves if it takes requests. */
   ready(): Promise<void>;
+}
+
+/** What a hosted account asks to be paid. */
+export type InvoiceOrder = Omit<z.output<typeof wire.invoiceRequest>, "memo" | "hold"> &
+  Partial<Pick<z.output<typeof wire.invoiceRequest>, "memo" | "hold">>;
+
+/** An invoice as its service has it: what it asks for, what became of it, and its text to show. */
+export type Invoice = z.output<typeof wire.invoice>;
+
+/** Payments of one hosted account. */
+export interface Batch {
+  readonly from: Address;
+  readonly token: Address;
+  readonly items: readonly { readonly to: Address; readonly amount: bigint; readonly reference?: Hash }[];
+  /** What all of them may cost at most, in base units; any amount unless given. */
+  readonly maxFee?: bigint;
 }
 
 /** A request whose `reference`, the caller's own mark, may be left out. */
@@ -95,6 +134,17 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
       post("/v1/transfers", [wire.transfer, wire.transferReceipt], { reference: ZERO_HASH, ...transfer }, keyed),
     withdraw: (withdrawal, keyed) =>
       post("/v1/withdrawals", [wire.withdrawalRequest, wire.withdrawalReceipt], withdrawal, keyed),
+    withdrawal: (id) => get(`/v1/withdrawals/${id}`, wire.withdrawalRecord),
+    payBatch: ({ items, ...batch }, keyed) => {
+      const marked = items.map((item) => ({ reference: ZERO_HASH, ...item }));
+      return post("/v1/batches", [wire.batch, wire.batchReceipt], { ...batch, items: marked }, keyed);
+    },
+    createInvoice: (order, keyed) =>
+      post("/v1/invoices", [wire.invoiceRequest, wire.invoice], { memo: ZERO_HASH, hold: false, ...order }, keyed),
+    invoice: (hash) => get(`/v1/invoices/${hash}`, wire.invoice),
+    cancelInvoice: (hash, { idempotencyKey = crypto.randomUUID() } = {}) =>
+      repeated({ path: `/v1/invoices/${hash}/cancel`, answer: wire.invoice, body: {}, idempotencyKey }),
+    events: (filter = {}, following = {}) => follow(get, filter, following),
     channel: (id) => get(`/v1/channels/${id}`, wire.channel),
     assets: async () => (await get("/v1/assets", wire.assets)).assets,
     systems: async () => (await get("/v1/systems", wire.systems)).systems,

@@ -9,6 +9,7 @@ import {
   nextState,
   recoverSystem,
   ZERO_HASH,
+  type Address,
 } from "../../src/protocol";
 import { operatorApi, Refusal } from "../../src/sdk";
 import { expectError } from "../helpers/errors";
@@ -18,6 +19,7 @@ import {
   COIN,
   DOMAIN,
   freshService,
+  NOW,
   POINTS,
   pointsOf,
   SEPARATOR,
@@ -67,6 +69,54 @@ describe("SDK: the operator's client", () => {
       account: alice.address,
       balances: [{ token: POINTS, channelId: paid.channelId, locked: 0n, ...read }],
     });
+  });
+
+  it("asks to be paid by invoices, pays many at once, and finds withdrawals again", async function () {
+    const { api } = await start(this);
+    const [alice, bob] = (await Promise.all(
+      [1, 2].map(async () => (await api.openAccount({ custody: "hosted", tokens: [POINTS] })).address),
+    )) as [Address, Address];
+    await api.issue({ account: alice, token: POINTS, amount: 100n });
+    const terms = { account: bob, token: POINTS, amount: 5n, expiry: NOW + 10n };
+    const invoice = await api.createInvoice(terms, { idempotencyKey: "order-1" });
+    expect(invoice).to.deep.include({ ...terms, memo: ZERO_HASH, hold: false, status: "open" });
+    expect(await api.createInvoice(terms, { idempotencyKey: "order-1" })).to.deep.equal(invoice);
+    expect(await api.invoice(invoice.hash)).to.deep.equal(invoice);
+    expect(await api.cancelInvoice(invoice.hash)).to.deep.equal({ ...invoice, status: "cancelled" });
+
+    const reference = keccakText("wages");
+    const items = [
+      { to: bob, amount: 30n, reference },
+      { to: bob, amount: 4n },
+    ];
+    const batch = await api.payBatch({ from: alice, token: POINTS, items }, { idempotencyKey: "day-1" });
+    expect(batch).to.deep.include({ from: alice, total: 34n, fee: 0n, version: 1n });
+    expect(batch.items).to.deep.equal([
+      { ...items[0], fee: 0n },
+      { ...items[1], fee: 0n, reference: ZERO_HASH },
+    ]);
+
+    const withdrawal = { from: bob, token: POINTS, amount: 3n, recipient: bob, deadline: NOW + 100n };
+    const { id } = await api.withdraw({ custody: "hosted", ...withdrawal });
+    expect(await api.withdrawal(id)).to.deep.include({ id, amount: 3n, recipient: bob, status: "signed" });
+  });
+
+  it("case 32: follows the log from any number on, what is there and what comes, until it is told to stop", async function () {
+    const { api } = await start(this);
+    const { address: account } = await api.openAccount({ custody: "hosted", tokens: [POINTS] });
+    const issue = (amount: bigint) => api.issue({ account, token: POINTS, amount });
+    await issue(1n);
+    const first = await issue(2n);
+    const stop = new AbortController();
+    const filter = { account, token: POINTS, type: ["money.issued"], after: first.id!.number - 1n } as const;
+    const heard: (bigint | null)[] = [];
+    for await (const { amount, number } of api.events(filter, { poll: 10, signal: stop.signal })) {
+      heard.push(amount);
+      expect(number >= first.id!.number).to.equal(true);
+      if (amount === 2n) void issue(3n).then(() => issue(4n));
+      if (amount === 4n) stop.abort();
+    }
+    expect(heard).to.deep.equal([2n, 3n, 4n]);
   });
 
   it("says what is served", async function () {

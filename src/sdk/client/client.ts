@@ -2,6 +2,7 @@ import { fail, StarledgerError, type ErrorCode } from "../../errors";
 import { backUp } from "../backup";
 import {
   decodeInvoice,
+  encodeInvoice,
   minimum,
   ZERO_ADDRESS,
   type Address,
@@ -107,22 +108,25 @@ export class Client {
   }
 
   /**
-   * Asks to be paid once, conditionally: whoever pays gets the preimage as receipt, or the money back when it expires.
+   * Asks to be paid once, conditionally: whoever pays gets the preimage as receipt, or the money back when it expires. Its
+   * `text` is what to show, or to put into a QR code.
    * @param terms.lifetime seconds; an hour unless given
    * @param terms.hold claim the money only by {@link reveal}
    * @throws invalid_amount
    */
-  invoice(terms: { token: Address; amount: bigint; lifetime?: bigint; memo?: Hash; hold?: boolean }) {
+  async invoice(terms: { token: Address; amount: bigint; lifetime?: bigint; memo?: Hash; hold?: boolean }) {
     const { token, lifetime = 3_600n, ...rest } = terms;
-    return this.using(token, ({ wallet }) => wallet.invoice({ ...rest, expiry: this.setting.now() + lifetime }));
+    const expiry = this.setting.now() + lifetime;
+    const signed = await this.using(token, ({ wallet }) => wallet.invoice({ ...rest, expiry }));
+    return { ...signed, text: encodeInvoice(signed) };
   }
 
   /**
    * Pays an invoice: locks its amount, and what the system charges, until the payee claims it or it comes back.
    * @param invoice as it was signed, or its text
    * @param maxFee what the system may charge at most, in base units
-   * @throws invalid_invoice, wrong_signer, invalid_signature, unknown_asset, hash_used, bad_expiry, fee_too_high, and what
-   * {@link pay} throws
+   * @throws invalid_invoice, wrong_signer, invalid_signature, unknown_asset, hash_used, invoice_closed, bad_expiry,
+   * fee_too_high, and what {@link pay} throws
    */
   payInvoice(invoice: SignedInvoice | string, maxFee = 0n): Promise<void> {
     const signed = typeof invoice === "string" ? decodeInvoice(invoice) : invoice;

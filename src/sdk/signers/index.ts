@@ -1,4 +1,4 @@
-export { localSigner } from "./localSigner";
+export { localSigner, newKey } from "./localSigner";
 export type { Signer, Transaction } from "./signer";
 export { typedData } from "./typedData";
 export { walletSigner } from "./walletSigner";

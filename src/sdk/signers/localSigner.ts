@@ -10,11 +10,17 @@ import {
   sign,
   textDigest,
   toHash,
+  toHex,
   type Hex,
 } from "../../protocol";
 import type { ChainNode } from "../chain/chainNode";
 import { hashMessage } from "../signing";
 import type { Signer, Transaction } from "./signer";
+
+/** A new private key, of 32 bytes of the platform's randomness. Who has it has the money: nothing else can bring it back. */
+export function newKey(): Hex {
+  return toHex(Buffer.from(crypto.getRandomValues(new Uint8Array(32))));
+}
 
 /**
  * The signer of a key that this process holds.
