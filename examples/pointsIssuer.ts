@@ -1,12 +1,10 @@
-import { fail } from "../src/errors";
 import { keccakText, type Address } from "../src/protocol";
-import { operatorApi } from "../src/sdk";
+import { firstToken, operator } from "./settings";
 
 // A shop that gives a point for every whole euro spent, and takes points as payment. Its customers need no wallet: their
 // accounts are hosted. Every step is safe to repeat, after a crash too: the orders' numbers are the idempotency keys.
 //
-//   npx starledger serve                                        # in another shell
-//   STARLEDGER_API_KEY=development npx tsx examples/pointsIssuer.ts
+//   npm run example:points
 
 interface Order {
   readonly number: string;
@@ -22,12 +20,8 @@ const ORDERS: readonly Order[] = [
 ];
 
 async function main(): Promise<void> {
-  const key = process.env["STARLEDGER_API_KEY"] ?? fail("missing_secret", { sources: "STARLEDGER_API_KEY" });
-  const api = operatorApi(process.env["STARLEDGER_URL"] ?? "http://127.0.0.1:8080", key);
-  const [points] = await api.assets();
-  if (points === undefined) return fail("unknown_asset", { token: "none is listed" });
-  const { token, decimals } = points;
-  const whole = 10n ** BigInt(decimals);
+  const api = operator();
+  const { token, whole } = await firstToken(api);
 
   const accountOf = async (name: string): Promise<Address> => {
     const opened = await api.openAccount({ custody: "hosted", tokens: [token] }, { idempotencyKey: `open-${name}` });
