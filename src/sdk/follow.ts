@@ -35,11 +35,12 @@ export async function* follow(
   { signal, poll = 1_000 }: Following,
 ): AsyncGenerator<LedgerEvent, void> {
   let { after = 0n } = filter;
-  while (signal?.aborted !== true) {
+  const isOver = (): boolean => signal?.aborted === true;
+  while (!isOver()) {
     const query = z.encode(wire.eventQuery, { ...filter, after, limit: PAGE }) as Record<string, string>;
     const { data, last, hasMore } = await get(`/v1/events?${new URLSearchParams(query).toString()}`, wire.events);
     for (const event of data) {
-      if (signal?.aborted) return;
+      if (isOver()) return;
       yield event;
     }
     after = last;

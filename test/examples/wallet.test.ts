@@ -59,7 +59,7 @@ describe("examples/wallet", function () {
     const [url, browser] = await Promise.all([startWallet(this), startBrowser(this)]);
     const [ada, bob] = await Promise.all([open(browser, url), open(browser, url)]);
     await submit(bob, "receive", "amount", "30");
-    await bob.waitForFunction(() => document.getElementById("invoice")!.textContent?.startsWith("sl1"));
+    await bob.waitForFunction(() => document.getElementById("invoice")!.textContent.startsWith("sl1"));
     const invoice = (await bob.textContent("#invoice"))!;
     await submit(ada, "pay", "invoice", invoice);
     await Promise.all([shows(ada, "70"), shows(bob, "130")]);
