@@ -77,6 +77,7 @@ describe("the package", () => {
 const PROTOCOL = [
   ...["eventHash", "eventText", "journalHead", "journalStart", "verifyJournal"],
   ...[
+    "BACKINGS",
     "DEFAULT_LOCK_POLICY",
     "INT128_MAX",
     "INT128_MIN",
