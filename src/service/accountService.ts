@@ -118,7 +118,7 @@ export class AccountService {
     this.queueLimit = options.queueLimit ?? 100_000;
     this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
     this.signatures = new Signatures(store, system);
-    this.payments = new Payments(store, this.ledger, system);
+    this.payments = new Payments(store, system);
     this.composer = {
       system,
       separator: domainSeparator(options.domain),

@@ -1,4 +1,4 @@
-import type { HostedInvoice, Htlc, Ledger } from "../engine";
+import type { HostedInvoice, Htlc } from "../engine";
 import { fail } from "../errors";
 import type { Address, ChannelId, ChannelKey, Hash } from "../protocol";
 import type { InvoiceQuery, Store } from "../store";
@@ -24,17 +24,12 @@ export interface Payment {
 export class Payments {
   constructor(
     private readonly store: Store,
-    private readonly ledger: Ledger,
     private readonly system: Address,
   ) {}
 
-  findInvoice(hash: Hash): Promise<HostedInvoice | undefined> {
-    return this.store.invoice(this.system, hash);
-  }
-
   /** @throws unknown_invoice */
   async invoice(hash: Hash): Promise<HostedInvoice> {
-    return (await this.findInvoice(hash)) ?? fail("unknown_invoice", { hash });
+    return (await this.store.invoice(this.system, hash)) ?? fail("unknown_invoice", { hash });
   }
 
   invoices(query: InvoiceQuery): Promise<HostedInvoice[]> {
@@ -43,7 +38,7 @@ export class Payments {
 
   /** If it is of this system. */
   async payment({ payer, version, index }: PaymentId): Promise<Payment | undefined> {
-    if ((await this.keyOf(payer))?.system !== this.system) return undefined;
+    if ((await this.store.channelKey(payer))?.system !== this.system) return undefined;
     const htlcs = await this.store.htlcs(payer, version);
     const found = htlcs.find(({ outgoing }) => outgoing.index === index);
     return found && (await this.withParties(found));
@@ -60,17 +55,12 @@ export class Payments {
 
   private async withParties(htlc: Htlc): Promise<Payment> {
     const { payer, payee, outgoing, status } = htlc;
-    const [from, to] = [await this.requireKey(payer), await this.requireKey(payee)];
-    const preimage = status === "settled" ? (this.ledger.preimage(outgoing.hash)?.preimage ?? null) : null;
-    return { htlc, from: from.user, to: to.user, token: from.token, preimage };
+    const [from, to] = [await this.keyOf(payer), await this.keyOf(payee)];
+    const known = status === "settled" ? await this.store.preimage(this.system, outgoing.hash) : undefined;
+    return { htlc, from: from.user, to: to.user, token: from.token, preimage: known?.preimage ?? null };
   }
 
-  /** Channels of epochs that are settled are the store's alone after a restart. */
-  private async keyOf(id: ChannelId): Promise<ChannelKey | undefined> {
-    return this.ledger.channel(id)?.key ?? (await this.store.channelKey(id));
-  }
-
-  private async requireKey(id: ChannelId): Promise<ChannelKey> {
-    return (await this.keyOf(id)) ?? fail("store_corrupt", { channel: id });
+  private async keyOf(id: ChannelId): Promise<ChannelKey> {
+    return (await this.store.channelKey(id)) ?? fail("store_corrupt", { channel: id });
   }
 }

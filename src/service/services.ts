@@ -58,10 +58,14 @@ export class Services {
     return found ?? this.missing("unknown_channel", { channel: id });
   }
 
+  /** @throws unknown_system */
+  known(system: Address): Address {
+    return this.systems.includes(system) ? system : fail("unknown_system", { system });
+  }
+
   /** @throws unknown_system, not_leader if another process leads it */
   ofSystem(system: Address): AccountService {
-    if (!this.systems.includes(system)) fail("unknown_system", { system });
-    return this.find(system) ?? fail("not_leader", { system });
+    return this.find(this.known(system)) ?? fail("not_leader", { system });
   }
 
   /** The one that leads the system, if it is led here. */

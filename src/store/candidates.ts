@@ -8,6 +8,8 @@ export interface Leadership {
   readonly system: Address;
   /** Where the leader answers; null if it did not say, or if nobody leads. */
   readonly url: string | null;
+  /** Of the latest lease. */
+  readonly term: bigint;
   /** Milliseconds since the lease was given up or not renewed any more; 0 while it is held. */
   readonly freeFor: number;
 }
@@ -47,12 +49,12 @@ export class Candidates {
 
   /** The systems that were ever led. */
   async leaderships(): Promise<Leadership[]> {
-    const rows = await this.query(`SELECT system, url, ${this.now} - until AS free_for FROM leases`);
+    const rows = await this.query(`SELECT system, url, term, ${this.now} - until AS free_for FROM leases`);
     return rows.map((row) => {
       const freeFor = Number(integer(row["free_for"]));
       const isHeld = freeFor < 0;
       const url = isHeld ? (row["url"] as string | null) : null;
-      return { system: hex(row["system"]) as Address, url, freeFor: isHeld ? 0 : freeFor };
+      return { system: hex(row["system"]) as Address, url, term: integer(row["term"]), freeFor: isHeld ? 0 : freeFor };
     });
   }
 }

@@ -123,8 +123,16 @@ export abstract class SqlStore implements Store {
     return integer(row?.["id"] ?? 0n);
   }
 
-  async accounts(system: Address): Promise<Account[]> {
-    return (await this.query("SELECT * FROM accounts WHERE system = $1", fromHex(system))).map(accountOf);
+  async accounts(system: Address, among?: readonly Address[]): Promise<Account[]> {
+    const addresses = among?.map((_, i) => `$${i + 2}`).join(", ");
+    const condition = addresses === undefined ? "" : `AND address IN (${addresses})`;
+    const sql = `SELECT * FROM accounts WHERE system = $1 ${condition}`;
+    return (await this.query(sql, fromHex(system), ...(among ?? []).map((one) => fromHex(one)))).map(accountOf);
+  }
+
+  async accountCount(system: Address): Promise<number> {
+    const [row] = await this.query("SELECT count(*) AS count FROM accounts WHERE system = $1", fromHex(system));
+    return Number(integer(row?.["count"]));
   }
 
   async assets(system: Address): Promise<Asset[]> {
@@ -176,6 +184,12 @@ export abstract class SqlStore implements Store {
 
   async preimages(system: Address): Promise<KnownPreimage[]> {
     return (await this.query("SELECT * FROM preimages WHERE system = $1", fromHex(system))).map(preimageOf);
+  }
+
+  async preimage(system: Address, hash: Hash): Promise<KnownPreimage | undefined> {
+    const sql = "SELECT * FROM preimages WHERE system = $1 AND hash = $2";
+    const [row] = await this.query(sql, fromHex(system), fromHex(hash));
+    return row && preimageOf(row);
   }
 
   async terms(system: Address): Promise<AccountTerms[]> {

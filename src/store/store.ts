@@ -141,7 +141,9 @@ export interface Store {
   commit(commit: Commit, lease: Lease): Promise<void>;
   /** The id of the system's last commit; 0 before the first. */
   lastCommit(system: Address): Promise<bigint>;
-  accounts(system: Address): Promise<Account[]>;
+  /** All of them, or those of these addresses. */
+  accounts(system: Address, among?: readonly Address[]): Promise<Account[]>;
+  accountCount(system: Address): Promise<number>;
   assets(system: Address): Promise<Asset[]>;
   /** Channels of epochs that are not settled. */
   channels(system: Address): Promise<Channel[]>;
@@ -150,6 +152,7 @@ export interface Store {
   /** Conditional transfers that are not over. */
   openHtlcs(system: Address): Promise<Htlc[]>;
   preimages(system: Address): Promise<KnownPreimage[]>;
+  preimage(system: Address, hash: Hash): Promise<KnownPreimage | undefined>;
   /** Of the accounts that have terms of their own. */
   terms(system: Address): Promise<AccountTerms[]>;
   dayTotals(system: Address): Promise<DayTotal[]>;

@@ -1,7 +1,7 @@
 import { fromHex, type Address, type ChannelId, type Hash } from "../protocol";
 import { hex, type Query } from "./query";
 
-/** Which system an account or channel belongs to, whoever leads it. */
+/** Which system an account, a channel or an invoice belongs to, whoever leads it. */
 export class Whereabouts {
   constructor(private readonly query: Query) {}
 
@@ -12,6 +12,12 @@ export class Whereabouts {
 
   async ofChannel(id: ChannelId): Promise<Address | undefined> {
     const [row] = await this.query("SELECT system FROM channels WHERE id = $1", fromHex(id));
+    return row && (hex(row["system"]) as Address);
+  }
+
+  /** Of a hosted account. */
+  async ofInvoice(hash: Hash): Promise<Address | undefined> {
+    const [row] = await this.query("SELECT system FROM invoices WHERE hash = $1", fromHex(hash));
     return row && (hex(row["system"]) as Address);
   }
 

@@ -45,7 +45,10 @@ export const invoice = z.object({
   signature,
 });
 
-export const invoiceQuery = recordQuery.extend({ status: invoiceStatus.optional() });
+export const invoiceQuery = recordQuery.extend({
+  system: address.optional().meta({ description: "Needed where several systems are served and no account is named." }),
+  status: invoiceStatus.optional(),
+});
 
 export const paymentRequest = z.strictObject({
   from: address,

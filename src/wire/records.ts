@@ -9,7 +9,7 @@ import { systemSignature } from "./messages";
 
 export const recordQuery = z.strictObject({
   ...pageQuery,
-  system: address.optional().meta({ description: "Needed where several systems are served and no account is named." }),
+  system: address.optional().meta({ description: "That of the account, or one system after the other, unless said." }),
   account: address.optional(),
   token: address.optional(),
 });

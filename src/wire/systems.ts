@@ -43,18 +43,26 @@ export const systems = z.object({
 
 export const status = z.object({ status: z.literal("ok") });
 
-/** How far the process and its systems have come. */
+/** How far the process that answers has come, and all systems, whoever leads them. */
 export const progress = z.object({
   uptimeSeconds: z.int().min(0),
   systems: list(
     z.object({
       address,
       leads: z.boolean().meta({ description: "Whether this process leads the system and takes requests." }),
+      leader: z
+        .string()
+        .nullable()
+        .meta({ description: "Where the process answers that leads it; null if nobody does." }),
       term: unsigned.meta({ description: "Of the lease; it rises with every leader." }),
       lastCommit: unsigned,
       accounts: z.int().min(0),
-      waiting: z.int().min(0).meta({ description: "Requests that wait for the next commit." }),
-      queueLimit: z.int().min(0),
+      waiting: z
+        .int()
+        .min(0)
+        .nullable()
+        .meta({ description: "Requests that wait for the next commit; null where another process leads." }),
+      queueLimit: z.int().min(0).nullable(),
     }),
   ),
 });

@@ -16,6 +16,8 @@ export interface TestDatabase {
   fresh(context: Mocha.Context): Promise<string>;
   /** Runs SQL beside the store. */
   execute(url: string, sql: string): Promise<void>;
+  /** Acts while nobody is in the middle of a write that keeps others from theirs. */
+  whileQuiet(url: string, act: () => void): void;
   /** SQL that makes the database refuse commits, and accept them again. */
   readonly refuse: string;
   readonly accept: string;
@@ -31,6 +33,12 @@ export const SQLITE: TestDatabase = {
     db.exec(sql);
     db.close();
     return Promise.resolve();
+  },
+  whileQuiet: (url, act) => {
+    const db = new Database(url.slice("sqlite:".length));
+    db.exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE");
+    act();
+    db.close();
   },
   refuse: "CREATE TRIGGER refuse BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END",
   accept: "DROP TRIGGER refuse",
@@ -57,6 +65,8 @@ export const POSTGRES: TestDatabase = {
     return `${server}?options=${encodeURIComponent(`-c search_path=${schema}`)}`;
   },
   execute,
+  // Without a request no process holds a lock between two statements.
+  whileQuiet: (_, act) => act(),
   refuse: "ALTER TABLE events ADD CONSTRAINT refuse CHECK (false) NOT VALID",
   accept: "ALTER TABLE events DROP CONSTRAINT refuse",
   digest: async (url) => {

@@ -28,7 +28,8 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
     },
     ...{ secret: "sixteen characters", salt: `0x${"5a".repeat(32)}` as const },
   };
-  const hosted = { domain: DOMAIN, systems: systemsOf(systems), read: () => Promise.resolve(LISTED) };
+  const listed = { ...LISTED, settings: { ...LISTED.settings, lockLimit: 86_400n } };
+  const hosted = { domain: DOMAIN, systems: systemsOf(systems), read: () => Promise.resolve(listed) };
   const { url, stop } = await host(config, hosted);
   process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
   process.send!(url);

@@ -1,10 +1,20 @@
 import { expect } from "chai";
 
-import { keccakText } from "../../src/protocol";
-import { cluster, TTL, type Member } from "../helpers/cluster";
+import { keccakText, type Address } from "../../src/protocol";
+import { Cluster, TTL, type Member } from "../helpers/cluster";
 import { onEachDatabase } from "../helpers/databases";
 import { refusal, type Answer } from "../helpers/http";
 import { person, POINTS } from "../helpers/service";
+
+interface SystemStatus {
+  readonly address: string;
+  readonly leader: string | null;
+  readonly leads: boolean;
+  readonly term: string;
+  readonly lastCommit: string;
+  readonly accounts: number;
+  readonly waiting: number | null;
+}
 
 interface Opened {
   readonly address: string;
@@ -12,8 +22,14 @@ interface Opened {
 }
 
 onEachDatabase("Several processes", (database) => {
-  async function open(member: Member, key?: string): Promise<Opened> {
-    const body = { custody: "hosted", tokens: [POINTS] };
+  let cluster: Cluster;
+
+  before(async function () {
+    cluster = await Cluster.start(this, database, 4);
+  });
+
+  async function open(member: Member, { key, system }: { key?: string; system?: string } = {}): Promise<Opened> {
+    const body = { custody: "hosted", tokens: [POINTS], ...(system !== undefined && { system }) };
     const answer = await member.post("/v1/accounts", { body, ...(key !== undefined && { key }) });
     expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
     return answer.body as Opened;
@@ -24,6 +40,12 @@ onEachDatabase("Several processes", (database) => {
     return (body as { balances: { balance: string }[] }).balances[0]!.balance;
   }
 
+  /** An account at a system that `leader` leads. */
+  async function openWith(leader: Member): Promise<Opened> {
+    const led = await cluster.share(2, 2);
+    return await open(leader, { system: led.find(({ url }) => url === leader.url)!.system });
+  }
+
   /** Asks again what may be asked again, as a customer would. */
   async function insist(act: () => Promise<Answer>): Promise<Answer> {
     for (;;) {
@@ -32,22 +54,9 @@ onEachDatabase("Several processes", (database) => {
     }
   }
 
-  it("share the systems evenly, as they come and go", async function () {
-    const { join, share } = await cluster(this, await database.fresh(this), 4);
-    const first = await join();
-    expect((await share(4)).map(({ url }) => url)).to.deep.equal(Array(4).fill(first.url));
-    const second = await join();
-    await share(2, 2);
-    await first.stop();
-    expect((await share(4)).map(({ url }) => url)).to.deep.equal(Array(4).fill(second.url));
-  });
-
-  it("answer for each other: every account at every process, each request carried out once", async function () {
-    const { join, share } = await cluster(this, await database.fresh(this), 2);
-    const members = [await join(), await join()] as const;
-    const leaders = new Map((await share(1, 1)).map(({ system, url }) => [system, url]));
-    const accounts = [await open(members[0]), await open(members[1])] as const;
-    expect(new Set(accounts.map(({ system }) => leaders.get(system as never)))).to.have.property("size", 2);
+  it("answer for each other: every account at every process, each request carried out once", async () => {
+    const members = await cluster.of(2);
+    const accounts = await Promise.all(members.map(openWith));
     for (const account of accounts) {
       const body = { account: account.address, token: POINTS, amount: "5" };
       const answers = await Promise.all(
@@ -68,19 +77,67 @@ onEachDatabase("Several processes", (database) => {
       expect(await get(`/v1/accounts/${nobody}`), url).to.deep.equal(refusal("unknown_account", { account: nobody }));
       expect((await get("/v1/systems")).body)
         .to.have.property("systems")
-        .with.length(2);
+        .with.length(4);
       expect((await get("/v1/assets")).body)
         .to.have.property("assets")
-        .with.length(2);
+        .with.length(4);
     }
   });
 
-  it("case 25: open one account for one key, whichever process it reaches", async function () {
-    const { join, share } = await cluster(this, await database.fresh(this), 2);
-    const members = [await join(), await join()] as const;
-    await share(1, 1);
+  it("find for each other what is known by a hash or an id, and tell of all systems", async () => {
+    const [leader, other] = (await cluster.of(2)) as [Member, Member];
+    const { address, system } = await openWith(leader);
+    const payee = await open(leader, { system });
+    const issued = { account: address, token: POINTS, amount: "9" };
+    const { id } = (await leader.post("/v1/issuances", { body: issued })).body as { id: string };
+    const now = Math.floor(Date.now() / 1_000);
+    const asked = { account: payee.address, token: POINTS, amount: "2", expiry: String(now + 5_000), hold: true };
+    const made = (await leader.post("/v1/invoices", { body: asked })).body as { hash: string; text: string };
+    const paid = await leader.post("/v1/payments", { body: { from: address, invoice: made.text } });
+    const withdrawal = { custody: "hosted", from: address, token: POINTS, amount: "1", recipient: address };
+    const signed = await leader.post("/v1/withdrawals", { body: { ...withdrawal, deadline: String(now + 500) } });
+    const ids = [paid, signed].map(({ status, body }) => {
+      expect(status, JSON.stringify(body)).to.equal(201);
+      return (body as { id: string }).id;
+    });
+    for (const path of [
+      ...[`/v1/issuances/${id}`, `/v1/invoices/${made.hash}`, `/v1/payments/${ids[0]!}`, `/v1/withdrawals/${ids[1]!}`],
+      ...["/v1/accounts", "/v1/issuances", "/v1/withdrawals", "/v1/transfers", `/v1/events?account=${address}`],
+    ]) {
+      const here = await leader.get(path);
+      expect(here.status, `${path} ${JSON.stringify(here.body)}`).to.equal(200);
+      expect(await other.get(path), path).to.deep.equal(here);
+    }
+    const settled = await other.post(`/v1/invoices/${made.hash}/settle`);
+    expect(settled.body).to.include({ hash: made.hash, status: "settled" });
+    const nothing = keccakText("nothing");
+    for (const [path, code, details] of [
+      [`/v1/invoices/${nothing}`, "unknown_invoice", { hash: nothing }],
+      [`/v1/payments/${nothing}-1-0`, "unknown_payment", { id: `${nothing}-1-0` }],
+      [`/v1/withdrawals/${nothing}`, "unknown_record", { id: nothing }],
+    ] as const) {
+      expect(await other.get(path)).to.deep.equal(refusal(code, details));
+    }
+  });
+
+  it("tell how far all systems have come, whoever leads them", async () => {
+    const members = await cluster.of(2);
+    const leaders = new Map((await cluster.share(2, 2)).map(({ system, url }) => [system as string, url]));
+    const [mine, theirs] = await Promise.all(
+      members.map(async ({ get }) => ((await get("/v1/status")).body as { systems: SystemStatus[] }).systems),
+    );
+    for (const [i, one] of mine!.entries()) {
+      const { address, leader, leads, term, lastCommit, accounts } = one;
+      expect([leader, leads]).to.deep.equal([leaders.get(address), leader === members[0]!.url]);
+      expect(theirs![i]).to.include({ address, leader, leads: !leads, term, lastCommit, accounts });
+      expect([one, theirs![i]!].map(({ waiting }) => waiting)).to.have.members([0, null]);
+    }
+  });
+
+  it("case 25: open one account for one key, whichever process it reaches", async () => {
+    const members = await cluster.of(2);
     for (const key of ["a", "b", "c"]) {
-      const opened = await Promise.all(members.map((member) => open(member, key)));
+      const opened = await Promise.all(members.map((member) => open(member, { key })));
       expect(opened[0]).to.deep.equal(opened[1]);
     }
     const { address } = person("alice");
@@ -89,20 +146,33 @@ onEachDatabase("Several processes", (database) => {
     expect(answers.map(({ status }) => status)).to.have.members([201, 409]);
   });
 
-  it("case 23: take over within seconds from one that is killed, and nothing that it accepted is lost", async function () {
-    const { join, share } = await cluster(this, await database.fresh(this), 2);
-    const [doomed, survivor] = [await join(), await join()];
-    const led = await share(1, 1);
-    const opened = [await open(doomed), await open(survivor)];
-    const lost = opened.find(({ system }) => led.some((one) => one.system === system && one.url === doomed.url))!;
+  it("S4: one that was suspended never signs again for what others lead by now", async () => {
+    const [paused, next] = (await cluster.of(2)) as [Member, Member];
+    const alice = await openWith(paused);
+    paused.suspend();
+    const order = { key: "order", body: { account: alice.address, token: POINTS, amount: "5" } };
+    const asleep = paused.post("/v1/issuances", order);
+    await cluster.share(4);
+    expect((await insist(() => next.post("/v1/issuances", order))).status).to.equal(201);
+    const last = await cluster.store.lastCommit(alice.system as Address);
+    paused.resume();
+    // What reached it while it slept is refused by its own commit, and then answered by whoever leads.
+    expect((await asleep).status).to.equal(201);
+    expect(await balanceAt(paused, alice)).to.equal("5");
+    expect(await cluster.store.lastCommit(alice.system as Address)).to.equal(last);
+  });
+
+  it("case 23: take over within seconds from one that is killed, and nothing that it accepted is lost", async () => {
+    const [doomed, survivor] = (await cluster.of(2)) as [Member, Member];
+    const lost = await openWith(doomed);
     const orders = Array.from({ length: 200 }, (_, i) => ({
       key: `order-${i}`,
       body: { account: lost.address, token: POINTS, amount: "1", reference: keccakText(`order ${i}`) },
     }));
     const sent = orders.map((order, i) => (i % 2 === 0 ? doomed : survivor).post("/v1/issuances", order));
     await Promise.race(sent);
-    doomed.child.kill("SIGKILL");
     const killed = Date.now();
+    await doomed.leave("SIGKILL");
     const accepted = (await Promise.allSettled(sent)).map(
       (one) => one.status === "fulfilled" && one.value.status === 201,
     );
@@ -110,31 +180,19 @@ onEachDatabase("Several processes", (database) => {
     const outage = Date.now() - killed;
     expect(again.status).to.equal(201);
     expect(outage).to.be.below(5 * TTL);
-    await share(2);
+    await cluster.share(4);
     const answers = await Promise.all(orders.map((order) => survivor.post("/v1/issuances", order)));
     answers.forEach(({ replayed }, i) => accepted[i] && expect(replayed, `order ${i}`).to.equal("true"));
     expect(accepted).to.include(true);
     expect(await balanceAt(survivor, lost)).to.equal("200");
   });
 
-  it("S4: one that was suspended never signs again for what others lead by now", async function () {
-    const { store, join, share } = await cluster(this, await database.fresh(this), 1);
-    const paused = await join();
-    await share(1);
-    const alice = await open(paused);
-    const next = await join();
-    paused.child.kill("SIGSTOP");
-    const order = { key: "order", body: { account: alice.address, token: POINTS, amount: "5" } };
-    const asleep = paused.post("/v1/issuances", order);
-    let [leadership] = await share(1);
-    while (leadership!.url !== next.url) [leadership] = await share(1);
-    expect((await insist(() => next.post("/v1/issuances", order))).status).to.equal(201);
-    const last = await store.lastCommit(leadership!.system);
-    paused.child.kill("SIGCONT");
-    // What reached it while it slept is refused by its own commit, and then answered by whoever leads.
-    expect((await asleep).status).to.equal(201);
-    expect(await balanceAt(paused, alice)).to.equal("5");
-    expect(await store.lastCommit(leadership!.system)).to.equal(last);
-    expect((await share(1))[0]!.url).to.equal(next.url);
+  it("share the systems evenly, as they come and go", async () => {
+    const [first] = await cluster.of(1);
+    expect((await cluster.share(4)).map(({ url }) => url)).to.deep.equal(Array(4).fill(first!.url));
+    const second = await cluster.join();
+    await cluster.share(2, 2);
+    await first!.leave("SIGTERM");
+    expect((await cluster.share(4)).map(({ url }) => url)).to.deep.equal(Array(4).fill(second.url));
   });
 });

@@ -8,6 +8,7 @@ import type { Listings } from "../listings";
 import type { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import type { Metrics } from "../telemetry/metrics";
+import type { Records } from "./records";
 import type { HttpSettings } from "./settings";
 
 /** What the routes are made of. */
@@ -16,6 +17,7 @@ export interface Api {
   readonly services: Services;
   readonly store: Store;
   readonly keystore: Keystore;
+  readonly records: Records;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly settings: HttpSettings;

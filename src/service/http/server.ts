@@ -19,6 +19,7 @@ import { guard } from "./guards";
 import { observeRequests } from "./observe";
 import { sendProblem } from "./problems";
 import { limitRates } from "./rateLimits";
+import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
@@ -118,7 +119,8 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
-  const api: Api = { app, services, store, keystore, listings, now, settings, metrics, reconciler, host };
+  const records = new Records(services, store);
+  const api: Api = { app, services, store, keystore, records, listings, now, settings, metrics, reconciler, host };
   await forwardToLeaders(api);
   addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);

@@ -9,6 +9,7 @@ import { money } from "./0007_money";
 import { names } from "./0008_names";
 import { chain } from "./0009_chain";
 import { journal } from "./0010_journal";
+import { lookups } from "./0011_lookups";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   names,
   chain,
   journal,
+  lookups,
 ];
 
 /** The version that this program works with. */

@@ -88,6 +88,7 @@ onEachDatabase("HTTP: metrics", (database) => {
     const system = {
       address: SYSTEM,
       leads: true,
+      leader: null,
       term: "1",
       lastCommit: "4",
       accounts: 1,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { fail } from "../../../src/errors";
-import { addressOf, defaultAllotment, type Address } from "../../../src/protocol";
+import { addressOf, defaultAllotment, ZERO_HASH, type Address } from "../../../src/protocol";
 import { Services } from "../../../src/service";
 import { openTestStore, SQLITE } from "../../helpers/databases";
 import { listen, refusal } from "../../helpers/http";
@@ -114,6 +114,44 @@ describe("HTTP: several systems", () => {
     await post("/v1/issuances", { body: { account: payer, token: POINTS, amount: "1" } });
     const across = await post("/v1/transfers", { body: { from: payer, to: bob, token: POINTS, amount: "1" } });
     expect(across).to.deep.equal(refusal("unknown_account", { account: bob }));
+  });
+});
+
+describe("HTTP: lists of several systems", () => {
+  it("go from one system to the next, and back, page by page", async function () {
+    const { get, first, second, systems } = await twoSystems(this);
+    const [alice, opened] = [person("alice").address, person("bob").address];
+    await first.submit({ type: "openAccount", address: alice, tokens: [POINTS] });
+    await second.submit({ type: "openAccount", address: opened, tokens: [POINTS] });
+    for (const [service, account] of [
+      [first, alice],
+      [first, alice],
+      [second, opened],
+      [first, alice],
+    ] as const) {
+      await service.submit({ type: "issue", account, token: POINTS, amount: 2n, reference: ZERO_HASH });
+    }
+    interface Listed {
+      readonly data: readonly { readonly id: string; readonly account: Address }[];
+      readonly next: string | null;
+      readonly previous: string | null;
+    }
+    const list = async (query: string) => (await get(`/v1/issuances?pageSize=3${query}`)).body as Listed;
+    const start = await list("");
+    expect(start.data.map(({ account }) => account)).to.deep.equal([alice, alice, alice]);
+    const rest = await list(`&cursor=${start.next!}`);
+    expect([rest.data.map(({ account }) => account), rest.next]).to.deep.equal([[opened], null]);
+    expect((await list(`&cursor=${rest.previous!}`)).data).to.deep.equal(start.data);
+    expect((await list(`&system=${systems[1]!.address}`)).data).to.deep.equal(rest.data);
+    expect((await list(`&account=${opened}`)).data).to.deep.equal(rest.data);
+    const elsewhere = await get(`/v1/issuances?system=${systems[1]!.address}&cursor=${start.next!}`);
+    expect(elsewhere).to.deep.equal(
+      refusal("invalid_request", { field: "querystring/cursor", reason: "not of a page" }),
+    );
+    const unnamed = await get("/v1/events");
+    expect(unnamed).to.deep.equal(
+      refusal("invalid_request", { field: "querystring/system", reason: "must name one of the systems" }),
+    );
   });
 });
 

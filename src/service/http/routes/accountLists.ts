@@ -1,28 +1,29 @@
-import type { Channel } from "../../../engine";
-import { available, balance } from "../../../protocol";
+import type { Account, Channel, LedgerEvent } from "../../../engine";
+import { available, balance, type Address } from "../../../protocol";
+import type { Store } from "../../../store";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
 import type { Api } from "../api";
 import { ASKED_FOR } from "../concern";
 import { readPage, within } from "../pages";
-import { customerOf, pageOfLog, serviceFor } from "../records";
+import { customerOf } from "../records";
 
 /** The accounts of a system, and the channels of an account. */
-export function accountListRoutes({ app, services }: Api): void {
+export function accountListRoutes({ app, services, store, records }: Api): void {
   app.get(
     "/v1/accounts",
     {
       config: { access: "accounts:read" },
       schema: {
-        summary: "The accounts of a system, newest first",
+        summary: "The accounts of a system, or of one after the other, newest first",
         querystring: wire.accountQuery,
         response: { 200: wire.page(wire.account) },
       },
     },
     async ({ query }) => {
-      const service = serviceFor(services, query);
-      const page = await pageOfLog(service, ["account.opened"], query);
-      return { ...page, data: page.data.map(({ account }) => service.account(customerOf(account))) };
+      const page = await records.page(["account.opened"], query);
+      const accounts = await accountsOf(store, page.data);
+      return { ...page, data: page.data.map(({ account }) => accounts.get(customerOf(account))!) };
     },
   );
 
@@ -46,6 +47,20 @@ export function accountListRoutes({ app, services }: Api): void {
       return { ...page, data: page.data.map((channel) => summaryOf(service, channel)) };
     },
   );
+}
+
+/** The accounts that were opened. */
+async function accountsOf(store: Store, opened: readonly LedgerEvent[]): Promise<Map<Address, Account>> {
+  const found = await Promise.all(
+    [...new Set(opened.map(({ system }) => system))].map((system) => {
+      const own = opened.filter((one) => one.system === system);
+      return store.accounts(
+        system,
+        own.map(({ account }) => customerOf(account)),
+      );
+    }),
+  );
+  return new Map(found.flat().map((account) => [account.address, account]));
 }
 
 const idOf = ({ id }: Channel): string => id;

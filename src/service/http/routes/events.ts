@@ -1,10 +1,9 @@
 import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { ASKED_FOR } from "../concern";
-import { serviceFor } from "../records";
 
 /** The log, for whoever follows it from any number on (case 32). */
-export function eventRoutes({ app, services }: Api): void {
+export function eventRoutes({ app, records }: Api): void {
   app.get(
     "/v1/events",
     {
@@ -18,7 +17,7 @@ export function eventRoutes({ app, services }: Api): void {
     async ({ query }) => {
       const { after, limit, type, account, token } = query;
       const filter = { ...(type && { types: type }), ...(account && { account }), ...(token && { token }) };
-      const found = await serviceFor(services, query).events({ after, limit: limit + 1, ...filter });
+      const found = await records.events(await records.systemOf(query), { after, limit: limit + 1, ...filter });
       const data = found.slice(0, limit);
       return { data, last: data.at(-1)?.number ?? after, hasMore: found.length > limit };
     },

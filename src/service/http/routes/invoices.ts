@@ -7,6 +7,7 @@ import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
 import type { Request } from "../../requests";
 import type { Services } from "../../services";
+import type { Store } from "../../../store";
 import type { Api } from "../api";
 import { concerning, requireAccess, type Concern } from "../auth";
 import { ASKED_FOR, LOOKED_FOR } from "../concern";
@@ -19,7 +20,7 @@ import { paymentOf } from "./paymentRecords";
 const byHash = z.strictObject({ hash: wire.hash });
 
 /** Invoices of hosted accounts, and the conditional payments that hosted accounts make. */
-export function invoiceRoutes({ app, services }: Api): void {
+export function invoiceRoutes({ app, services, store }: Api): void {
   app.post(
     "/v1/invoices",
     {
@@ -70,7 +71,7 @@ export function invoiceRoutes({ app, services }: Api): void {
       schema: { summary: "An invoice", params: byHash, response: { 200: wire.invoice } },
     },
     async ({ params: { hash }, caller }) => {
-      const { service, invoice } = await find(services, hash);
+      const { service, invoice } = await find(services, store, hash);
       requireAccess(caller, "money:read", concernOf(invoice));
       return viewOf(service, invoice);
     },
@@ -88,7 +89,7 @@ export function invoiceRoutes({ app, services }: Api): void {
       },
       async (call, reply) => {
         const { hash } = call.params;
-        const { service, invoice } = await find(services, hash);
+        const { service, invoice } = await find(services, store, hash);
         requireAccess(call.caller, "money:write", concernOf(invoice));
         await carryOut(service, { type, hash }, call, reply);
         return viewOf(service, await service.payments.invoice(hash));
@@ -123,7 +124,7 @@ export function invoiceRoutes({ app, services }: Api): void {
       const { commit, channelId, version } = await carryOut(service, request, call, reply);
       const payment = await service.payments.begunBy(channelId!, version!, signed.invoice.hash);
       void reply.code(201);
-      return { commit, ...paymentOf(service, payment) };
+      return { commit, ...paymentOf(payment, service.asset(payment.token).decimals) };
     },
   );
 }
@@ -132,13 +133,14 @@ function concernOf({ invoice: { account, token } }: HostedInvoice): Concern {
   return { accounts: [account], tokens: [token] };
 }
 
-/** @throws unknown_invoice */
-async function find(services: Services, hash: Hash): Promise<{ service: AccountService; invoice: HostedInvoice }> {
-  for (const service of services.all()) {
-    const invoice = await service.payments.findInvoice(hash);
-    if (invoice !== undefined) return { service, invoice };
-  }
-  return fail("unknown_invoice", { hash });
+/** @throws unknown_invoice, not_leader if another process leads its system */
+async function find(
+  services: Services,
+  { whereabouts }: Store,
+  hash: Hash,
+): Promise<{ service: AccountService; invoice: HostedInvoice }> {
+  const service = services.ofSystem((await whereabouts.ofInvoice(hash)) ?? fail("unknown_invoice", { hash }));
+  return { service, invoice: await service.payments.invoice(hash) };
 }
 
 function viewOf(service: AccountService, kept: HostedInvoice): z.output<typeof wire.invoice> {

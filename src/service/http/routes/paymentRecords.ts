@@ -3,16 +3,14 @@ import { z } from "zod";
 import { fail } from "../../../errors";
 import type { ChannelId } from "../../../protocol";
 import * as wire from "../../../wire";
-import type { AccountService } from "../../accountService";
-import type { Payment, PaymentId } from "../../payments";
+import { Payments, type Payment, type PaymentId } from "../../payments";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
-import { pageOfLog, serviceFor } from "../records";
 
 const params = z.strictObject({ id: wire.paymentId });
 
 /** What became of conditional payments. */
-export function paymentRecordRoutes({ app, services }: Api): void {
+export function paymentRecordRoutes({ app, records, services, store }: Api): void {
   app.get(
     "/v1/payments",
     {
@@ -24,13 +22,13 @@ export function paymentRecordRoutes({ app, services }: Api): void {
       },
     },
     async ({ query }) => {
-      const service = serviceFor(services, query);
-      const page = await pageOfLog(service, ["payment.locked"], query);
+      const page = await records.page(["payment.locked"], query);
       const payments = await Promise.all(
-        page.data.map(async ({ data: { channelId, version }, reference }) => {
+        page.data.map(async ({ system, data: { channelId, version }, reference }) => {
           // An older program did not say which state it was.
           if (channelId === undefined || version === undefined) return [];
-          return [paymentOf(service, await service.payments.begunBy(channelId, version, reference))];
+          const payment = await new Payments(store, system).begunBy(channelId, version, reference);
+          return [paymentOf(payment, await records.decimalsOf(system, payment.token))];
         }),
       );
       return { ...page, data: payments.flat() };
@@ -44,13 +42,13 @@ export function paymentRecordRoutes({ app, services }: Api): void {
       schema: { summary: "What became of a conditional payment", params, response: { 200: wire.payment } },
     },
     async ({ params: { id }, caller }) => {
-      for (const service of services.all()) {
-        const payment = await service.payments.payment(placeOf(id));
-        if (payment === undefined) continue;
-        requireOneOf(caller, "money:read", [payment.from, payment.to], payment.token);
-        return paymentOf(service, payment);
-      }
-      return fail("unknown_payment", { id });
+      const place = placeOf(id);
+      const system = services.known(
+        (await store.whereabouts.ofChannel(place.payer)) ?? fail("unknown_payment", { id }),
+      );
+      const payment = (await new Payments(store, system).payment(place)) ?? fail("unknown_payment", { id });
+      requireOneOf(caller, "money:read", [payment.from, payment.to], payment.token);
+      return paymentOf(payment, await records.decimalsOf(system, payment.token));
     },
   );
 }
@@ -61,7 +59,7 @@ function placeOf(id: string): PaymentId {
 }
 
 /** A conditional payment as it goes over the wire. */
-export function paymentOf(service: AccountService, payment: Payment): z.output<typeof wire.payment> {
+export function paymentOf(payment: Payment, decimals: number): z.output<typeof wire.payment> {
   const { htlc, from, to, token, preimage } = payment;
   const { payer, version, outgoing, incoming, status, over } = htlc;
   return {
@@ -71,7 +69,7 @@ export function paymentOf(service: AccountService, payment: Payment): z.output<t
     to,
     token,
     amount: incoming.amount,
-    decimals: service.asset(token).decimals,
+    decimals,
     fee: outgoing.amount - incoming.amount,
     hash: outgoing.hash,
     expiry: outgoing.expiry,

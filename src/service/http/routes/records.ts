@@ -2,10 +2,9 @@ import { z } from "zod";
 
 import type { EventType, LedgerEvent } from "../../../engine";
 import * as wire from "../../../wire";
-import type { AccountService } from "../../accountService";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
-import { customerOf, customersOf, eventOfId, moneyOf, pageOfLog, serviceFor, stateOf } from "../records";
+import { customerOf, customersOf, stateOf, type Records } from "../records";
 
 const params = z.strictObject({ id: wire.systemLogId });
 
@@ -16,7 +15,7 @@ interface Kind<Type extends EventType> {
   readonly one: string;
   readonly type: Type;
   readonly item: z.ZodType;
-  readonly view: (service: AccountService, event: LedgerEvent<Type>) => unknown;
+  readonly view: (records: Records, event: LedgerEvent<Type>) => Promise<unknown>;
 }
 
 /** Money that came, went and moved, as lists. */
@@ -27,8 +26,8 @@ export function recordRoutes(api: Api): void {
     one: "An issuance",
     type: "money.issued",
     item: wire.issuanceRecord,
-    view: (service, event): z.output<typeof wire.issuanceRecord> => ({
-      ...moneyOf(service, event),
+    view: async (records, event): Promise<z.output<typeof wire.issuanceRecord>> => ({
+      ...(await records.moneyOf(event)),
       account: customerOf(event.counterparty),
       reference: event.reference,
     }),
@@ -39,8 +38,8 @@ export function recordRoutes(api: Api): void {
     one: "A redemption",
     type: "money.redeemed",
     item: wire.redemptionRecord,
-    view: (service, event): z.output<typeof wire.redemptionRecord> => ({
-      ...moneyOf(service, event),
+    view: async (records, event): Promise<z.output<typeof wire.redemptionRecord>> => ({
+      ...(await records.moneyOf(event)),
       account: customerOf(event.account),
       reference: event.reference,
       ...stateOf(event.data),
@@ -52,8 +51,8 @@ export function recordRoutes(api: Api): void {
     one: "A deposit",
     type: "deposit.credited",
     item: wire.depositRecord,
-    view: (service, event): z.output<typeof wire.depositRecord> => ({
-      ...moneyOf(service, event),
+    view: async (records, event): Promise<z.output<typeof wire.depositRecord>> => ({
+      ...(await records.moneyOf(event)),
       account: customerOf(event.counterparty),
       channelId: event.data.channelId ?? null,
     }),
@@ -61,7 +60,7 @@ export function recordRoutes(api: Api): void {
 }
 
 function addList<Type extends EventType>(
-  { app, services }: Api,
+  { app, records }: Api,
   { path, list, one, type, item, view }: Kind<Type>,
 ): void {
   app.get(
@@ -75,9 +74,8 @@ function addList<Type extends EventType>(
       },
     },
     async ({ query }) => {
-      const service = serviceFor(services, query);
-      const page = await pageOfLog(service, [type], query);
-      return { ...page, data: page.data.map((event) => view(service, event)) };
+      const page = await records.page([type], query);
+      return { ...page, data: await Promise.all(page.data.map((event) => view(records, event))) };
     },
   );
 
@@ -88,9 +86,9 @@ function addList<Type extends EventType>(
       schema: { summary: one, params, response: { 200: item } },
     },
     async ({ caller, params: { id } }) => {
-      const { service, event } = await eventOfId(services, id, type);
+      const event = await records.find(id, type);
       requireOneOf(caller, "money:read", customersOf(event), event.token!);
-      return view(service, event);
+      return await view(records, event);
     },
   );
 }

@@ -2,15 +2,14 @@ import { z } from "zod";
 
 import type { LedgerEvent } from "../../../engine";
 import * as wire from "../../../wire";
-import type { AccountService } from "../../accountService";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
-import { customerOf, customersOf, eventOfId, moneyOf, pageOfLog, serviceFor, stateOf } from "../records";
+import { customerOf, customersOf, stateOf, type Records } from "../records";
 
 const params = z.strictObject({ id: wire.systemLogId });
 
 /** Money that moved between accounts. */
-export function transferRecordRoutes({ app, services }: Api): void {
+export function transferRecordRoutes({ app, records }: Api): void {
   app.get(
     "/v1/transfers",
     {
@@ -22,9 +21,8 @@ export function transferRecordRoutes({ app, services }: Api): void {
       },
     },
     async ({ query }) => {
-      const service = serviceFor(services, query);
-      const page = await pageOfLog(service, ["money.transferred"], query);
-      return { ...page, data: page.data.map((event) => viewOf(service, event)) };
+      const page = await records.page(["money.transferred"], query);
+      return { ...page, data: await Promise.all(page.data.map((event) => viewOf(records, event))) };
     },
   );
 
@@ -35,18 +33,18 @@ export function transferRecordRoutes({ app, services }: Api): void {
       schema: { summary: "A transfer with its proof", params, response: { 200: wire.transferProof } },
     },
     async ({ caller, params: { id } }) => {
-      const { service, event } = await eventOfId(services, id, "money.transferred");
+      const event = await records.find(id, "money.transferred");
       requireOneOf(caller, "money:read", customersOf(event), event.token!);
       const { channelId, version } = event.data;
       const isKnown = channelId !== undefined && version !== undefined;
-      const systemSignature = isKnown ? await service.stateSignature(channelId, version) : undefined;
-      return { ...viewOf(service, event), systemSignature: systemSignature ?? null };
+      const systemSignature = isKnown ? await records.stateSignature(event.system, channelId, version) : undefined;
+      return { ...(await viewOf(records, event)), systemSignature: systemSignature ?? null };
     },
   );
 }
 
-function viewOf(service: AccountService, event: LedgerEvent<"money.transferred">) {
+async function viewOf(records: Records, event: LedgerEvent<"money.transferred">) {
   const { account, counterparty, reference, data } = event;
   const sides = { from: customerOf(account), to: customerOf(counterparty) };
-  return { ...moneyOf(service, event), ...sides, reference, ...stateOf(data) };
+  return { ...(await records.moneyOf(event)), ...sides, reference, ...stateOf(data) };
 }

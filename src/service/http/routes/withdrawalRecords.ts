@@ -2,11 +2,11 @@ import { z } from "zod";
 
 import type { LedgerEvent } from "../../../engine";
 import { fail } from "../../../errors";
+import type { Hash } from "../../../protocol";
 import * as wire from "../../../wire";
-import type { AccountService } from "../../accountService";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
-import { customerOf, pageOfLog, serviceFor } from "../records";
+import { customerOf, type Records } from "../records";
 
 type Signed = LedgerEvent<"withdrawal.signed">;
 type Ended = LedgerEvent<"withdrawal.settled" | "withdrawal.expired">;
@@ -14,7 +14,7 @@ type Ended = LedgerEvent<"withdrawal.settled" | "withdrawal.expired">;
 const params = z.strictObject({ id: wire.hash });
 
 /** What was signed to the chain, and what became of it. */
-export function withdrawalRecordRoutes({ app, services }: Api): void {
+export function withdrawalRecordRoutes({ app, records, store }: Api): void {
   app.get(
     "/v1/withdrawals",
     {
@@ -26,9 +26,8 @@ export function withdrawalRecordRoutes({ app, services }: Api): void {
       },
     },
     async ({ query }) => {
-      const service = serviceFor(services, query);
-      const page = await pageOfLog(service, ["withdrawal.signed"], query);
-      return { ...page, data: await viewsOf(service, page.data) };
+      const page = await records.page(["withdrawal.signed"], query);
+      return { ...page, data: await viewsOf(records, page.data) };
     },
   );
 
@@ -39,46 +38,42 @@ export function withdrawalRecordRoutes({ app, services }: Api): void {
       schema: { summary: "A withdrawal", params, response: { 200: wire.withdrawalRecord } },
     },
     async ({ caller, params: { id } }) => {
-      for (const service of services.all()) {
-        const found = await service.events({ types: ["withdrawal.signed"], references: [id], limit: 1 });
-        const [view] = await viewsOf(service, found as Signed[]);
-        if (view === undefined) continue;
-        requireOneOf(caller, "money:read", [view.account], view.token);
-        return view;
-      }
-      return fail("unknown_record", { id });
+      const channelId = (await store.consent(id))?.message.channelId;
+      const system = channelId && (await store.whereabouts.ofChannel(channelId));
+      const signed = { types: ["withdrawal.signed"], references: [id], limit: 1 } as const;
+      const found = system === undefined ? [] : await records.events(system, signed);
+      const [view] = await viewsOf(records, found as Signed[]);
+      if (view === undefined) return fail("unknown_record", { id });
+      requireOneOf(caller, "money:read", [view.account], view.token);
+      return view;
     },
   );
 }
 
-async function viewsOf(service: AccountService, signed: readonly Signed[]) {
-  const ends = await endsOf(service, signed);
-  return signed.map(({ commit, time, account, token, reference, data }) => {
-    const { amount, recipient, channelId, deadline } = data;
-    const end = ends.get(reference);
-    return {
-      ...{
-        id: reference,
-        commit,
-        time,
-        account: customerOf(account),
-        token: token!,
-        amount,
-        recipient,
-        channelId,
-        deadline,
-      },
-      decimals: service.asset(token!).decimals,
-      status: end === undefined ? "signed" : end.type === "withdrawal.settled" ? "settled" : "expired",
-      ended: end?.time ?? null,
-    } as const;
-  });
+async function viewsOf(records: Records, signed: readonly Signed[]) {
+  const ends = await endsOf(records, signed);
+  return await Promise.all(signed.map((one) => viewOf(records, one, ends.get(one.reference))));
 }
 
-async function endsOf(service: AccountService, signed: readonly Signed[]): Promise<Map<string, Ended>> {
-  if (signed.length === 0) return new Map();
-  const references = signed.map(({ reference }) => reference);
+async function viewOf(records: Records, signed: Signed, end: Ended | undefined) {
+  const { system, commit, time, account, token, reference, data } = signed;
+  const { amount, recipient, channelId, deadline } = data;
+  return {
+    ...{ id: reference, commit, time, account: customerOf(account), token: token! },
+    ...{ amount, recipient, channelId, deadline },
+    decimals: await records.decimalsOf(system, token!),
+    status: end === undefined ? "signed" : end.type === "withdrawal.settled" ? "settled" : "expired",
+    ended: end?.time ?? null,
+  } as const;
+}
+
+async function endsOf(records: Records, signed: readonly Signed[]): Promise<Map<Hash, Ended>> {
   const types = ["withdrawal.settled", "withdrawal.expired"] as const;
-  const ends = await service.events({ types, references, limit: signed.length });
-  return new Map(ends.map((end) => [end.reference, end as Ended]));
+  const ends = await Promise.all(
+    [...new Set(signed.map(({ system }) => system))].map((system) => {
+      const references = signed.filter((one) => one.system === system).map(({ reference }) => reference);
+      return records.events(system, { types, references, limit: references.length });
+    }),
+  );
+  return new Map(ends.flat().map((end) => [end.reference, end as Ended]));
 }
