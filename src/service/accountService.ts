@@ -295,6 +295,11 @@ export class AccountService {
     return this.committer.refusal !== null;
   }
 
+  /** Aborted when it has. */
+  get ended(): AbortSignal {
+    return this.committer.ended;
+  }
+
   /** Whether another process may lead by now: what is read here may be out of date. */
   get mayBeDeposed(): boolean {
     return this.committer.refusal === "not_leader" || !this.lease.isFresh;

@@ -126,8 +126,8 @@ export class Committer {
   private readonly system: Address;
   private queue: Waiting[] = [];
   private scheduled = false;
-  /** Why requests are refused; null while they are taken. */
-  refusal: "stopped" | "not_leader" | null = null;
+  private code: "stopped" | "not_leader" | null = null;
+  private readonly end = new AbortController();
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -174,7 +174,17 @@ export class Committer {
 
   /** @throws stopped, not_leader */
   requireTaking(): void {
-    if (this.refusal !== null) throw this.refused(this.refusal);
+    if (this.code !== null) throw this.refused(this.code);
+  }
+
+  /** Why requests are refused; null while they are taken. */
+  get refusal(): "stopped" | "not_leader" | null {
+    return this.code;
+  }
+
+  /** Aborted when requests are taken no more. */
+  get ended(): AbortSignal {
+    return this.end.signal;
   }
 
   /** What was asked and not begun, the last commit, and the head of the chain over the log as of it. */
@@ -196,7 +206,7 @@ export class Committer {
 
   /** Refuses new requests, carries out those that wait, and returns when all are answered. */
   async stop(): Promise<void> {
-    this.refusal ??= "stopped";
+    this.takeNoMore("stopped");
     while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
     await this.turn;
   }
@@ -227,8 +237,13 @@ export class Committer {
 
   /** Takes no more requests, and answers those that wait. */
   private refuse(code: "stopped" | "not_leader"): void {
-    this.refusal ??= code;
+    this.takeNoMore(code);
     for (const waiting of this.queue.splice(0)) waiting.reject(this.refused(code));
+  }
+
+  private takeNoMore(code: "stopped" | "not_leader"): void {
+    this.code ??= code;
+    this.end.abort();
   }
 
   private refused(code: "stopped" | "not_leader"): StarledgerError {

@@ -7,4 +7,4 @@ export * from "./openStore";
 export * from "./sessions";
 export * from "./spending";
 export * from "./store";
-export type { Delivery, Progress, Webhook, WebhookStatus } from "./webhooks";
+export type { Delivery, DeliveryQuery, Progress, Webhook, WebhookStatus } from "./webhooks";

@@ -46,12 +46,15 @@ export interface Progress {
   readonly nextAttempt: number;
 }
 
-/** One attempt to tell an endpoint of an event. */
+/** One attempt to tell an endpoint of an event, or to reach it at all. */
 export interface Delivery {
   readonly webhook: string;
   /** Sorts by time. */
   readonly id: string;
+  /** 0 for a test, which tells of none. */
   readonly event: bigint;
+  /** Whose request it was, under which key; null for what the service did by itself. */
+  readonly request: string | null;
   readonly time: number;
   /** Of HTTP; null where there was no answer. */
   readonly status: number | null;
@@ -59,6 +62,13 @@ export interface Delivery {
   readonly response: string;
   /** Milliseconds. */
   readonly duration: number;
+}
+
+/** Which of an endpoint's deliveries, by their ids. */
+export interface DeliveryQuery {
+  readonly before?: string;
+  readonly after?: string;
+  readonly limit: number;
 }
 
 const COLUMNS = [
@@ -130,21 +140,26 @@ export class Webhooks {
   /** Keeps the newest deliveries of the endpoint that these are of. */
   async record(deliveries: readonly Delivery[]): Promise<void> {
     if (deliveries.length === 0) return;
-    const rows = deliveries.map((_, i) => `(${Array.from({ length: 7 }, (__, j) => `$${7 * i + j + 1}`).join(", ")})`);
-    const sql = `INSERT INTO webhook_deliveries (webhook, id, event, time, status, response, duration)
+    const rows = deliveries.map((_, i) => `(${Array.from({ length: 8 }, (__, j) => `$${8 * i + j + 1}`).join(", ")})`);
+    const sql = `INSERT INTO webhook_deliveries (webhook, id, event, request, time, status, response, duration)
       VALUES ${rows.join(", ")}`;
     await this.query(sql, ...deliveries.flatMap(deliveryValues));
     const older = `SELECT id FROM webhook_deliveries WHERE webhook = $1 ORDER BY id DESC LIMIT 1 OFFSET ${KEPT}`;
     await this.query(`DELETE FROM webhook_deliveries WHERE webhook = $1 AND id <= (${older})`, deliveries[0]!.webhook);
   }
 
-  /** Newest first. */
-  async deliveries(
-    webhook: string,
-    page: { readonly before: string | null; readonly limit: number },
-  ): Promise<Delivery[]> {
-    const sql = `SELECT * FROM webhook_deliveries WHERE webhook = $1 AND id < $2 ORDER BY id DESC LIMIT $3`;
-    return (await this.query(sql, webhook, page.before ?? AFTER_ALL, BigInt(page.limit))).map(deliveryOf);
+  /** The nearest of those before one, newest first, or of those after it, oldest first; the newest without one. */
+  async deliveries(webhook: string, { before = AFTER_ALL, after, limit }: DeliveryQuery): Promise<Delivery[]> {
+    const range = after === undefined ? "id < $2 ORDER BY id DESC" : "id > $2 ORDER BY id";
+    const sql = `SELECT * FROM webhook_deliveries WHERE webhook = $1 AND ${range} LIMIT $3`;
+    return (await this.query(sql, webhook, after ?? before, BigInt(limit))).map(deliveryOf);
+  }
+
+  /** The one that was asked for by a request, if it is kept. */
+  async requested(webhook: string, request: string): Promise<Delivery | undefined> {
+    const sql = "SELECT * FROM webhook_deliveries WHERE webhook = $1 AND request = $2";
+    const [row] = await this.query(sql, webhook, request);
+    return row && deliveryOf(row);
   }
 }
 
@@ -202,8 +217,9 @@ function webhookOf(row: Row): Webhook {
 }
 
 function deliveryValues(delivery: Delivery): Value[] {
-  const { webhook, id, event, time, status, response, duration } = delivery;
-  return [webhook, id, event, BigInt(time), status === null ? null : BigInt(status), response, BigInt(duration)];
+  const { webhook, id, event, request, time, status, response, duration } = delivery;
+  const code = status === null ? null : BigInt(status);
+  return [webhook, id, event, request, BigInt(time), code, response, BigInt(duration)];
 }
 
 function deliveryOf(row: Row): Delivery {
@@ -211,6 +227,7 @@ function deliveryOf(row: Row): Delivery {
     webhook: row["webhook"] as string,
     id: row["id"] as string,
     event: integer(row["event"]),
+    request: row["request"] as string | null,
     time: Number(row["time"]),
     status: row["status"] === null ? null : Number(row["status"]),
     response: row["response"] as string,

@@ -22,3 +22,4 @@ export * from "./stream";
 export * from "./systems";
 export * from "./times";
 export * from "./values";
+export * from "./webhooks";

@@ -13,7 +13,7 @@ import { DOMAIN, KEYSTORE, person } from "./service";
 
 export const OPERATOR_KEY = "the operator's key";
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** An answer of the API. */
 export interface Answer {
@@ -53,7 +53,16 @@ export async function listen(
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const call = (method: Method, path: string, options?: CallOptions) => caller(url, method)(path, options);
   const [get, post] = [caller(url, "GET"), caller(url, "POST")];
-  return { app, url, get, post, put: caller(url, "PUT"), del: caller(url, "DELETE"), call };
+  return {
+    app,
+    url,
+    get,
+    post,
+    put: caller(url, "PUT"),
+    patch: caller(url, "PATCH"),
+    del: caller(url, "DELETE"),
+    call,
+  };
 }
 
 /** The API as the wallet of a person of the tests reaches it. */

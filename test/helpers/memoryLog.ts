@@ -20,9 +20,9 @@ export class MemoryLog implements EventLog {
     for (const listener of this.listeners) listener(events);
   }
 
-  events({ after = 0n, limit, ...filter }: Parameters<EventLog["events"]>[0]): Promise<LedgerEvent[]> {
+  events({ after = 0n, limit, order, ...filter }: Parameters<EventLog["events"]>[0]): Promise<LedgerEvent[]> {
     const wanted = this.all.slice(Number(after)).filter((event) => isWanted(filter, event));
-    return Promise.resolve(wanted.slice(0, limit));
+    return Promise.resolve((order === "descending" ? wanted.reverse() : wanted).slice(0, limit));
   }
 
   onEvents(listener: (events: readonly LedgerEvent[]) => void): () => void {

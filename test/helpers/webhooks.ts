@@ -1,5 +1,6 @@
 import { Keystore } from "../../src/service";
-import { Webhooks, type WebhookOptions, type WebhookTerms } from "../../src/service/webhooks/webhooks";
+import type { WebhookTerms } from "../../src/service/webhooks/terms";
+import { Webhooks, type WebhookOptions } from "../../src/service/webhooks/webhooks";
 import type { Store } from "../../src/store";
 import { afterTest } from "./afterTest";
 import { SYSTEM } from "./service";

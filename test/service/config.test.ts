@@ -29,6 +29,7 @@ const HTTP = {
   trustedProxies: null,
   requestTimeout: 30_000,
   maxDelay: 1_000,
+  isAnyWebhookTarget: false,
 };
 const FOLLOW = {
   finality: null,
@@ -72,6 +73,7 @@ describe("the configuration", () => {
       STARLEDGER_TRUSTED_PROXIES: "10.0.0.0/8,::1",
       STARLEDGER_REQUEST_SECONDS: "5",
       STARLEDGER_MAX_DELAY_MS: "0",
+      STARLEDGER_WEBHOOK_TARGETS: "any",
     };
     const urls = { STARLEDGER_PUBLIC_URL: "https://star.example", STARLEDGER_PEER_URL: "http://10.0.0.7:8080" };
     const follow = {
@@ -96,6 +98,7 @@ describe("the configuration", () => {
         trustedProxies: ["10.0.0.0/8", "::1"],
         requestTimeout: 5_000,
         maxDelay: 0,
+        isAnyWebhookTarget: true,
       },
       tracesUrl: "http://traces:4318/v1/traces",
       reconciliationInterval: 60,

@@ -9,6 +9,7 @@ import type { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import type { Metrics } from "../telemetry/metrics";
 import type { Records } from "./records";
+import type { Webhooks } from "../webhooks/webhooks";
 import type { HttpSettings } from "./settings";
 
 /** What the routes are made of. */
@@ -24,6 +25,7 @@ export interface Api {
   readonly metrics: Metrics;
   readonly reconciler: Reconciler;
   readonly listings: Listings;
+  readonly webhooks: Webhooks;
   /** The host that names of accounts end with. */
   readonly host: string;
 }

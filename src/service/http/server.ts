@@ -43,9 +43,12 @@ import { systemRoutes } from "./routes/systems";
 import { termRoutes } from "./routes/terms";
 import { transferRecordRoutes } from "./routes/transferRecords";
 import { withdrawalRecordRoutes } from "./routes/withdrawalRecords";
+import { webhookDeliveryRoutes } from "./routes/webhookDeliveries";
+import { webhookRoutes } from "./routes/webhooks";
 import { withdrawalRoutes } from "./routes/withdrawals";
 import type { StreamLimits } from "./stream/limits";
 import { prepareStream } from "./stream/route";
+import { startWebhooks } from "./webhooks";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
   ...[lifecycleRoutes, aliasRoutes, exportRoutes],
@@ -53,7 +56,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes],
-  ...[statusRoutes, metricsRoutes, reconciliationRoutes],
+  ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
 ];
 
 /** What the HTTP API is made of. */
@@ -120,7 +123,9 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
-  const api: Api = { app, services, store, keystore, records, listings, now, settings, metrics, reconciler, host };
+  const webhooks = startWebhooks({ app, services, store, keystore, settings });
+  const shared = { services, store, keystore, records, listings, webhooks, reconciler, metrics };
+  const api: Api = { app, ...shared, now, settings, host };
   await forwardToLeaders(api);
   addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);

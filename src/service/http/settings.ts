@@ -56,6 +56,12 @@ export const HTTP_SETTINGS = z.object({
     .max(600)
     .default(30)
     .describe("How long a request may take to come in."),
+  STARLEDGER_WEBHOOK_TARGETS: z
+    .enum(["public", "any"])
+    .default("public")
+    .describe(
+      "Where webhooks may lead: `public` is https to public addresses alone; `any` lets them reach this machine and its network by http too, for tests or where every key that may make webhooks is trusted.",
+    ),
   STARLEDGER_MAX_DELAY_MS: z.coerce
     .number()
     .int()
@@ -88,6 +94,8 @@ export interface HttpSettings {
   /** Null: none. */
   readonly trustedProxies: readonly string[] | null;
   readonly requestTimeout: number;
+  /** Whether webhooks may lead to private addresses, and over plain HTTP. */
+  readonly isAnyWebhookTarget: boolean;
 }
 
 export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSettings {
@@ -104,6 +112,7 @@ export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSett
     trustedProxies: settings.STARLEDGER_TRUSTED_PROXIES ?? null,
     requestTimeout: 1_000 * settings.STARLEDGER_REQUEST_SECONDS,
     maxDelay: settings.STARLEDGER_MAX_DELAY_MS,
+    isAnyWebhookTarget: settings.STARLEDGER_WEBHOOK_TARGETS === "any",
   };
 }
 

@@ -1,7 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Limit } from "p-limit";
-
 import type { LedgerEvent } from "../../engine";
 import type { Delivery, Progress, Store, Webhook } from "../../store";
 import { isWanted, type EventFilter, type EventLog } from "../eventLog";
@@ -18,8 +16,6 @@ export interface DelivererParts {
   readonly log: EventLog;
   readonly store: Store["webhooks"];
   readonly policy: RetryPolicy;
-  /** Attempts that may be under way at once, over all endpoints. */
-  readonly slots: Limit;
   readonly messenger: Messenger;
   /** The endpoint was given up. */
   readonly onFailed: (webhook: Webhook) => void;
@@ -114,8 +110,7 @@ export class Deliverer {
 
   /** @returns whether its receiver took it */
   private async deliver(event: LedgerEvent): Promise<boolean> {
-    const { slots, messenger } = this.parts;
-    const delivery = await slots(() => messenger.attempt(this.webhook, event, this.cut.signal));
+    const delivery = await this.parts.messenger.tell(this.webhook, event, this.cut.signal);
     // It was cut off, not refused.
     if (this.cut.signal.aborted) return false;
     this.unnoted.push(delivery);

@@ -6,6 +6,9 @@ import type { WebhookSecrets } from "./secrets";
 import type { Sender } from "./sender";
 import { signedHead } from "./sign";
 
+/** The type of a test. */
+const PING = "webhook.ping";
+
 /** What makes and sends deliveries. */
 export interface MessengerParts {
   readonly sender: Sender;
@@ -16,24 +19,41 @@ export interface MessengerParts {
   readonly timeout: number;
 }
 
-/** Tells an endpoint of an event, once. */
+/** What is sent, and of which event it tells. */
+interface Content {
+  readonly id: string;
+  readonly event: bigint;
+  readonly body: string;
+}
+
+/** Sends to endpoints, once each time; resolves with what came of it, whatever that is. */
 export class Messenger {
   private made = 0;
 
   constructor(private readonly parts: MessengerParts) {}
 
-  /** Resolves with what came of it, whatever that is. */
-  async attempt(webhook: Webhook, event: LedgerEvent, cut?: AbortSignal): Promise<Delivery> {
-    const { sender, secrets, bodyOf, timeout } = this.parts;
+  /** Tells an endpoint of an event, under the same id each time. */
+  tell(webhook: Webhook, event: LedgerEvent, cut: AbortSignal): Promise<Delivery> {
+    const id = `evt_${event.system}_${event.number}`;
+    return this.attempt(webhook, { id, event: event.number, body: this.parts.bodyOf(event) }, cut);
+  }
+
+  /** Tells it of nothing: a test. */
+  ping(webhook: Webhook, cut: AbortSignal): Promise<Delivery> {
+    const { id, system } = webhook;
+    const body = JSON.stringify({ type: PING, system, webhook: id, time: new Date().toISOString() });
+    return this.attempt(webhook, { id: `ping_${randomBytes(16).toString("hex")}`, event: 0n, body }, cut);
+  }
+
+  private async attempt(webhook: Webhook, { id, event, body }: Content, cut: AbortSignal): Promise<Delivery> {
+    const { sender, secrets, timeout } = this.parts;
     const time = Date.now();
-    const body = bodyOf(event);
-    const message = { id: `evt_${event.system}_${event.number}`, time, body };
-    const head = signedHead(message, secrets.signing(webhook, time));
-    const inTime = AbortSignal.timeout(timeout);
-    const signal = cut === undefined ? inTime : AbortSignal.any([inTime, cut]);
+    const head = signedHead({ id, time, body }, secrets.signing(webhook, time));
+    const signal = AbortSignal.any([AbortSignal.timeout(timeout), cut]);
     const answer = await sender.post(webhook.url, head, body, signal);
     const duration = Date.now() - time;
-    return { webhook: webhook.id, id: idAt(time, (this.made += 1)), event: event.number, time, ...answer, duration };
+    const made = idAt(time, (this.made += 1));
+    return { webhook: webhook.id, id: made, event, request: null, time, ...answer, duration };
   }
 }
 

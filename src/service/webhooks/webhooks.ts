@@ -2,20 +2,22 @@ import { createHash } from "node:crypto";
 
 import limitConcurrency from "p-limit";
 
-import type { EventType, LedgerEvent } from "../../engine";
+import type { LedgerEvent } from "../../engine";
 import { fail } from "../../errors";
 import { toHash, toHex, type Address, type Hex } from "../../protocol";
-import type { Delivery, Store, Webhook } from "../../store";
+import type { Delivery, DeliveryQuery, Store, Webhook } from "../../store";
 import type { EventLog } from "../eventLog";
 import type { Keystore } from "../keystore";
-import { Deliverer } from "./deliverer";
+import type { Services } from "../services";
+import { Dispatcher } from "./dispatcher";
 import { Messenger } from "./messenger";
 import { RETRY_POLICY, type RetryPolicy } from "./policy";
 import { WebhookSecrets } from "./secrets";
 import { Sender } from "./sender";
+import type { Asked, WebhookChanges, WebhookTerms, WithSecret } from "./terms";
 
-/** Attempts under way at once, over all endpoints. */
-const CONCURRENCY = 64;
+/** Attempts that are asked for under way at once, and milliseconds that each has. */
+const ASKED = { most: 64, patience: 5_000 };
 /** Endpoints of one system. */
 const ENDPOINTS = 100;
 /** Milliseconds that a former secret signs beside the new one. */
@@ -36,65 +38,46 @@ export interface WebhookOptions {
   readonly onFailed?: (webhook: Webhook) => void;
 }
 
-/** What an endpoint is asked to be. */
-export interface WebhookTerms {
-  readonly url: string;
-  readonly description: string;
-  readonly types: readonly EventType[] | null;
-  readonly account: Address | null;
-}
-
-/** An endpoint with the secret that its receiver checks deliveries by. */
-export interface WithSecret {
-  readonly webhook: Webhook;
-  readonly secret: string;
-  /** It was asked for under this idempotency key before. */
-  readonly replayed: boolean;
-}
-
-interface Served {
-  readonly log: EventLog;
-  readonly unsubscribe: () => void;
-}
-
-/** The endpoints of the systems that this process leads: what customers change about them, and who delivers to them. */
+/** The endpoints of the systems that this process leads: what customers ask of them. */
 export class Webhooks {
   private readonly sender: Sender;
   private readonly secrets: WebhookSecrets;
   private readonly messenger: Messenger;
-  private readonly policy: RetryPolicy;
-  private readonly slots = limitConcurrency(CONCURRENCY);
-  private readonly served = new Map<Address, Served>();
-  private readonly deliverers = new Map<string, { readonly system: Address; readonly deliverer: Deliverer }>();
+  private readonly dispatcher: Dispatcher;
+  private readonly slots = limitConcurrency(ASKED.most);
+  private unwatch = (): void => undefined;
 
   constructor(private readonly options: WebhookOptions) {
-    const { keystore, bodyOf, isAnyTarget, policy = RETRY_POLICY } = options;
-    this.policy = policy;
+    const { store, keystore, bodyOf, isAnyTarget, policy = RETRY_POLICY, onFailed = () => undefined } = options;
     this.sender = new Sender(isAnyTarget);
     this.secrets = new WebhookSecrets(keystore);
     this.messenger = new Messenger({ sender: this.sender, secrets: this.secrets, bodyOf, timeout: policy.timeout });
+    this.dispatcher = new Dispatcher({ store, policy, messenger: this.messenger, onFailed });
+  }
+
+  /** Delivers of every system for as long as this process leads it; what is under way when it does no more is cut off. */
+  watch(services: Services): void {
+    this.unwatch = services.onEach((service) => {
+      const { system } = service.identity;
+      void this.serve(system, service);
+      service.ended.addEventListener("abort", () => void this.leave(system, service));
+    });
   }
 
   /** Delivers what happens in a system that this process leads, from where each endpoint stands. */
-  async serve(system: Address, log: EventLog): Promise<void> {
-    const unsubscribe = log.onEvents((events) => {
-      for (const one of this.deliverers.values()) if (one.system === system) one.deliverer.hear(events);
-    });
-    this.served.set(system, { log, unsubscribe });
-    for (const webhook of await this.options.store.of(system)) this.deliver(webhook);
+  serve(system: Address, log: EventLog): Promise<void> {
+    return this.dispatcher.serve(system, log);
   }
 
-  /** Delivers no more for a system: another process leads it, or this one stops. */
-  async leave(system: Address, grace = 0): Promise<void> {
-    this.served.get(system)?.unsubscribe();
-    this.served.delete(system);
-    const left = [...this.deliverers].filter(([, one]) => one.system === system);
-    await Promise.all(left.map(([id]) => this.halt(id, grace)));
+  /** Delivers no more for a system, from now on: another process leads it. */
+  leave(system: Address, log: EventLog): Promise<void> {
+    return this.dispatcher.leave(system, log);
   }
 
   /** Lets attempts under way end, and notes what came of them. */
   async stop(): Promise<void> {
-    await Promise.all([...this.served.keys()].map((system) => this.leave(system, GRACE)));
+    this.unwatch();
+    await this.dispatcher.stop(GRACE);
     this.sender.close();
   }
 
@@ -108,30 +91,31 @@ export class Webhooks {
     return this.options.store.of(system);
   }
 
-  /** Newest first. */
-  deliveries(id: string, page: { readonly before: string | null; readonly limit: number }): Promise<Delivery[]> {
-    return this.options.store.deliveries(id, page);
+  deliveries(id: string, query: DeliveryQuery): Promise<Delivery[]> {
+    return this.options.store.deliveries(id, query);
   }
 
   /**
-   * Adds an endpoint, which is told of what comes after the event `after`. Under the same key of the same owner it is added
-   * once.
-   * @throws invalid_request, too_many_webhooks, idempotency_conflict
+   * Adds an endpoint, which is told of what comes after the event `after`; without one, of what comes from now on. Under the
+   * same key of the same owner it is added once.
+   * @throws invalid_request, out_of_range, too_many_webhooks, idempotency_conflict, not_leader
    */
   async create(
-    request: WebhookTerms & { readonly system: Address; readonly after: bigint },
+    request: WebhookTerms & { readonly system: Address; readonly after: bigint | null },
     owner: string,
     key: string,
   ): Promise<WithSecret> {
     const { system, after, ...terms } = request;
     const id = `wh_${sha256(`${owner}:${key}`).slice(2, 34)}`;
-    const fingerprint = toHash(sha256(JSON.stringify({ system, ...terms })));
+    const fingerprint = toHash(sha256(JSON.stringify({ ...request, after: after?.toString() ?? null })));
     this.requireTarget(terms.url);
+    await this.dispatcher.begun(system);
+    const position = await this.placeAfter(system, after);
     const before = await this.options.store.get(id);
     if (before === undefined && (await this.of(system)).length >= ENDPOINTS) {
       fail("too_many_webhooks", { limit: ENDPOINTS });
     }
-    const progress = { position: after, failures: 0, failingSince: 0, nextAttempt: 0 };
+    const progress = { position, failures: 0, failingSince: 0, nextAttempt: 0 };
     const fresh: Webhook = {
       ...{ id, system, owner, request: fingerprint, ...terms, status: "enabled", created: Date.now() },
       ...{ secret: this.secrets.create(id), rotation: key, formerSecret: null, formerUntil: 0 },
@@ -140,17 +124,28 @@ export class Webhooks {
     const replayed = !(await this.options.store.add(fresh));
     const webhook = replayed ? await this.get(id) : fresh;
     if (webhook.request !== fingerprint) fail("idempotency_conflict", { key });
-    if (!replayed) this.deliver(webhook);
+    if (!replayed) this.dispatcher.deliver(webhook);
     return { webhook, secret: this.secrets.textOf(webhook), replayed };
   }
 
   /**
    * Changes an endpoint; enabled again, it goes on where it stood.
-   * @throws unknown_webhook, invalid_request
+   * @throws unknown_webhook, invalid_request, out_of_range, not_leader
    */
-  change(id: string, changes: Partial<WebhookTerms & { readonly status: "enabled" | "disabled" }>): Promise<Webhook> {
+  async change(id: string, { after, ...changes }: WebhookChanges): Promise<Webhook> {
     if (changes.url !== undefined) this.requireTarget(changes.url);
-    return this.edit(id, (webhook) => ({ ...webhook, ...changes, progress: anew(webhook.progress.position, webhook) }));
+    const { system } = await this.get(id);
+    const position = after === undefined ? undefined : await this.placeAfter(system, after);
+    return await this.edit(id, (webhook) => ({
+      ...webhook,
+      url: changes.url ?? webhook.url,
+      description: changes.description ?? webhook.description,
+      types: changes.types === undefined ? webhook.types : changes.types,
+      account: changes.account === undefined ? webhook.account : changes.account,
+      status: changes.status ?? webhook.status,
+      // As if nothing had failed yet.
+      progress: { position: position ?? webhook.progress.position, failures: 0, failingSince: 0, nextAttempt: 0 },
+    }));
   }
 
   /**
@@ -170,73 +165,84 @@ export class Webhooks {
   }
 
   /**
-   * Delivers again everything after the event `after`.
-   * @throws unknown_webhook
+   * Delivers one event once more, at once, beside all others, to an endpoint that need not be enabled; under the same key
+   * once.
+   * @param request the caller and its idempotency key
+   * @throws unknown_webhook, unknown_event, idempotency_conflict, not_leader
    */
-  redeliverAfter(id: string, after: bigint): Promise<Webhook> {
-    return this.edit(id, (webhook) => ({ ...webhook, progress: anew(after, webhook) }));
+  async redeliver(id: string, number: bigint, request: string): Promise<Asked> {
+    const webhook = await this.get(id);
+    const log = this.dispatcher.logOf(webhook.system);
+    const [event] = number === 0n ? [] : await log.events({ after: number - 1n, limit: 1 });
+    if (event?.number !== number) return fail("unknown_event", { event: number });
+    return await this.ask(webhook, number, request, (cut) => this.messenger.tell(webhook, event, cut));
   }
 
   /**
-   * Delivers one event once more, at once, beside all others, to an endpoint that need not be enabled.
-   * @throws unknown_webhook, unknown_event, unknown_system
+   * Sends a test, which tells of no event; under the same key once.
+   * @throws unknown_webhook, idempotency_conflict
    */
-  async redeliver(id: string, number: bigint): Promise<Delivery> {
+  async ping(id: string, request: string): Promise<Asked> {
     const webhook = await this.get(id);
-    const { system } = webhook;
-    const { log } = this.served.get(system) ?? fail("unknown_system", { system });
-    const [event] = number === 0n ? [] : await log.events({ after: number - 1n, limit: 1 });
-    if (event?.number !== number) return fail("unknown_event", { event: number });
-    const delivery = await this.slots(() => this.messenger.attempt(webhook, event));
-    await this.options.store.record([delivery]);
-    return delivery;
+    return await this.ask(webhook, 0n, request, (cut) => this.messenger.ping(webhook, cut));
   }
 
   /** @throws unknown_webhook */
   async remove(id: string): Promise<void> {
-    await this.get(id);
-    await this.halt(id);
+    const { system } = await this.get(id);
+    await this.dispatcher.begun(system);
+    await this.dispatcher.halt(id, 0);
     await this.options.store.remove(id);
+  }
+
+  private async ask(
+    { id }: Webhook,
+    event: bigint,
+    request: string,
+    send: (cut: AbortSignal) => Promise<Delivery>,
+  ): Promise<Asked> {
+    const { store } = this.options;
+    const before = await store.requested(id, request);
+    if (before !== undefined && before.event !== event) fail("idempotency_conflict");
+    if (before !== undefined) return { delivery: before, replayed: true };
+    const delivery = { ...(await this.slots(() => send(AbortSignal.timeout(ASKED.patience)))), request };
+    await store.record([delivery]);
+    return { delivery, replayed: false };
   }
 
   /** Changes what nobody else has changed meanwhile, and delivers accordingly. */
   private async edit(id: string, changed: (webhook: Webhook) => Webhook): Promise<Webhook> {
-    for (;;) {
-      // What is delivered so far is noted before it is read.
-      await this.halt(id, GRACE);
-      const current = await this.get(id);
-      const webhook = { ...changed(current), generation: current.generation + 1n };
-      if (!(await this.options.store.change(webhook))) continue;
-      this.deliver(webhook);
-      return webhook;
+    const { system } = await this.get(id);
+    await this.dispatcher.begun(system);
+    try {
+      for (;;) {
+        // What is delivered so far is noted before it is read.
+        await this.dispatcher.halt(id, GRACE);
+        const current = await this.get(id);
+        const webhook = { ...changed(current), generation: current.generation + 1n };
+        if (!(await this.options.store.change(webhook))) continue;
+        this.dispatcher.deliver(webhook);
+        return webhook;
+      }
+    } catch (error) {
+      // Changed or not, it is delivered to again.
+      void this.dispatcher.resume(system, id);
+      throw error;
     }
   }
 
-  private deliver(webhook: Webhook): void {
-    const { id, system, status } = webhook;
-    const log = this.served.get(system)?.log;
-    if (log === undefined || status !== "enabled" || this.deliverers.has(id)) return;
-    const { store, onFailed = () => undefined } = this.options;
-    const { policy, slots, messenger } = this;
-    const deliverer = new Deliverer(webhook, { log, store, policy, slots, messenger, onFailed });
-    this.deliverers.set(id, { system, deliverer });
-  }
-
-  private async halt(id: string, grace = 0): Promise<void> {
-    const found = this.deliverers.get(id);
-    this.deliverers.delete(id);
-    await found?.deliverer.stop(grace);
+  /** @throws out_of_range if there is no such event yet */
+  private async placeAfter(system: Address, after: bigint | null): Promise<bigint> {
+    const [last] = await this.dispatcher.logOf(system).events({ order: "descending", limit: 1 });
+    const newest = last?.number ?? 0n;
+    if (after !== null && after > newest) fail("out_of_range", { field: "after", got: after, last: newest });
+    return after ?? newest;
   }
 
   private requireTarget(url: string): void {
     const objection = this.sender.objection(url);
     if (objection !== undefined) fail("invalid_request", { field: "body/url", reason: objection });
   }
-}
-
-/** As if nothing had failed yet. */
-function anew(position: bigint, { progress }: Webhook): Webhook["progress"] {
-  return { ...progress, position, failures: 0, failingSince: 0, nextAttempt: 0 };
 }
 
 function sha256(text: string): Hex {

@@ -10,6 +10,7 @@ import { names } from "./0008_names";
 import { chain } from "./0009_chain";
 import { journal } from "./0010_journal";
 import { lookups } from "./0011_lookups";
+import { deliveries } from "./0012_deliveries";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -25,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   chain,
   journal,
   lookups,
+  deliveries,
 ];
 
 /** The version that this program works with. */

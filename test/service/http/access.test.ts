@@ -68,6 +68,15 @@ const ACCESS = {
   "GET /.well-known/webfinger": "anyone",
   "GET /v1/accounts/{address}/export": "accounts:read",
   "POST /v1/assets": "assets:write",
+  "GET /v1/webhooks": "webhooks:read",
+  "POST /v1/webhooks": "webhooks:write",
+  "GET /v1/webhooks/{id}": "webhooks:read",
+  "PATCH /v1/webhooks/{id}": "webhooks:write",
+  "DELETE /v1/webhooks/{id}": "webhooks:write",
+  "POST /v1/webhooks/{id}/secret": "webhooks:write",
+  "GET /v1/webhooks/{id}/deliveries": "webhooks:read",
+  "POST /v1/webhooks/{id}/deliveries": "webhooks:write",
+  "POST /v1/webhooks/{id}/pings": "webhooks:write",
   "GET /healthz": "anyone",
   "GET /readyz": "anyone",
   "GET /metrics": "service:read",
@@ -106,7 +115,7 @@ describe("HTTP: access", () => {
         .replace("{token}", POINTS)
         .replace("{hash}", keccakText("hash"))
         .replace("{id}", "ab".repeat(16));
-      const body = method === "POST" || method === "PUT" ? { body: {} } : {};
+      const body = ["POST", "PUT", "PATCH"].includes(method) ? { body: {} } : {};
       for (const [scope, operator] of keys) {
         const { status, body: answer } = await api.call(method, path, { operator, ...body });
         const mayAsk = needed === "anyone" || needed === scope;

@@ -31,7 +31,7 @@ async function world(context: Mocha.Context, database: TestDatabase) {
     ...accounts,
     ...[SYSTEM, POINTS, COIN, ZERO_HASH, keccakText("preimage"), sign(ZERO_HASH, carol.key)],
     ...[...service.channels()].map(({ id }) => id),
-    ...["0", "1", "2", "30", `${NOW + 500n}`],
+    ...["0", "1", "2", "30", `${NOW + 500n}`, "https://127.0.0.1:1/hooks"],
   ];
   /** What an answer names may be named by later calls. */
   const learn = (value: unknown): void => {

@@ -43,7 +43,7 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     expect(received[0]!.headers).to.include({ "content-type": "application/json" });
     await webhooks.stop();
     expect((await store.webhooks.get(webhook.id))?.progress.position).to.equal(180n);
-    const kept = await webhooks.deliveries(webhook.id, { before: null, limit: 2 });
+    const kept = await webhooks.deliveries(webhook.id, { limit: 2 });
     expect(kept.map(({ event, status, response }) => ({ event, status, response }))).to.deep.equal([
       { event: 180n, status: 204, response: "" },
       { event: 179n, status: 204, response: "" },
@@ -89,9 +89,9 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     await eventually(async () => (await webhooks.get(failing.webhook.id)).progress.position === 3n);
     expect((await webhooks.get(failing.webhook.id)).progress).to.include({ failures: 0, failingSince: 0 });
     await eventually(async () => (await webhooks.get(absent.webhook.id)).progress.failures > 1);
-    const [tried] = await webhooks.deliveries(absent.webhook.id, { before: null, limit: 1 });
+    const [tried] = await webhooks.deliveries(absent.webhook.id, { limit: 1 });
     expect(tried).to.deep.include({ event: 1n, status: null, response: "ECONNREFUSED" });
-    const attempts = await webhooks.deliveries(failing.webhook.id, { before: null, limit: 10 });
+    const attempts = await webhooks.deliveries(failing.webhook.id, { limit: 10 });
     expect(attempts.map(({ status }) => status)).to.deep.equal([200, 200, 200, 500, 500, 500]);
   });
 
@@ -107,13 +107,48 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     log.add(Array.from({ length: 20 }, () => "money.issued" as const));
     await good.count(20);
     await eventually(async () => (await webhooks.get(webhook.id)).progress.failures > 0);
-    const [attempt] = await webhooks.deliveries(webhook.id, { before: null, limit: 1 });
+    const [attempt] = await webhooks.deliveries(webhook.id, { limit: 1 });
     expect(attempt).to.deep.include({ event: 1n, status: null, response: "no answer in time" });
     // One that answers without end is not listened to for ever.
     slow.answers((response) => response.writeHead(200).write("x".repeat(10_000)));
     await eventually(async () => (await webhooks.get(webhook.id)).progress.position >= 1n);
-    const [taken] = await webhooks.deliveries(webhook.id, { before: null, limit: 1 });
+    const [taken] = await webhooks.deliveries(webhook.id, { limit: 1 });
     expect(taken?.response).to.equal("x".repeat(512));
+  });
+
+  it("case 32: reach a good receiver at once beside as many slow ones as there may be", async function () {
+    const policy = { ...QUICK, timeout: 10_000 };
+    const webhooks = startWebhooks(this, await openTestStore(this, await database.fresh(this)), { policy });
+    const log = new MemoryLog();
+    await webhooks.serve(SYSTEM, log);
+    const [good, slow] = [await startReceiver(this), await startReceiver(this)];
+    slow.answers(() => undefined);
+    for (let i = 0; i < 99; i++) await addEndpoint(webhooks, slow.url);
+    await addEndpoint(webhooks, good.url);
+    log.add(Array.from({ length: 20 }, () => "money.issued" as const));
+    await Promise.all([good.count(20), slow.count(99)]);
+    expect(idsIn(good.received)).to.deep.equal(range(1, 20));
+    expect(new Set(idsIn(slow.received))).to.deep.equal(new Set([idOf(1)]));
+    await webhooks.leave(SYSTEM, log);
+  });
+
+  it("are cut off and begin no more when the lead is lost, and go on where another leads", async function () {
+    const store = await openTestStore(this, await database.fresh(this));
+    const [lost, next] = [startWebhooks(this, store), startWebhooks(this, store)];
+    const log = new MemoryLog();
+    await lost.serve(SYSTEM, log);
+    const { url, received, count, answers } = await startReceiver(this);
+    const { webhook } = await addEndpoint(lost, url);
+    answers((response) => (received.length < 3 ? response.writeHead(204).end() : undefined));
+    log.add(Array.from({ length: 5 }, () => "money.issued" as const));
+    await count(3);
+    await lost.leave(SYSTEM, log);
+    log.add(["money.transferred"]);
+    expect((await next.get(webhook.id)).progress).to.include({ position: 2n, failures: 0 });
+    answers((response) => response.writeHead(204).end());
+    await next.serve(SYSTEM, log);
+    await count(7);
+    expect(idsIn(received)).to.deep.equal([1, 2, 3, 3, 4, 5, 6].map(idOf));
   });
 
   it("end for an endpoint that takes nothing for too long, or is gone; enabled again, it gets what it missed", async function () {
@@ -172,15 +207,18 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     const { webhook } = await addEndpoint(webhooks, url);
     log.add(["money.issued", "money.transferred", "money.redeemed"]);
     await count(3);
-    await webhooks.redeliverAfter(webhook.id, 1n);
+    await webhooks.change(webhook.id, { after: 1n });
     await count(5);
     expect(idsIn(received)).to.deep.equal([1, 2, 3, 2, 3].map(idOf));
     await webhooks.change(webhook.id, { status: "disabled" });
     log.add(["fee.charged"]);
-    expect(await webhooks.redeliver(webhook.id, 2n)).to.include({ event: 2n, status: 204 });
+    const asked = await webhooks.redeliver(webhook.id, 2n, "request");
+    expect(asked.delivery).to.include({ event: 2n, status: 204, request: "request" });
+    expect(await webhooks.redeliver(webhook.id, 2n, "request")).to.deep.equal({ ...asked, replayed: true });
+    await expectError(() => webhooks.redeliver(webhook.id, 1n, "request"), "idempotency_conflict");
     expect(idsIn(received)).to.deep.equal([1, 2, 3, 2, 3, 2].map(idOf));
     for (const number of [0n, 5n]) {
-      await expectError(() => webhooks.redeliver(webhook.id, number), "unknown_event", { event: number });
+      await expectError(() => webhooks.redeliver(webhook.id, number, `${number}`), "unknown_event", { event: number });
     }
     await webhooks.change(webhook.id, { status: "enabled" });
     await count(7);

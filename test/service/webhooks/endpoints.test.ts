@@ -17,6 +17,9 @@ onEachDatabase("Webhooks: endpoints", (database) => {
   it("are added once under a key, with a secret of their own, which the database has only sealed", async function () {
     const store = await openTestStore(this, await database.fresh(this));
     const webhooks = startWebhooks(this, store);
+    const log = new MemoryLog();
+    log.add(Array.from({ length: 7 }, () => "money.issued" as const));
+    await webhooks.serve(SYSTEM, log);
     const account = person("alice").address;
     const request = { ...TERMS, system: SYSTEM, types: ["money.issued"] as const, account, after: 7n };
     const made = await webhooks.create(request, "operator", "key");
@@ -25,6 +28,12 @@ onEachDatabase("Webhooks: endpoints", (database) => {
     expect(await webhooks.create(request, "operator", "key")).to.deep.equal({ ...made, replayed: true });
     const other = { ...request, types: null };
     await expectError(() => webhooks.create(other, "operator", "key"), "idempotency_conflict", { key: "key" });
+    const early = { ...request, after: 8n };
+    const beyond = { field: "after", got: 8, last: 7 };
+    await expectError(() => webhooks.create(early, "operator", "early"), "out_of_range", beyond);
+    const now = await webhooks.create({ ...request, after: null }, "operator", "now");
+    expect(now.webhook.progress.position).to.equal(7n);
+    await webhooks.remove(now.webhook.id);
     const another = await webhooks.create(request, "somebody else", "key");
     expect(another.webhook.id).not.to.equal(made.webhook.id);
     expect(another.secret).not.to.equal(made.secret);
@@ -66,7 +75,7 @@ onEachDatabase("Webhooks: endpoints", (database) => {
     await expectError(() => webhooks.get(webhook.id), "unknown_webhook", { webhook: webhook.id });
     await expectError(() => webhooks.remove(webhook.id), "unknown_webhook");
     await expectError(() => webhooks.change(webhook.id, {}), "unknown_webhook");
-    expect(await webhooks.deliveries(webhook.id, { before: null, limit: 10 })).to.deep.equal([]);
+    expect(await webhooks.deliveries(webhook.id, { limit: 10 })).to.deep.equal([]);
     expect(second.received).to.have.length(1);
   });
 
@@ -94,6 +103,7 @@ onEachDatabase("Webhooks: endpoints", (database) => {
 
   it("are so many per system at most", async function () {
     const webhooks = startWebhooks(this, await openTestStore(this, await database.fresh(this)));
+    await webhooks.serve(SYSTEM, new MemoryLog());
     for (let i = 0; i < 100; i++) await addEndpoint(webhooks, TERMS.url);
     await expectError(() => addEndpoint(webhooks, TERMS.url), "too_many_webhooks", { limit: 100 });
   });
@@ -105,10 +115,10 @@ onEachDatabase("Webhooks: endpoints", (database) => {
     await one.serve(SYSTEM, log);
     const { url, count, received } = await startReceiver(this);
     const { webhook } = await addEndpoint(one, url);
-    await two.redeliverAfter(webhook.id, 0n);
+    await two.change(webhook.id, { description: "changed" });
     log.add(["money.issued"]);
     await count(1);
-    await one.leave(SYSTEM);
+    await one.leave(SYSTEM, log);
     expect((await two.get(webhook.id)).progress.position).to.equal(0n);
     await two.serve(SYSTEM, log);
     await count(2);
@@ -131,7 +141,7 @@ describe("Webhooks: targets", () => {
     await webhooks.serve(SYSTEM, log);
     for (const host of ["localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"]) {
       const { webhook } = await addEndpoint(webhooks, `https://${host}:${port}/`);
-      const { status, response } = await webhooks.redeliver(webhook.id, 1n);
+      const { status, response } = (await webhooks.redeliver(webhook.id, 1n, host)).delivery;
       expect([status, response], host).to.deep.equal([null, "the address is private"]);
     }
     for (const host of [
@@ -144,7 +154,9 @@ describe("Webhooks: targets", () => {
       "[fe80::1]",
     ]) {
       const { webhook } = await addEndpoint(webhooks, `https://${host}/`);
-      expect((await webhooks.redeliver(webhook.id, 1n)).response, host).to.equal("the address is private");
+      expect((await webhooks.redeliver(webhook.id, 1n, host)).delivery.response, host).to.equal(
+        "the address is private",
+      );
     }
     const refused = { field: "body/url", reason: "https only" };
     await expectError(() => addEndpoint(webhooks, "http://example.com/"), "invalid_request", refused);
@@ -162,7 +174,7 @@ describe("Webhooks: targets", () => {
     const [leading, inside] = [await startReceiver(this), await startReceiver(this)];
     leading.answers((response) => response.writeHead(307, { location: inside.url }).end());
     const { webhook } = await addEndpoint(webhooks, leading.url, { after: 1n });
-    expect(await webhooks.redeliver(webhook.id, 1n)).to.include({ status: 307 });
+    expect((await webhooks.redeliver(webhook.id, 1n, "request")).delivery).to.include({ status: 307 });
     expect(inside.received).to.deep.equal([]);
   });
 });
