@@ -7,11 +7,10 @@ import { requireAccess, type Caller } from "../auth";
 import { LOOKED_FOR } from "../concern";
 import { keyed, markReplayed } from "../idempotency";
 import { readPage, within } from "../pages";
-import { serviceFor } from "../records";
 
 /** Endpoints that are told what happens in a system (docs/WEBHOOKS.md). */
 export function webhookRoutes(api: Api): void {
-  const { app, services, webhooks } = api;
+  const { app, records, services, webhooks } = api;
 
   app.get(
     "/v1/webhooks",
@@ -24,7 +23,7 @@ export function webhookRoutes(api: Api): void {
       },
     },
     async ({ caller, query }) => {
-      const { system } = serviceFor(services, query).identity;
+      const system = await records.systemOf(query);
       const seen = (await webhooks.of(system)).filter((webhook) => mayReach(caller!, "webhooks:read", webhook));
       const page = await readPage(query, keyOf, within(seen, keyOf));
       return { ...page, data: page.data.map(viewOf) };
@@ -47,7 +46,8 @@ export function webhookRoutes(api: Api): void {
     async ({ caller, body, headers }, reply) => {
       const { after = null, ...order } = body;
       requireReader(caller, order);
-      const { system } = serviceFor(services, { system: order.system, account: order.account ?? undefined }).identity;
+      const system = await records.systemOf({ system: order.system, account: order.account ?? undefined });
+      services.ofSystem(system);
       const asked = { ...order, system, after };
       const { webhook, secret, replayed } = await webhooks.create(asked, caller!.id, headers["idempotency-key"]);
       if (replayed) markReplayed(reply);
