@@ -248,6 +248,16 @@ export const ERRORS = {
     "A key is not of any of the system's signers on the hub.",
     "Add the signer on the hub, or configure the key of one that is.",
   ),
+  invalid_webhook: kind(
+    400,
+    "A delivery is not signed by the service that the secret is of.",
+    "Give the body byte for byte as it came, its headers, and the webhook's own secret.",
+  ),
+  stale_webhook: kind(
+    400,
+    "A delivery was signed too long ago, or is yet to be signed.",
+    "Set the clock; the service delivers again what was not taken.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

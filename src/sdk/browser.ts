@@ -12,4 +12,5 @@ export * from "./signers";
 export type { SignedMessage } from "./signing";
 export * from "./store";
 export { IndexedDbStore } from "./stores/indexedDbStore";
+export * from "./verifyWebhook";
 export * from "./wallet";

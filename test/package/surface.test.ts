@@ -33,6 +33,7 @@ describe("the package", () => {
         "parseRequest",
         "restore",
         "typedData",
+        "verifyWebhook",
         "walletSigner",
       ],
     ]);
