@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.resolve(__dirname, "../..");
+/** The command line of a clone, run from its sources. */
+const COMMANDS = `
+  starledger() { node --import tsx src/cli/main.ts "$@"; }
+  npx() { if [ "$1" = starledger ]; then "$@"; else command npx "$@"; fi; }
+`;
+const SERVES = /^(npm start|npx starledger serve)$/;
+
+/** The service that the documents start: the first that does so, for all. */
+export class LocalService {
+  private child: ChildProcess | undefined;
+  /** What it said when it started. */
+  said = "";
+
+  get url(): string | undefined {
+    return /^API +(\S+)$/m.exec(this.said)?.[1];
+  }
+
+  async start(): Promise<string> {
+    if (this.child !== undefined) return this.said;
+    const settings = { STARLEDGER_STORE: "sqlite::memory:", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" };
+    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
+      cwd: ROOT,
+      env: { ...process.env, ...settings },
+    });
+    this.child = child;
+    for (const stream of [child.stderr, child.stdout]) {
+      stream.on("data", (text: Buffer) => (this.said += text.toString()));
+    }
+    while (!/^OpenAPI .*\n/m.test(this.said)) await once(child.stdout, "data");
+    return this.said;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child === undefined) return;
+    this.child.kill("SIGTERM");
+    await once(this.child, "exit");
+  }
+}
+
+/** A shell in a folder that looks like a fresh clone. */
+export class Shell {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), "starledger-guides-"));
+  private readonly bash: ChildProcess;
+
+  constructor(private readonly service: LocalService) {
+    for (const name of ["node_modules", "src", "package.json", "tsconfig.json"]) {
+      symlinkSync(path.join(ROOT, name), path.join(this.folder, name));
+    }
+    const env = { ...process.env, XDG_CONFIG_HOME: this.folder, npm_config_loglevel: "error" };
+    this.bash = spawn("bash", ["--norc"], { cwd: this.folder, env });
+    this.bash.stdin!.write(`${COMMANDS}\nexec 2>&1\n`);
+  }
+
+  /** A program that a document shows, where its commands find it. */
+  write(file: string, content: string): void {
+    const fromSources = content.replace(/"starledger\/(sdk|protocol)"/g, (_, room: string) =>
+      JSON.stringify(path.join(ROOT, "src", room)),
+    );
+    writeFileSync(path.join(this.folder, file), fromSources);
+  }
+
+  /** What a command puts out; a service that it starts goes on. */
+  async run(command: string): Promise<string> {
+    // What is run is run in what it made.
+    if (command === "npm ci") return "";
+    if (SERVES.test(command)) return this.service.start();
+    const { url } = this.service;
+    return this.execute(url === undefined ? command : `export STARLEDGER_URL=${url}; ${command}`);
+  }
+
+  stop(): void {
+    this.bash.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private async execute(command: string): Promise<string> {
+    const end = `--- end of ${Math.random()}`;
+    let output = "";
+    const done = new Promise<void>((resolve) => {
+      const read = (text: Buffer): void => {
+        output += text.toString();
+        if (!output.includes(end)) return;
+        this.bash.stdout!.off("data", read);
+        resolve();
+      };
+      this.bash.stdout!.on("data", read);
+    });
+    this.bash.stdin!.write(`${command}\necho '${end}'\n`);
+    await done;
+    return output.slice(0, output.indexOf(end));
+  }
+}
