@@ -243,6 +243,17 @@ export const ERRORS = {
     "The name cannot stand for an account.",
     "Use 3 to 64 letters, digits and single . _ - between them; some words are kept.",
   ),
+  refund_exceeded: kind(422, "No more is given back than was paid.", "Refund what is left, which the details name."),
+  wrong_refund: kind(
+    422,
+    "A refund goes to who paid, in the asset that was paid.",
+    "Sign it for the account and asset that the details name.",
+  ),
+  not_refundable: kind(
+    409,
+    "The payment has not reached its payee.",
+    "Wait until it is settled, or cancel its invoice.",
+  ),
   unregistered_signer: kind(
     500,
     "A key is not of any of the system's signers on the hub.",

@@ -43,6 +43,8 @@ export type Command =
       readonly amount: bigint;
       readonly reference: Hash;
     }
+  /** Gives back of what was redeemed: the system's own part. */
+  | { readonly type: "refundRedemption"; readonly payment: Hash; readonly amount: bigint; readonly reference: Hash }
   | {
       readonly type: "submitState";
       readonly proposal: State;

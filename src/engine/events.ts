@@ -36,6 +36,13 @@ export interface EventData {
   readonly "money.issued": { readonly channelId?: ChannelId; readonly seq?: bigint };
   readonly "money.transferred": InState;
   readonly "money.redeemed": InState;
+  /** Back to the payer; the reference names the payment. */
+  readonly "money.refunded": InState & {
+    /** Of the payer's note, where it was redeemed. */
+    readonly seq?: bigint;
+    /** The payee's own mark on the refund. */
+    readonly mark: Hash;
+  };
   /** From the payer to `locked`; the party is the payee. The reference of all that concerns the lock is its hash. */
   readonly "payment.locked": InState & {
     readonly fee?: bigint;

@@ -12,6 +12,7 @@ import type {
   Htlc,
   IssuedNote,
   KnownPreimage,
+  Refundable,
   DayTotal,
 } from "./records";
 import type { Changes, LedgerView } from "./view";
@@ -91,6 +92,11 @@ export class Ledger implements LedgerView {
     return this.invoices.values();
   }
 
+  /** They are looked up for the commit that is about them. */
+  refundable(): undefined {
+    return undefined;
+  }
+
   /** Takes in what is durable. */
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
@@ -151,8 +157,16 @@ export class Batch implements LedgerView {
   private readonly changedTerms = new Map<string, AccountTerms>();
   private readonly changedDayTotals = new Map<string, DayTotal>();
   private readonly changedInvoices = new Map<Hash, HostedInvoice>();
+  private readonly refundables: ReadonlyMap<string, Refundable>;
+  private readonly changedRefundables = new Map<string, Refundable>();
 
-  constructor(private readonly base: LedgerView) {}
+  /** @param refundables the payments that the commit may give back of */
+  constructor(
+    private readonly base: LedgerView,
+    refundables: readonly Refundable[] = [],
+  ) {
+    this.refundables = new Map(refundables.map((one) => [one.payment + one.payee, one]));
+  }
 
   account(address: Address): Account | undefined {
     return this.changedAccounts.get(address) ?? this.base.account(address);
@@ -217,6 +231,11 @@ export class Batch implements LedgerView {
     for (const changed of this.changedInvoices.values()) if (!changed.over) yield changed;
   }
 
+  refundable(payment: Hash, payee: Refundable["payee"]): Refundable | undefined {
+    const key = payment + payee;
+    return this.changedRefundables.get(key) ?? this.refundables.get(key) ?? this.base.refundable(payment, payee);
+  }
+
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
@@ -234,6 +253,7 @@ export class Batch implements LedgerView {
     for (const terms of changes.terms ?? []) this.changedTerms.set(ownerOf(terms), terms);
     for (const dayTotal of changes.dayTotals ?? []) this.changedDayTotals.set(ownerOf(dayTotal), dayTotal);
     for (const invoice of changes.invoices ?? []) this.changedInvoices.set(invoice.invoice.hash, invoice);
+    for (const one of changes.refundables ?? []) this.changedRefundables.set(one.payment + one.payee, one);
     this.consents.push(...(changes.consents ?? []));
     this.events.push(...(changes.events ?? []));
   }
@@ -252,6 +272,7 @@ export class Batch implements LedgerView {
       terms: [...this.changedTerms.values()],
       dayTotals: [...this.changedDayTotals.values()],
       invoices: [...this.changedInvoices.values()],
+      refundables: [...this.changedRefundables.values()],
       events: this.events,
     };
   }

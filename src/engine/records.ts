@@ -144,6 +144,20 @@ export interface Htlc {
   readonly over: boolean;
 }
 
+/** A payment that came to its end, and how much of it its payer has back. */
+export interface Refundable {
+  readonly system: Address;
+  /** The hash of a conditional payment, or what names the transfer or redemption. */
+  readonly payment: Hash;
+  /** `redeemed`: it was taken out of circulation. */
+  readonly payee: Address | "redeemed";
+  readonly payer: Address;
+  readonly token: Address;
+  /** Without the fee. */
+  readonly paid: bigint;
+  readonly refunded: bigint;
+}
+
 /** A preimage that S was given, or that the final chain shows. */
 export interface KnownPreimage {
   readonly hash: Hash;

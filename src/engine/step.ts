@@ -8,6 +8,7 @@ import { issue } from "./steps/issue";
 import { observeChain } from "./steps/observeChain";
 import { openAccount } from "./steps/openAccount";
 import { openChannels } from "./steps/openChannels";
+import { refundRedemption } from "./steps/refund";
 import { reveal } from "./steps/reveal";
 import { submitState } from "./steps/submitState";
 import { updateFunds } from "./steps/updateFunds";
@@ -38,6 +39,8 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return setAccountStatus(view, command);
     case "issue":
       return issue(view, command);
+    case "refundRedemption":
+      return refundRedemption(view, command);
     case "submitState":
       return submitState(view, command, context);
     case "reveal":

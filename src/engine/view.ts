@@ -12,6 +12,7 @@ import type {
   Htlc,
   IssuedNote,
   KnownPreimage,
+  Refundable,
   DayTotal,
 } from "./records";
 
@@ -41,6 +42,8 @@ export interface LedgerView {
   invoice(hash: Hash): HostedInvoice | undefined;
   /** All that are not over. */
   openInvoices(): Iterable<HostedInvoice>;
+  /** A payment that the commit may give back of. */
+  refundable(payment: Hash, payee: Refundable["payee"]): Refundable | undefined;
 }
 
 /** What a step leads to; nothing of it is true before it is committed. */
@@ -56,6 +59,7 @@ export interface Changes {
   readonly terms?: readonly AccountTerms[];
   readonly dayTotals?: readonly DayTotal[];
   readonly invoices?: readonly HostedInvoice[];
+  readonly refundables?: readonly Refundable[];
   /** What happened, in its order. */
   readonly events?: readonly NewEvent[];
 }

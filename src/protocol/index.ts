@@ -12,6 +12,7 @@ export * from "./lockRules";
 export * from "./locks";
 export * from "./merkle";
 export * from "./operations";
+export * from "./paymentReference";
 export * from "./primitives";
 export * from "./revocation";
 export * from "./settlement";

@@ -6,6 +6,14 @@ import { Words } from "./words";
 export type StateOperation =
   | { readonly type: "pay"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "redeem"; readonly amount: bigint; readonly reference: Hash }
+  /** Gives `to` back of what it paid: a payment's hash, or what {@link paymentReference} makes of a transfer's number. */
+  | {
+      readonly type: "refund";
+      readonly to: Address;
+      readonly amount: bigint;
+      readonly payment: Hash;
+      readonly reference: Hash;
+    }
   /** What S takes for the operation right before it, which has the same reference. */
   | { readonly type: "fee"; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "fold"; readonly seq: bigint; readonly credited: bigint }
@@ -57,6 +65,7 @@ export type Operation = StateOperation | NoteOperation;
 const TAGS = {
   pay: keccakText("pay(address to,uint128 amount,bytes32 reference)"),
   redeem: keccakText("redeem(uint128 amount,bytes32 reference)"),
+  refund: keccakText("refund(address to,uint128 amount,bytes32 payment,bytes32 reference)"),
   fee: keccakText("fee(uint128 amount,bytes32 reference)"),
   fold: keccakText("fold(uint64 seq,uint128 credited)"),
   issue: keccakText("issue(uint128 amount,bytes32 reference)"),
@@ -71,6 +80,7 @@ const TAGS = {
   returnLock: keccakText("returnLock(uint64 index)"),
 };
 const operationWords = new Words(4);
+const refundWords = new Words(5);
 const lockWords = { lock: new Words(7), receiveLock: new Words(6), outcome: new Words(3), index: new Words(2) };
 
 /**
@@ -90,6 +100,11 @@ function hashOperation(operation: Operation): Hash {
   switch (operation.type) {
     case "pay":
       return keccak(words.address(operation.to).uint128(operation.amount).hash(operation.reference).done());
+    case "refund": {
+      const { to, amount, payment, reference } = operation;
+      const refund = refundWords.start().hash(tag).address(to).uint128(amount);
+      return keccak(refund.hash(payment).hash(reference).done());
+    }
     case "redeem":
     case "fee":
     case "issue":

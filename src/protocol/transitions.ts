@@ -22,6 +22,7 @@ export function advanceState(
     switch (operation.type) {
       case "pay":
       case "redeem":
+      case "refund":
       case "fee":
         net -= positiveAmount(operation.amount);
         break;

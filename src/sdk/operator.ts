@@ -35,6 +35,8 @@ export interface OperatorApi {
   issue(issuance: Marked<typeof wire.issuance>, options?: Keyed): Promise<z.output<typeof wire.issuanceReceipt>>;
   /** @throws unknown_account, not_hosted, insufficient_balance, self_payment, channel_frozen */
   transfer(transfer: Marked<typeof wire.transfer>, options?: Keyed): Promise<z.output<typeof wire.transferReceipt>>;
+  /** @throws unknown_payment, not_refundable, refund_exceeded, not_hosted, insufficient_balance, channel_frozen */
+  refund(refund: Marked<typeof wire.refundRequest>, options?: Keyed): Promise<z.output<typeof wire.refundReceipt>>;
   /** @throws unknown_account, not_hosted, insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen */
   withdraw(
     withdrawal: z.output<typeof wire.withdrawalRequest>,
@@ -132,6 +134,8 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
       post("/v1/issuances", [wire.issuance, wire.issuanceReceipt], { reference: ZERO_HASH, ...issuance }, keyed),
     transfer: (transfer, keyed) =>
       post("/v1/transfers", [wire.transfer, wire.transferReceipt], { reference: ZERO_HASH, ...transfer }, keyed),
+    refund: (refund, keyed) =>
+      post("/v1/refunds", [wire.refundRequest, wire.refundReceipt], { reference: ZERO_HASH, ...refund }, keyed),
     withdraw: (withdrawal, keyed) =>
       post("/v1/withdrawals", [wire.withdrawalRequest, wire.withdrawalReceipt], withdrawal, keyed),
     withdrawal: (id) => get(`/v1/withdrawals/${id}`, wire.withdrawalRecord),

@@ -238,7 +238,7 @@ export class AccountService {
   }
 
   /** What a request would lead to now; nothing changes. */
-  rehearse(request: Request): Rehearsal {
+  rehearse(request: Request): Promise<Rehearsal> {
     return this.committer.rehearse(request);
   }
 

@@ -1,7 +1,7 @@
 import { fail } from "../errors";
 import { maximum, type Address } from "../protocol";
 import type { Spent } from "../store";
-import type { Request } from "./requests";
+import type { Movement } from "./movement";
 
 /** How much of a token may be moved in each period of so many seconds since 1970. */
 export interface Limit {
@@ -31,12 +31,11 @@ export class SpendingBook {
   }
 
   /**
-   * What is moved if the request is carried out, to be {@link add}ed then.
+   * What is moved if a request that moves `moved` is carried out, to be {@link add}ed then.
    * @param now Unix seconds
    * @throws budget_exceeded
    */
-  charge(request: Request, budgets: readonly Budget[], now: bigint): Spent[] {
-    const moved = movedBy(request);
+  charge(moved: Movement | null, budgets: readonly Budget[], now: bigint): Spent[] {
     if (moved === null) return [];
     return budgets.flatMap(({ key, limits }) => {
       const { token } = moved;
@@ -65,46 +64,4 @@ export class SpendingBook {
 
 function nameOf({ key, token, seconds }: Pick<Spent, "key" | "token" | "seconds">): string {
   return `${key} ${token} ${seconds}`;
-}
-
-/** What a request moves by the right of whoever asks, rather than by a user's signature. */
-function movedBy(request: Request): { readonly token: Address; readonly amount: bigint } | null {
-  switch (request.type) {
-    case "issue":
-    case "pay":
-    case "withdrawHosted":
-      return request;
-    case "payBatch":
-      return { token: request.token, amount: request.items.reduce((sum, { amount }) => sum + amount, 0n) };
-    case "payInvoice": {
-      const { token, amount } = request.signed.invoice;
-      return { token, amount: amount + request.fee };
-    }
-    case "addAsset":
-    case "setLimit":
-    case "updateFunds":
-    case "freeze":
-    case "settleEpoch":
-    case "reveal":
-    case "observeChain":
-    case "submitState":
-    case "withdraw":
-    case "closeCooperatively":
-    case "openAccount":
-    case "openHostedAccount":
-    case "openChannels":
-    case "setAccountStatus":
-    case "releaseHosted":
-    case "foldHosted":
-    case "invoice":
-    case "settleInvoice":
-    case "cancelInvoice":
-    case "expireInvoices":
-    case "setFees":
-    case "setPaymentLimits":
-    case "setAccountTerms":
-    // What the user has comes to the user's own address.
-    case "closeHosted":
-      return null;
-  }
 }

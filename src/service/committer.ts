@@ -11,6 +11,7 @@ import {
   type EventType,
   type Ledger,
   type LedgerEvent,
+  type Refundable,
 } from "../engine";
 import { fail, StarledgerError } from "../errors";
 import {
@@ -37,6 +38,7 @@ import type { Lease, Store, StoredReply } from "../store";
 import { SpendingBook, type Budget } from "./budgets";
 import type { CommitReport } from "./commitReport";
 import { compose, isSignedForUser, isSignedByUser, weightOf, type Composer } from "./compose";
+import { movedBy } from "./movement";
 import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
 import type { Reply, Request } from "./requests";
 import type { Signatures } from "./signatures";
@@ -78,7 +80,7 @@ export interface ServiceCounters {
 }
 
 /** What a reply names the event of. */
-const MONEY = new Set<EventType>(["money.issued", "money.transferred", "money.redeemed"]);
+const MONEY = new Set<EventType>(["money.issued", "money.transferred", "money.redeemed", "money.refunded"]);
 
 type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
 
@@ -162,10 +164,10 @@ export class Committer {
    * What a request would lead to now: nothing of it is kept, signed for by the system, or sent.
    * @throws what {@link submit} throws of the request itself
    */
-  rehearse(request: Request): Rehearsal {
+  async rehearse(request: Request): Promise<Rehearsal> {
     this.requireTaking();
     const { ledger, composer, now, locks } = this.options;
-    const batch = new Batch(ledger);
+    const batch = new Batch(ledger, await this.refundablesOf([request]));
     const command = compose(batch, request, composer);
     batch.apply(step(batch, command, { now: now(), locks }));
     requireConserved(ledger, batch.changes());
@@ -253,13 +255,14 @@ export class Committer {
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
   private async commitBatch(): Promise<void> {
     const taken = this.take();
-    const batch = new Batch(this.options.ledger);
+    let batch: Batch;
     const began = performance.now();
     let [lookup, steps] = [began, began];
     let group: Group;
     let durable: Durable;
     try {
       const [known, spending] = [await this.repliesTo(taken), await this.spendingOf(taken)];
+      batch = new Batch(this.options.ledger, await this.refundablesOf(taken.map(({ request }) => request)));
       lookup = performance.now();
       group = this.carryOutAll(batch, taken, known, spending);
       steps = performance.now();
@@ -316,6 +319,12 @@ export class Committer {
     return new SpendingBook(spent.flat());
   }
 
+  /** The payments that these requests give back of. */
+  private async refundablesOf(requests: readonly Request[]): Promise<Refundable[]> {
+    const payments = requests.flatMap(paymentsRefunded);
+    return payments.length === 0 ? [] : await this.options.store.refunds.of(this.system, payments);
+  }
+
   private carryOutAll(
     batch: Batch,
     taken: readonly Waiting[],
@@ -334,8 +343,9 @@ export class Committer {
           group.again.push({ waiting, reply: before });
           continue;
         }
-        const charged = spending.charge(request, budgets, context.now);
-        const done = this.carryOut(batch, waiting, context);
+        const command = compose(batch, request, this.options.composer);
+        const charged = spending.charge(movedBy(request, command, batch), budgets, context.now);
+        const done = this.carryOut(batch, waiting, command, context);
         spending.add(charged);
         group.accepted.push(done);
         if (key !== undefined && fingerprint !== undefined) {
@@ -350,8 +360,7 @@ export class Committer {
     return group;
   }
 
-  private carryOut(batch: Batch, waiting: Waiting, context: Context): Accepted {
-    const command = compose(batch, waiting.request, this.options.composer);
+  private carryOut(batch: Batch, waiting: Waiting, command: Command, context: Context): Accepted {
     this.count(waiting.request);
     const changes = step(batch, command, context);
     const stateLeaf = leafIndex(command, changes, batch.states.length);
@@ -453,6 +462,12 @@ function subjectOf(command: Command): Omit<Reply, "commit"> {
     default:
       return {};
   }
+}
+
+function paymentsRefunded(request: Request): Hash[] {
+  if (request.type === "refund") return [request.payment];
+  if (request.type !== "submitState") return [];
+  return request.operations.flatMap((one) => (one.type === "refund" ? one.payment : []));
 }
 
 /** What an idempotency key stands for: the whole request. */

@@ -11,6 +11,7 @@ import {
   hostedPayment,
   hostedState,
   hostedWithdrawal,
+  refunding,
   settlingInvoice,
   type Signing,
 } from "./hosted";
@@ -19,6 +20,7 @@ import type { Request } from "./requests";
 /** Requests that the service signs in the user's name. */
 const HOSTED = new Set<Request["type"]>([
   "pay",
+  "refund",
   "payBatch",
   "payInvoice",
   "invoice",
@@ -81,6 +83,8 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
     }
     case "pay":
       return hostedPayment(view, request, composer);
+    case "refund":
+      return refunding(view, request, composer);
     case "payBatch":
       return hostedBatch(view, request, composer);
     case "payInvoice":

@@ -4,6 +4,7 @@ import {
   accountIn,
   assetIn,
   feesFor,
+  leftOf,
   lockOutcomes,
   openChannelOf,
   payeeOf,
@@ -42,6 +43,7 @@ import type {
   InvoicePaymentRequest,
   InvoiceRequest,
   PaymentRequest,
+  RefundRequest,
 } from "./requests";
 
 /** What signing for users needs besides the ledger. */
@@ -65,6 +67,19 @@ export function hostedPayment(view: LedgerView, request: PaymentRequest, signing
   const operation =
     to === null ? ({ type: "redeem", amount, reference } as const) : ({ type: "pay", to, amount, reference } as const);
   return hostedState(view, from, token, [operation], signing, maxFee);
+}
+
+/**
+ * Gives back what was paid, or a part of it.
+ * @throws unknown_payment, refund_exceeded, and what {@link hostedState} throws
+ */
+export function refunding(view: LedgerView, request: RefundRequest, signing: Signing): Command {
+  const { payment, payee, reference } = request;
+  const before = view.refundable(payment, payee) ?? fail("unknown_payment", { payment });
+  const amount = request.amount ?? leftOf(before);
+  if (payee === "redeemed") return { type: "refundRedemption", payment, amount, reference };
+  const operation = { type: "refund", to: before.payer, amount, payment, reference } as const;
+  return hostedState(view, payee, before.token, [operation], signing);
 }
 
 /**

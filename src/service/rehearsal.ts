@@ -29,6 +29,10 @@ export function subjectChannel(after: LedgerView, before: LedgerView, command: C
       const account = after.account(command.account);
       return account && after.channelOf(account.system, account.address, command.token);
     }
+    case "refundRedemption": {
+      const payer = after.refundable(command.payment, "redeemed");
+      return payer && after.channelOf(payer.system, payer.payer, payer.token);
+    }
     case "reveal": {
       const [promised] = before.htlcsUnder(hashOfPreimage(command.preimage));
       return promised && after.channel(promised.payee);

@@ -36,6 +36,7 @@ export type Request =
   /** The service keeps the key, sealed, and makes it if none is given. */
   | { readonly type: "openHostedAccount"; readonly privateKey?: Hex; readonly tokens: readonly Address[] }
   | PaymentRequest
+  | RefundRequest
   | BatchRequest
   | InvoicePaymentRequest
   | InvoiceRequest
@@ -56,6 +57,17 @@ export interface PaymentRequest {
   readonly reference: Hash;
   /** The most that it may cost; no bound unless given. */
   readonly maxFee?: bigint | undefined;
+}
+
+/** Gives the payer back of a payment, by an account whose key the service holds or, of what was redeemed, by the system. */
+export interface RefundRequest {
+  readonly type: "refund";
+  /** Its hash, or what names the transfer or redemption. */
+  readonly payment: Hash;
+  readonly payee: Address | "redeemed";
+  /** All that is left unless given. */
+  readonly amount?: bigint | undefined;
+  readonly reference: Hash;
 }
 
 /** Many payments of one asset, in one state, by an account whose key the service holds: all of them or none. */

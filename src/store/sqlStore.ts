@@ -36,6 +36,7 @@ import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
 import { integer, type Query, type Row, type Value } from "./query";
+import { Refunds } from "./refunds";
 import {
   accountOf,
   assetOf,
@@ -79,6 +80,7 @@ export abstract class SqlStore implements Store {
   readonly outbox = new OutboxItems(this.run);
   readonly apiKeys = new ApiKeys(this.run);
   readonly sessions = new Sessions(this.run);
+  readonly refunds = new Refunds(this.run);
   readonly spending = new Spending(this.run);
   readonly webhooks = new Webhooks(this.run);
   private readonly awaited = new Set<Promise<Lease>>();

@@ -33,6 +33,7 @@ import type { OutboxItems } from "./outboxItems";
 import type { ApiKeys } from "./apiKeys";
 import type { Journal } from "./journal";
 import type { Lease, LeaseOptions } from "./lease";
+import type { Refunds } from "./refunds";
 import type { Sessions } from "./sessions";
 import type { Spending, Spent } from "./spending";
 import type { Webhooks } from "./webhooks";
@@ -185,6 +186,7 @@ export interface Store {
   readonly apiKeys: ApiKeys;
   readonly sessions: Sessions;
   readonly spending: Spending;
+  readonly refunds: Refunds;
   /** Gives up every lease, and closes. */
   close(): Promise<void>;
 }

@@ -207,6 +207,17 @@ export const TABLES: readonly Table[] = [
     },
     ["system", "hash"],
   ),
+  table(
+    "refunds",
+    ({ changes }) => changes.refundables,
+    {
+      system: ["bytea", (r) => fromHex(r.system)],
+      payment: ["bytea", (r) => fromHex(r.payment)],
+      payee: ["bytea", (r) => ledgerAccountBytes(r.payee)],
+      amount: ["numeric", (r) => r.refunded.toString()],
+    },
+    ["system", "payment", "payee"],
+  ),
   table("events", ({ changes }) => changes.events, {
     system: ["bytea", (_, __, commit) => fromHex(commit.system)],
     number: ["bigint", (_, i, commit) => commit.firstEvent + BigInt(i)],

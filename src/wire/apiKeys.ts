@@ -26,7 +26,7 @@ export const restrictions = z.strictObject({
   addresses: anyOf(z.union([z.cidrv4(), z.cidrv6()]), "The networks that calls may come from: `192.0.2.0/24`."),
   limits: anyOf(
     limit,
-    "How much may be issued, paid and withdrawn per period and system; with limits, only tokens that are named.",
+    "How much may be issued, paid and withdrawn per period and system, fees and closings included; with limits, only tokens that are named.",
   ),
 });
 

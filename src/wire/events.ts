@@ -23,7 +23,8 @@ const common = {
   token: address.nullable(),
   amount: uint128.nullable().meta({ description: "Base units that moved; null where no money did." }),
   reference: hash.meta({
-    description: "The payer's mark, the hash of a lock, or the hash of what was signed; else zero.",
+    description:
+      "The payer's mark, the hash of a lock, or the hash of what was signed; of a refund, what names the payment; else zero.",
   }),
 };
 
@@ -52,6 +53,7 @@ export const event = z.discriminatedUnion("type", [
   of("money.issued", { ...inChannel, seq: uint64.optional() }),
   of("money.transferred", inState),
   of("money.redeemed", inState),
+  of("money.refunded", { ...inState, seq: uint64.optional(), mark: hash }),
   of("payment.locked", {
     ...inState,
     fee: uint128.optional(),

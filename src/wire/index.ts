@@ -14,6 +14,7 @@ export * from "./pages";
 export * from "./payments";
 export * from "./problem";
 export * from "./reconciliation";
+export * from "./refunds";
 export * from "./scopes";
 export * from "./signIn";
 export * from "./records";

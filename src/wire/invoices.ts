@@ -76,6 +76,7 @@ export const payment = z.object({
   hash,
   expiry: uint64.meta({ description: "Unix seconds: when the payer's lock ends." }),
   preimage: hash.nullable().meta({ description: "What proves that it was paid." }),
+  refunded: uint128.meta({ description: "How much of it was given back." }),
   isOver: z.boolean().meta({ description: "The payer's lock is gone: paid, or back." }),
 });
 

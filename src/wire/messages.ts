@@ -42,6 +42,7 @@ export const lockOutcome = z.discriminatedUnion("type", [foldLock, dropLock]);
 export const stateOperation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("pay"), to: address, amount, reference: hash }),
   z.strictObject({ type: z.literal("redeem"), amount, reference: hash }),
+  z.strictObject({ type: z.literal("refund"), to: address, amount, payment: hash, reference: hash }),
   z.strictObject({ type: z.literal("fee"), amount, reference: hash }),
   z.strictObject({ type: z.literal("fold"), seq: uint64, credited: uint128 }),
   z.strictObject({

@@ -27,9 +27,18 @@ const inState = {
 
 export const issuanceRecord = z.object({ ...common, account: address, reference: hash });
 
-export const transferRecord = z.object({ ...common, from: address, to: address, reference: hash, ...inState });
+const refunded = { refunded: uint128.meta({ description: "How much of it was given back." }) };
 
-export const redemptionRecord = z.object({ ...common, account: address, reference: hash, ...inState });
+export const transferRecord = z.object({
+  ...common,
+  from: address,
+  to: address,
+  reference: hash,
+  ...inState,
+  ...refunded,
+});
+
+export const redemptionRecord = z.object({ ...common, account: address, reference: hash, ...inState, ...refunded });
 
 export const depositRecord = z.object({ ...common, account: address, channelId: channelId.nullable() });
 

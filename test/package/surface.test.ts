@@ -108,6 +108,7 @@ const PROTOCOL = [
     "lockAt",
     "payeeExpiry",
     "payerExpiry",
+    "paymentReference",
     "registerFrom",
     "withoutLock",
   ],
@@ -129,6 +130,7 @@ const PROTOCOL = [
   ...["lockLeaf", "lockSummary", "maximum", "memoOf", "merkleTree", "minimum", "netOf", "nextNote", "nextState"],
   ...[
     "noteValue",
+    "numberOfPayment",
     "payOut",
     "positive",
     "positiveAmount",

@@ -23,6 +23,7 @@ const amount = fc.bigInt(1n, 2n ** 100n);
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ type: fc.constant("pay" as const), to: address, amount, reference: hash }),
   fc.record({ type: fc.constantFrom("redeem" as const, "fee" as const), amount, reference: hash }),
+  fc.record({ type: fc.constant("refund" as const), to: address, amount, payment: hash, reference: hash }),
   fc.record({ type: fc.constant("fold" as const), seq: uint(64n), credited: uint(128n) }),
   fc.record({ type: fc.constant("issue" as const), amount, reference: hash }),
   fc.record({ type: fc.constant("receive" as const), from: address, amount, reference: hash }),

@@ -1,7 +1,7 @@
 import { fail } from "../../errors";
 import { advanceNote, checkCredit, hashNote, type ChannelId, type Hash, type NoteOperation } from "../../protocol";
 import { entry, type Entry, type EventData, type EventType, type NewEvent } from "../events";
-import type { Asset, Channel, HostedInvoice, Htlc, IssuedNote, KnownPreimage } from "../records";
+import type { Asset, Channel, HostedInvoice, Htlc, IssuedNote, KnownPreimage, Refundable } from "../records";
 import { checkHolding } from "../terms";
 import { assetIn, channelIn, systemView, type Changes, type LedgerView } from "../view";
 
@@ -16,6 +16,7 @@ export class Draft {
   private readonly htlcs: Htlc[] = [];
   private readonly preimages: KnownPreimage[] = [];
   private readonly invoices: HostedInvoice[] = [];
+  private readonly refundables = new Map<string, Refundable>();
   private readonly events: NewEvent[] = [];
   private readonly liabilities = new Map<Asset, bigint>();
 
@@ -62,6 +63,15 @@ export class Draft {
     this.invoices.push(invoice);
   }
 
+  /** The payment as the step leaves it so far. */
+  refundable(payment: Hash, payee: Refundable["payee"]): Refundable | undefined {
+    return this.refundables.get(payment + payee) ?? this.view.refundable(payment, payee);
+  }
+
+  giveBack(after: Refundable): void {
+    this.refundables.set(after.payment + after.payee, after);
+  }
+
   /** Money moves; nothing of it is no event. */
   move<Type extends EventType>(type: Type, asset: Asset, sides: Entry, data: EventData[Type]): void {
     if (sides.amount !== 0n) this.events.push(entry(type, asset, sides, data));
@@ -83,7 +93,9 @@ export class Draft {
    */
   finish(
     promises: boolean,
-  ): Required<Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "invoices" | "events">> {
+  ): Required<
+    Pick<Changes, "assets" | "channels" | "notes" | "htlcs" | "preimages" | "invoices" | "refundables" | "events">
+  > {
     const notes = [...this.operations].map(([id, operations]) => this.issue(this.channel(id), operations, promises));
     const opened = this.opening.map((htlc): Htlc => {
       const { incoming } = this.channel(htlc.payee);
@@ -97,6 +109,7 @@ export class Draft {
       htlcs: [...this.htlcs, ...opened],
       preimages: this.preimages,
       invoices: this.invoices,
+      refundables: [...this.refundables.values()],
       events: this.events,
     };
   }

@@ -8,13 +8,14 @@ import { Draft } from "./draft";
 import { dropLock, foldLock, releaseLock } from "./htlc";
 import { lock, requireLockLimits, takeLock } from "./lock";
 import { fee, pay, redeem } from "./pay";
+import { refund } from "./refund";
 
 /**
  * Completes a state that U signed, and gives everyone it pays or promises something a note, in one commit (S1, S2, S5). The
  * same bytes once more change nothing: what was completed stands.
  * @throws wrong_signer, unknown_channel, unknown_account, account_frozen, account_closed, channel_frozen, closing_pending, equivocation, stale_version,
  * state_mismatch, unknown_note, insufficient_balance, self_payment, not_covered, allotment_exceeded, invalid_amount,
- * wrong_fee, limit_exceeded, invoice_closed, underpaid, bad_expiry, hash_used, too_many_locks, unknown_lock,
+ * wrong_fee, limit_exceeded, unknown_payment, wrong_refund, refund_exceeded, invoice_closed, underpaid, bad_expiry, hash_used, too_many_locks, unknown_lock,
  * wrong_preimage, wrong_outcome, lock_pending
  */
 export function submitState(view: LedgerView, command: CommandOf<"submitState">, context: Context): Changes {
@@ -46,6 +47,9 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
       case "redeem":
         redeem(draft, payer, operation);
         break;
+      case "refund":
+        refund(draft, payer, operation);
+        break;
       case "fee":
         fee(draft, payer, operation);
         break;
@@ -70,5 +74,5 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
 
 /** What the operator can stop (freeze); folding what has come, and ending what was locked, it cannot. */
 function isPayment({ type }: StateOperation): boolean {
-  return type === "pay" || type === "redeem" || type === "lock";
+  return type === "pay" || type === "redeem" || type === "refund" || type === "lock";
 }

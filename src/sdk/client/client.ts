@@ -19,7 +19,7 @@ import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
 import { Heartbeat } from "./heartbeat";
 import { historyOf, type HistoryEntry } from "./history";
-import { Payments, type PaymentOrder, type PaymentReceipt } from "./payments";
+import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import type { Setting } from "./setting";
 
@@ -100,6 +100,15 @@ export class Client {
    */
   pay(order: PaymentOrder): Promise<PaymentReceipt> {
     return this.using(order.token, ({ wallet }) => this.payments.pay(wallet, order));
+  }
+
+  /**
+   * Gives back what was paid to this account, or a part of it; resolves as {@link pay} does. Whom it is from, the order
+   * says, and the service holds it to that: an account that only the service names is not believed.
+   * @throws unknown_payment, wrong_refund if somebody else paid, refund_exceeded with what is left, and what {@link pay} throws
+   */
+  refund(order: RefundOrder): Promise<PaymentReceipt> {
+    return this.using(order.token, ({ wallet }) => this.payments.refund(wallet, order));
   }
 
   /** A link by which anybody can be asked to pay this account; amount and reference as the payer is to use them. */

@@ -4,6 +4,13 @@ import type { WalletRecord } from "../store";
 /** One thing that happened to an account's money in a channel; amounts in base units, `time` in Unix seconds. */
 export type HistoryEntry = { readonly time: bigint | undefined } & (
   | { readonly type: "paid"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
+  | {
+      readonly type: "refunded";
+      readonly to: Address;
+      readonly amount: bigint;
+      readonly payment: Hash;
+      readonly reference: Hash;
+    }
   | { readonly type: "charged"; readonly amount: bigint; readonly reference: Hash }
   | { readonly type: "redeemed"; readonly amount: bigint; readonly reference: Hash }
   /** By a note: payments and issues since the last one. */
@@ -63,6 +70,10 @@ function entriesOf(operation: StateOperation, time: bigint | undefined): History
     case "pay": {
       const { to, amount, reference } = operation;
       return [{ time, type: "paid", to, amount, reference }];
+    }
+    case "refund": {
+      const { to, amount, payment, reference } = operation;
+      return [{ time, type: "refunded", to, amount, payment, reference }];
     }
     case "fee":
       return [{ time, type: "charged", amount: operation.amount, reference: operation.reference }];

@@ -1,5 +1,8 @@
+import * as z from "zod";
+
 import { fail } from "../../errors";
-import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../../protocol";
+import { paymentReference, toHash, ZERO_HASH, type Address, type ChannelId, type Hash } from "../../protocol";
+import { systemLogId } from "../../wire";
 import type { Wallet } from "../wallet";
 
 /** A payment to another account of the system. */
@@ -14,6 +17,15 @@ export interface PaymentOrder {
   readonly maxFee?: bigint;
 }
 
+/** Money that goes back to who paid it; it costs nothing. */
+export interface RefundOrder extends Pick<PaymentOrder, "to" | "token" | "amount" | "reference"> {
+  /** What was paid: the hash of an invoice of this account, or the id of a transfer to it. */
+  readonly payment: string;
+}
+
+/** What is paid under one reference. */
+type Order = PaymentOrder & { readonly payment?: Hash };
+
 /** A payment that is complete: the state of this version, which both sides signed, says so. */
 export interface PaymentReceipt {
   readonly channelId: ChannelId;
@@ -26,10 +38,17 @@ export interface PaymentReceipt {
 
 /** Pays each reference of one channel once (case 25). */
 export class Payments {
-  private readonly underWay = new Map<Hash, { readonly order: PaymentOrder; readonly done: Promise<PaymentReceipt> }>();
+  private readonly underWay = new Map<Hash, { readonly order: Order; readonly done: Promise<PaymentReceipt> }>();
+
+  /**
+   * @throws unknown_payment if the order names nothing that can be refunded, and what {@link pay} throws
+   */
+  async refund(wallet: Wallet, order: RefundOrder): Promise<PaymentReceipt> {
+    return await this.pay(wallet, { ...order, payment: nameOf(order.payment) });
+  }
 
   /** @throws idempotency_conflict, and what paying throws */
-  async pay(wallet: Wallet, order: PaymentOrder): Promise<PaymentReceipt> {
+  async pay(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
     const { reference = ZERO_HASH } = order;
     if (reference === ZERO_HASH) return payNow(wallet, order);
     // A payment that got no answer may be complete.
@@ -41,7 +60,7 @@ export class Payments {
     }
     const made = wallet.paymentOf(reference);
     if (made !== undefined) {
-      requireSame(order, { ...order, ...made });
+      requireSame(order, made);
       return receiptOf(wallet, order, made.version);
     }
     const done = payNow(wallet, order);
@@ -50,9 +69,10 @@ export class Payments {
   }
 }
 
-async function payNow(wallet: Wallet, order: PaymentOrder): Promise<PaymentReceipt> {
-  const { to, amount, reference = ZERO_HASH, maxFee = 0n } = order;
-  await wallet.pay(to, amount, reference, maxFee);
+async function payNow(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
+  const { to, amount, reference = ZERO_HASH, maxFee = 0n, payment } = order;
+  if (payment === undefined) await wallet.pay(to, amount, reference, maxFee);
+  else await wallet.refund(to, amount, payment, reference);
   return receiptOf(wallet, order, wallet.paymentOf(reference)?.version ?? wallet.state.version);
 }
 
@@ -61,8 +81,16 @@ function receiptOf(wallet: Wallet, order: PaymentOrder, version: bigint): Paymen
   return { channelId: wallet.id, version, to, token, amount, reference };
 }
 
-function requireSame(order: PaymentOrder, earlier: Pick<PaymentOrder, "to" | "amount">): void {
-  if (order.to !== earlier.to || order.amount !== earlier.amount) {
+function requireSame(order: Order, earlier: Pick<Order, "to" | "amount" | "payment">): void {
+  if (order.to !== earlier.to || order.amount !== earlier.amount || order.payment !== earlier.payment) {
     fail("idempotency_conflict", { reference: order.reference, to: earlier.to, amount: earlier.amount });
   }
+}
+
+/** The 32 bytes that name what was paid. */
+function nameOf(payment: string): Hash {
+  if (/^0x[0-9a-f]{64}$/i.test(payment)) return toHash(payment);
+  const transfer = z.safeDecode(systemLogId, payment);
+  if (!transfer.success) return fail("unknown_payment", { payment });
+  return paymentReference(transfer.data.system, transfer.data.number);
 }

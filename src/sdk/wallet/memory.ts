@@ -34,6 +34,8 @@ type WithConsent<T> = T & { readonly systemSignature?: Signature };
 export interface Payment {
   readonly to: Address;
   readonly amount: bigint;
+  /** What it gave back of, if it was a refund. */
+  readonly payment?: Hash;
   /** Of the state that made it. */
   readonly version: bigint;
 }
@@ -171,9 +173,11 @@ export class Memory {
 
   private rememberPayments({ state, operations }: Completed): void {
     for (const operation of operations) {
-      if (operation.type !== "pay" || operation.reference === ZERO_HASH) continue;
+      if (operation.type !== "pay" && operation.type !== "refund") continue;
       const { to, amount, reference } = operation;
-      this.payments.set(reference, { to, amount, version: state.version });
+      if (reference === ZERO_HASH) continue;
+      const refunded = operation.type === "refund" ? { payment: operation.payment } : {};
+      this.payments.set(reference, { to, amount, ...refunded, version: state.version });
     }
   }
 }

@@ -172,6 +172,15 @@ export class Wallet {
   }
 
   /**
+   * Gives back what `to` paid under an invoice of this hash or, of a transfer, what {@link paymentReference} names; it
+   * costs nothing.
+   * @throws unknown_payment, wrong_refund, refund_exceeded, and what {@link pay} throws
+   */
+  refund(to: Address, amount: bigint, payment: Hash, reference: Hash): Promise<void> {
+    return this.transact([{ type: "refund", to, amount, payment, reference }]);
+  }
+
+  /**
    * Pays many in one state: all of them or none.
    * @param maxFee the most that they may cost together
    * @throws as {@link pay}

@@ -1,6 +1,6 @@
-import { isCustomer, type EventType, type LedgerAccount, type LedgerEvent } from "../../engine";
+import { isCustomer, type EventType, type LedgerAccount, type LedgerEvent, type Refundable } from "../../engine";
 import { fail } from "../../errors";
-import type { Address, ChannelId } from "../../protocol";
+import type { Address, ChannelId, Hash } from "../../protocol";
 import type { EventQuery, Store } from "../../store";
 import type { LogId } from "../../wire";
 import type { AccountService } from "../accountService";
@@ -32,10 +32,14 @@ export class Records {
    * a system first.
    * @throws unknown_account, unknown_system, invalid_request for a cursor that no page gave
    */
-  async page<Type extends EventType>(types: readonly Type[], query: RecordQuery): Promise<Page<LedgerEvent<Type>>> {
+  async page<Type extends EventType>(
+    types: readonly Type[],
+    query: RecordQuery,
+    more: Pick<EventQuery, "references"> = {},
+  ): Promise<Page<LedgerEvent<Type>>> {
     const systems = await this.systemsOf(query);
     return await readPage(query, keyOf, async (range) => {
-      return (await this.read(systems, { types, ...filterOf(query) }, range)) as LedgerEvent<Type>[];
+      return (await this.read(systems, { types, ...filterOf(query), ...more }, range)) as LedgerEvent<Type>[];
     });
   }
 
@@ -79,6 +83,11 @@ export class Records {
     return { id: { system, number }, commit, time, token, amount, decimals };
   }
 
+  /** How much of a payment its payer has back. */
+  async refunded(system: Address, payment: Hash, payee: Refundable["payee"]): Promise<bigint> {
+    return (await this.store.refunds.sums(system, [payment])).get(payment + payee) ?? 0n;
+  }
+
   /** S's signature on a completed state. */
   stateSignature(system: Address, id: ChannelId, version: bigint) {
     return new Signatures(this.store, system).state(id, version);
@@ -91,7 +100,7 @@ export class Records {
 
   private async read(
     systems: readonly Address[],
-    filter: Pick<EventQuery, "types" | "account" | "token">,
+    filter: Pick<EventQuery, "types" | "account" | "token" | "references">,
     { key, direction, limit }: Range,
   ): Promise<LedgerEvent[]> {
     const isOn = direction === "on";

@@ -17,8 +17,8 @@ export const rehearsable = z.strictObject({
  * What the request would lead to.
  * @throws what the request itself throws
  */
-export function rehearse(service: AccountService, request: Request): z.output<typeof wire.rehearsal> {
-  const { fee, channel } = service.rehearse(request);
+export async function rehearse(service: AccountService, request: Request): Promise<z.output<typeof wire.rehearsal>> {
+  const { fee, channel } = await service.rehearse(request);
   if (channel === undefined) return { dryRun: true, fee, account: null };
   const { id, key, funds, state, note, pending } = channel;
   const account = {

@@ -35,6 +35,7 @@ import { metricsRoutes } from "./routes/metrics";
 import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
 import { reconciliationRoutes } from "./routes/reconciliation";
+import { refundRoutes } from "./routes/refunds";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
 import { recordRoutes } from "./routes/records";
@@ -55,7 +56,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
-  ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes],
+  ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
 ];
 

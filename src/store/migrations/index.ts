@@ -11,6 +11,7 @@ import { chain } from "./0009_chain";
 import { journal } from "./0010_journal";
 import { lookups } from "./0011_lookups";
 import { deliveries } from "./0012_deliveries";
+import { refunds } from "./0013_refunds";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly Migration[] = [
   journal,
   lookups,
   deliveries,
+  refunds,
 ];
 
 /** The version that this program works with. */

@@ -4,6 +4,7 @@ import {
   encodeInvoice,
   hashOfPreimage,
   keccakText,
+  paymentReference,
   toAddress,
   ZERO_HASH,
   type Address,
@@ -82,6 +83,37 @@ describe("Client, on a real node", function () {
     expect(new Set([...receipts, later].map(({ version }) => version)).size).to.equal(1);
     expect((await alice.balance(town.points)).balance).to.equal(70n);
     await expectError(() => alice.pay({ ...order, amount: 31n }), "idempotency_conflict", { amount: 30n });
+  });
+
+  it("gives back what it was paid, once per reference, and no more than that", async function () {
+    const [alice, bob] = [await customer(this, 100n), await customer(this, 50n)];
+    await alice.pay({ to: bob.account, token: town.points, amount: 30n });
+    await bob.sync(town.points);
+    const { service } = town.world;
+    const [paid] = await service.events({ types: ["money.transferred"], order: "descending", limit: 1 });
+    const payment = town.world.system.slice(2) + paid!.number.toString(16);
+    const order = { to: alice.account, token: town.points, amount: 20n, payment, reference: keccakText("return") };
+    const receipts = [await bob.refund(order), await bob.refund(order)];
+    expect(receipts[1]).to.deep.equal(receipts[0]);
+    await expectError(() => bob.pay({ ...order, to: alice.account }), "idempotency_conflict", {
+      ...{ reference: order.reference, to: alice.account, amount: 20n },
+    });
+    const name = paymentReference(town.world.system, paid!.number);
+    const more = { payment: name, paid: 30n, refunded: 20n, left: 10n, got: 11n };
+    await expectError(
+      () => bob.refund({ to: alice.account, token: town.points, amount: 11n, payment }),
+      "refund_exceeded",
+      more,
+    );
+    await expectError(() => bob.refund({ ...order, payment: "none" }), "unknown_payment", { payment: "none" });
+    await alice.sync(town.points);
+    const have = [(await alice.balance(town.points)).balance, (await bob.balance(town.points)).balance];
+    expect(have).to.deep.equal([90n, 60n]);
+    const { time, ...told } = (await bob.history(town.points)).at(-1)!;
+    expect([typeof time, told]).to.deep.equal([
+      "bigint",
+      { type: "refunded", to: alice.account, amount: 20n, payment: name, reference: order.reference },
+    ]);
   });
 
   it("pays what the system charges, up to what it was told, and no more", async function () {

@@ -28,6 +28,7 @@ const ACCESS = {
   "GET /v1/payments": "money:read",
   "GET /v1/payments/{id}": "money:read",
   "POST /v1/payments": "money:write",
+  "POST /v1/refunds": "money:write",
   "POST /v1/batches": "money:write",
   "POST /v1/redemptions": "money:write",
   "POST /v1/channels/{id}/closings": "anyone",
@@ -51,7 +52,7 @@ const ACCESS = {
   "GET /v1/accounts/{address}/statements": "statements:read",
   "GET /v1/statements/{token}": "statements:read",
   ...Object.fromEntries(
-    ["issuances", "transfers", "redemptions", "deposits", "withdrawals"].flatMap((list) => [
+    ["issuances", "transfers", "redemptions", "refunds", "deposits", "withdrawals"].flatMap((list) => [
       [`GET /v1/${list}`, "money:read"],
       [`GET /v1/${list}/{id}`, "money:read"],
     ]),

@@ -197,6 +197,22 @@ onEachDatabase("HTTP: API keys", (database) => {
       expect(codeOf(await pay("1"))).to.equal("budget_exceeded");
     });
 
+    it("case 33: fees and closings count for what a key moves", async function () {
+      const { api, post, put, service, alice, bob } = await setUp(this);
+      const flat = { flat: "3", basisPoints: 0, min: "0", max: null };
+      await put(`/v1/assets/${POINTS}/fees`, { body: { transfer: flat } });
+      const operator = await makeKey(api, { scopes: ALL, restrictions: limited(20n) });
+      const pay = (amount: string) =>
+        post("/v1/transfers", { operator, body: { from: alice, to: bob, token: POINTS, amount } });
+      const refused = { token: POINTS, limit: "20", spent: "0", until };
+      expect(await pay("18")).to.deep.equal(refusal("budget_exceeded", refused));
+      expect(codeOf(await pay("16"))).to.equal(201);
+      const { id } = service.channelOf(bob, POINTS)!;
+      const close = () =>
+        post(`/v1/channels/${id}/closings`, { operator, body: { custody: "hosted", deadline: `${NOW + 9n}` } });
+      expect(await close()).to.deep.equal(refusal("budget_exceeded", { ...refused, spent: "19" }));
+    });
+
     it("case 25: a request that is sent again counts once, and is answered when the limit is reached", async function () {
       const { api, post, alice, bob, service } = await setUp(this);
       const operator = await makeKey(api, { scopes: ALL, restrictions: limited(60n) });

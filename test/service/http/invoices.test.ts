@@ -163,7 +163,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     const { id } = paid.body as PaymentView;
     const view = {
       ...{ id, status: "pending", from: alice, to: bob, token: POINTS, amount: "30", decimals: 18, fee: "0", hash },
-      ...{ expiry: `${EXPIRY + MARGIN}`, preimage: null, isOver: false },
+      ...{ expiry: `${EXPIRY + MARGIN}`, preimage: null, refunded: "0", isOver: false },
     };
     expect([
       paid.status,

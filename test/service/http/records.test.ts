@@ -68,7 +68,16 @@ describe("HTTP: records", () => {
       systemSignature: { signature: never; proof: never[] };
     };
     const { id: channelId } = service.channelOf(alice, POINTS)!;
-    const record = { id, commit, time: await timeOf(service, 6n), ...order, decimals: 18, channelId, version: "1" };
+    const record = {
+      id,
+      commit,
+      time: await timeOf(service, 6n),
+      ...order,
+      decimals: 18,
+      channelId,
+      version: "1",
+      refunded: "0",
+    };
     expect(await get(`/v1/transfers/${id}`)).to.deep.equal(answer(200, { ...record, systemSignature }));
     const state = nextState(emptyState(channelId), [
       { type: "fold", seq: 1n, credited: 100n },
@@ -101,7 +110,14 @@ describe("HTTP: records", () => {
     const points = service.channelOf(alice, POINTS)!.id;
     const records = {
       "/v1/issuances": { amount: "7", token: POINTS, reference: ORDER },
-      "/v1/redemptions": { amount: "2", token: POINTS, reference: ORDER, channelId: points, version: "1" },
+      "/v1/redemptions": {
+        amount: "2",
+        token: POINTS,
+        reference: ORDER,
+        channelId: points,
+        version: "1",
+        refunded: "0",
+      },
       "/v1/deposits": { amount: "9", token: COIN, channelId },
     };
     let number = 6n;

@@ -55,7 +55,7 @@ export function channelRoutes({ app, services }: Api): void {
       if (named !== id) fail("invalid_request", { field: "body/proposal/channelId", got: named, want: id });
       const service = services.ofChannel(id);
       const request: Request = { type: "submitState", ...body };
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const { commit, state } = await carryOut(service, request, call, reply, id);
       void reply.code(201);
       return { commit, systemSignature: state! };
@@ -84,7 +84,7 @@ export function channelRoutes({ app, services }: Api): void {
       if (isHosted) requireAccess(call.caller, "money:write", concernOf(services, id));
       const service = services.ofChannel(id);
       const request = isHosted ? hostedClosing(service, id, body.deadline) : signedClosing(id, body);
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const { commit, consentHash } = await carryOut(service, request, call, reply, isHosted ? undefined : id);
       const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
       const { message, signature: userSignature, systemSignature } = signed;

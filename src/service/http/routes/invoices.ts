@@ -20,7 +20,7 @@ import { paymentOf } from "./paymentRecords";
 const byHash = z.strictObject({ hash: wire.hash });
 
 /** Invoices of hosted accounts, and the conditional payments that hosted accounts make. */
-export function invoiceRoutes({ app, services, store }: Api): void {
+export function invoiceRoutes({ app, records, services, store }: Api): void {
   app.post(
     "/v1/invoices",
     {
@@ -124,7 +124,7 @@ export function invoiceRoutes({ app, services, store }: Api): void {
       const { commit, channelId, version } = await carryOut(service, request, call, reply);
       const payment = await service.payments.begunBy(channelId!, version!, signed.invoice.hash);
       void reply.code(201);
-      return { commit, ...paymentOf(payment, service.asset(payment.token).decimals) };
+      return { commit, ...(await paymentOf(records, service.identity.system, payment)) };
     },
   );
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 
 import { fail } from "../../../errors";
-import type { ChannelId } from "../../../protocol";
+import type { Address } from "../../../protocol";
 import * as wire from "../../../wire";
-import { Payments, type Payment, type PaymentId } from "../../payments";
+import { Payments, type Payment } from "../../payments";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
+import type { Records } from "../records";
+import { paymentPlace } from "../refundables";
 
 const params = z.strictObject({ id: wire.paymentId });
 
@@ -28,7 +30,7 @@ export function paymentRecordRoutes({ app, records, services, store }: Api): voi
           // An older program did not say which state it was.
           if (channelId === undefined || version === undefined) return [];
           const payment = await new Payments(store, system).begunBy(channelId, version, reference);
-          return [paymentOf(payment, await records.decimalsOf(system, payment.token))];
+          return [await paymentOf(records, system, payment)];
         }),
       );
       return { ...page, data: payments.flat() };
@@ -42,24 +44,23 @@ export function paymentRecordRoutes({ app, records, services, store }: Api): voi
       schema: { summary: "What became of a conditional payment", params, response: { 200: wire.payment } },
     },
     async ({ params: { id }, caller }) => {
-      const place = placeOf(id);
+      const place = paymentPlace(id);
       const system = services.known(
         (await store.whereabouts.ofChannel(place.payer)) ?? fail("unknown_payment", { id }),
       );
       const payment = (await new Payments(store, system).payment(place)) ?? fail("unknown_payment", { id });
       requireOneOf(caller, "money:read", [payment.from, payment.to], payment.token);
-      return paymentOf(payment, await records.decimalsOf(system, payment.token));
+      return await paymentOf(records, system, payment);
     },
   );
 }
 
-function placeOf(id: string): PaymentId {
-  const [payer, version, index] = id.split("-") as [string, string, string];
-  return { payer: payer.toLowerCase() as ChannelId, version: BigInt(version), index: BigInt(index) };
-}
-
 /** A conditional payment as it goes over the wire. */
-export function paymentOf(payment: Payment, decimals: number): z.output<typeof wire.payment> {
+export async function paymentOf(
+  records: Records,
+  system: Address,
+  payment: Payment,
+): Promise<z.output<typeof wire.payment>> {
   const { htlc, from, to, token, preimage } = payment;
   const { payer, version, outgoing, incoming, status, over } = htlc;
   return {
@@ -69,11 +70,12 @@ export function paymentOf(payment: Payment, decimals: number): z.output<typeof w
     to,
     token,
     amount: incoming.amount,
-    decimals,
+    decimals: await records.decimalsOf(system, token),
     fee: outgoing.amount - incoming.amount,
     hash: outgoing.hash,
     expiry: outgoing.expiry,
     preimage,
+    refunded: await records.refunded(system, outgoing.hash, to),
     isOver: over,
   };
 }

@@ -32,7 +32,7 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
       const { body, query } = call;
       const service = services.of(body.account);
       const request: Request = { type: "issue", ...body };
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const { commit, event } = await carryOut(service, request, call, reply);
       void reply.code(201);
       return { id: idOf(service, event), commit, ...body, decimals: service.asset(body.token).decimals };
@@ -59,7 +59,7 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
       const service = services.of(body.from);
       const to = await accountNamed({ store, host }, body.to);
       const request: Request = { type: "pay", ...body, to };
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
       const { from, token, amount, reference } = body;
       const { decimals } = service.asset(token);
@@ -90,7 +90,7 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
       const { from, token, items } = body;
       const service = services.of(from);
       const request: Request = { type: "payBatch", ...body };
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
       const { fee, ...completed } = completedBy(done);
       const feeOf = (item: number) => done.fees?.[item] ?? (items.length === 1 ? fee : 0n);
@@ -126,7 +126,7 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
       const { body, query } = call;
       const service = services.of(body.from);
       const request: Request = { type: "pay", to: null, ...body };
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
       const { from, token, amount, reference } = body;
       const { decimals } = service.asset(token);

@@ -5,6 +5,7 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
 import { customerOf, customersOf, stateOf, type Records } from "../records";
+import { nameOf } from "../refundables";
 
 const params = z.strictObject({ id: wire.systemLogId });
 
@@ -43,6 +44,7 @@ export function recordRoutes(api: Api): void {
       account: customerOf(event.account),
       reference: event.reference,
       ...stateOf(event.data),
+      refunded: await records.refunded(event.system, nameOf(event), "redeemed"),
     }),
   });
   addList(api, {

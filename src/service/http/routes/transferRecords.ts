@@ -5,6 +5,7 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
 import { customerOf, customersOf, stateOf, type Records } from "../records";
+import { nameOf } from "../refundables";
 
 const params = z.strictObject({ id: wire.systemLogId });
 
@@ -46,5 +47,6 @@ export function transferRecordRoutes({ app, records }: Api): void {
 async function viewOf(records: Records, event: LedgerEvent<"money.transferred">) {
   const { account, counterparty, reference, data } = event;
   const sides = { from: customerOf(account), to: customerOf(counterparty) };
-  return { ...(await records.moneyOf(event)), ...sides, reference, ...stateOf(data) };
+  const refunded = await records.refunded(event.system, nameOf(event), sides.to);
+  return { ...(await records.moneyOf(event)), ...sides, reference, ...stateOf(data), refunded };
 }

@@ -31,7 +31,7 @@ export function withdrawalRoutes({ app, services }: Api): void {
       const { custody, ...terms } = body;
       const service = body.custody === "self" ? services.ofChannel(body.withdrawal.channelId) : services.of(body.from);
       const request = { type: custody === "self" ? "withdraw" : "withdrawHosted", ...terms } as Request;
-      if (query.dryRun === "true") return rehearse(service, request);
+      if (query.dryRun === "true") return await rehearse(service, request);
       const subject = body.custody === "self" ? body.withdrawal.channelId : undefined;
       const done = await carryOut(service, request, call, reply, subject);
       void reply.code(201);

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+import type { LedgerEvent, Refundable } from "../../engine";
+import { fail } from "../../errors";
+import { numberOfPayment, paymentReference, type Address, type ChannelId, type Hash } from "../../protocol";
+import type { Store } from "../../store";
+import * as wire from "../../wire";
+import { Payments, type PaymentId } from "../payments";
+import type { Services } from "../services";
+
+/** A payment that was named. */
+export type Located = Pick<Refundable, "system" | "payment" | "payee" | "payer" | "token">;
+
+/**
+ * What an id names that can be given back.
+ * @throws unknown_payment, unknown_system, not_refundable while a conditional payment is not settled
+ */
+export async function locate(services: Services, store: Store, id: string): Promise<Located> {
+  if (z.safeDecode(wire.paymentId, id).success) return await conditional(services, store, id);
+  const named = z.safeDecode(wire.systemLogId, id);
+  if (!named.success || named.data.number === 0n) return fail("unknown_payment", { id });
+  const system = services.known(named.data.system);
+  const [found] = await store.refunds.of(system, [paymentReference(system, named.data.number)]);
+  return found ?? fail("unknown_payment", { id });
+}
+
+async function conditional(services: Services, store: Store, id: string): Promise<Located> {
+  const place = paymentPlace(id);
+  const system = services.known((await store.whereabouts.ofChannel(place.payer)) ?? fail("unknown_payment", { id }));
+  const found = (await new Payments(store, system).payment(place)) ?? fail("unknown_payment", { id });
+  const { htlc, from: payer, to: payee, token } = found;
+  if (htlc.status !== "settled") fail("not_refundable", { id, status: htlc.status });
+  return { system, payment: htlc.outgoing.hash, payee, payer, token };
+}
+
+/** The place that a conditional payment's id names. */
+export function paymentPlace(id: string): PaymentId {
+  const [payer, version, index] = id.split("-") as [string, string, string];
+  return { payer: payer.toLowerCase() as ChannelId, version: BigInt(version), index: BigInt(index) };
+}
+
+/** The id of the payment that a refund is of. */
+export async function refundedId(store: Store, { system, account, reference }: LedgerEvent): Promise<string> {
+  const number = numberOfPayment(system, reference);
+  if (number !== undefined) return z.encode(wire.systemLogId, { system, number });
+  const query = { types: ["payment.locked"], references: [reference], limit: 1_000 } as const;
+  const began = (await store.events(system, query)) as LedgerEvent<"payment.locked">[];
+  const { channelId, version } = began.find(({ party }) => party === account)?.data ?? {};
+  if (channelId === undefined || version === undefined) return fail("store_corrupt", { payment: reference });
+  const { htlc } = await new Payments(store, system).begunBy(channelId, version, reference);
+  return `${channelId}-${version}-${htlc.outgoing.index}`;
+}
+
+/** The name by which a transfer or redemption is refunded. */
+export function nameOf({ system, number }: { readonly system: Address; readonly number: bigint }): Hash {
+  return paymentReference(system, number);
+}
