@@ -8,7 +8,7 @@ import { Metrics } from "../src/service/telemetry/metrics";
 const FILE = "docs/METRICS.md";
 
 const metrics = new Metrics();
-metrics.watch(new Services([]));
+metrics.watch(new Services([]), new Map<never, never>());
 
 const rows = metrics.registry.getMetricsAsArray().map((metric) => {
   const { name, help, type } = metric;

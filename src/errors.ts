@@ -113,10 +113,21 @@ export const ERRORS = {
     "A block that counted as final is gone.",
     "Stop, and compare deposits and withdrawals with the chain before going on; wait for more confirmations from now on.",
   ),
+  withdrawal_refused: kind(
+    422,
+    "The hub has refused a withdrawal; the others of its batch are settled.",
+    "See the hub's error in the details; the user may send it, or wait until its deadline has passed.",
+  ),
   fee_cap: kind(
     503,
     "The chain asks for more than the set cap.",
     "Raise the cap, or wait; what must be in time may be late.",
+    true,
+  ),
+  spending_cap: kind(
+    503,
+    "An account would spend more on gas in a day than it may.",
+    "Raise the cap, or wait; what is vital in a dispute is sent nevertheless.",
     true,
   ),
   low_balance: kind(503, "An account has too little native coin for gas.", "Send it some.", true),

@@ -2,7 +2,7 @@ import type { HubClient } from "../chain";
 import type { FinalBlocks, PendingBlocks, Sighting } from "../chain/watch";
 import type { Channel, LedgerEvent } from "../engine";
 import { StarledgerError } from "../errors";
-import { NO_FUNDS, type Address, type ChannelId } from "../protocol";
+import { NO_FUNDS, type Address, type ChannelId, type Hash } from "../protocol";
 import type { AccountService } from "./accountService";
 
 /** Channels that are asked for together: nodes and commits take many at once. */
@@ -14,7 +14,7 @@ const NEW_ACCOUNTS = 1_000;
 export interface PendingDeposit {
   readonly channelId: ChannelId;
   readonly amount: bigint;
-  readonly transaction: string;
+  readonly transaction: Hash;
   /** Blocks on top of it, itself included. */
   readonly confirmations: number;
 }
@@ -25,21 +25,28 @@ export interface PendingDeposit {
  */
 export class ChainFollower {
   private pending: readonly PendingDeposit[] = [];
+  private latest: number | null = null;
 
   /**
    * @param openedUpTo the last event of the log whose new account was looked up on chain
-   * @param onRefused hears of a withdrawal that the hub has refused for good in a batch, with the error's data
+   * @param onRefused hears of a withdrawal that the hub has refused in a transaction, with the error's data, at least once
    */
   constructor(
     private readonly service: AccountService,
     private readonly hub: Pick<HubClient, "channel">,
     private openedUpTo: bigint,
-    private readonly onRefused: (channelId: ChannelId, reason: string) => void = () => undefined,
+    private readonly onRefused: (channelId: ChannelId, transaction: Hash, reason: string) => Promise<void> = () =>
+      Promise.resolve(),
   ) {}
 
   /** To be kept with the chain's cursor. */
   get opened(): bigint {
     return this.openedUpTo;
+  }
+
+  /** The latest block that was looked at. */
+  get head(): number | null {
+    return this.latest;
   }
 
   /** The deposits that wait for confirmations. */
@@ -60,7 +67,7 @@ export class ChainFollower {
     });
     const touched = new Set([
       ...channelsOf(sightings),
-      ...this.service.waitingChannels(),
+      ...this.undecided(header.time),
       ...opened.flatMap((event) => this.openedChannels(event)),
     ]);
     const channels = [...touched].flatMap((id) => this.service.channel(id) ?? []);
@@ -69,12 +76,13 @@ export class ChainFollower {
       const some = current.slice(i, i + AT_ONCE);
       await Promise.all(some.map((channel) => this.update(channel, header.number, header.time)));
     }
+    await this.tellRefused(sightings);
     this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
-    this.tellRefused(sightings);
   }
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
   async onPending({ head, sightings }: PendingBlocks): Promise<void> {
+    this.latest = head.number;
     this.pending = sightings.flatMap((one) => {
       if (one.type !== "deposited" || this.service.channel(one.channelId) === undefined) return [];
       const { channelId, amount, at } = one;
@@ -131,11 +139,20 @@ export class ChainFollower {
     }
   }
 
-  private tellRefused(sightings: readonly Sighting[]): void {
+  /** Those for which time decides, not an event: deadlines that have passed, and epochs whose locks were not decided. */
+  private undecided(finalTime: bigint): ChannelId[] {
+    const isOver = (deadline: bigint | undefined): boolean => deadline !== undefined && deadline < finalTime;
+    return [...this.service.waitingChannels()].filter((id) => {
+      const { status, pending, closing } = this.service.channel(id)!;
+      return status === "frozen" || isOver(pending?.deadline) || isOver(closing?.deadline);
+    });
+  }
+
+  private async tellRefused(sightings: readonly Sighting[]): Promise<void> {
     for (const one of sightings) {
       if (one.type !== "withdrawalFailed" || one.system !== this.service.identity.system) continue;
       const channel = this.service.channelOf(one.user, one.token);
-      if (channel?.pending) this.onRefused(channel.id, one.reason);
+      if (channel?.pending) await this.onRefused(channel.id, one.at.transaction, one.reason);
     }
   }
 

@@ -1,11 +1,11 @@
 import type { JsonRpcProvider, Wallet } from "ethers";
 
-import { HubClient, type Deployment } from "../chain";
-import { Outbox, type FeePolicy, type Item } from "../chain/outbox";
+import { answered, HubClient, type Deployment } from "../chain";
+import { Outbox, type Budget, type FeePolicy, type SenderStatus } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import { agreeing, rpcNode, Watcher, type Finality } from "../chain/watch";
 import type { StarledgerError } from "../errors";
-import type { ChannelId } from "../protocol";
+import type { Hash } from "../protocol";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
 import { ChainFollower, type PendingDeposit } from "./chainFollower";
@@ -15,7 +15,7 @@ import { Settlement, type SettlementPolicy } from "./settlement";
 const WINDOW = 16;
 
 /** What stands between an account service and its chain. */
-export interface ChainSideOptions {
+export interface ChainSideOptions extends Budget {
   readonly service: AccountService;
   readonly store: Store;
   /** The first is sent to, all are read from. */
@@ -32,14 +32,19 @@ export interface ChainSideOptions {
   readonly settlement: SettlementPolicy;
   /** Milliseconds between two looks at the chain. */
   readonly interval: number;
-  /** Wei that a sender should have at least. */
-  readonly leastBalance: bigint;
   /** Unix seconds. */
   readonly now: () => bigint;
   readonly onTrouble: (error: StarledgerError) => void;
-  readonly onFinished?: (item: Item) => void;
-  /** A withdrawal that the hub refused, with the error's data. */
-  readonly onRefused?: (channelId: ChannelId, reason: string) => void;
+}
+
+/** How a system keeps up with its chain, as of the last look. */
+export interface ChainStatus {
+  /** Blocks; null before the first look. */
+  readonly head: number | null;
+  readonly final: number;
+  readonly senders: readonly SenderStatus[];
+  /** How often a node had forgotten a transaction. */
+  readonly dropped: number;
 }
 
 /** The chain of one system: what happens there is taken in, what is due there is sent (section 9). */
@@ -52,11 +57,12 @@ export class ChainSide {
     private readonly outbox: Outbox,
     private readonly follower: ChainFollower,
     private readonly settlement: Settlement | undefined,
+    private readonly finalBlock: () => number,
   ) {}
 
   /** Goes on where the store says that it was. */
   static async create(options: ChainSideOptions): Promise<ChainSide> {
-    const { service, store, providers, deployment, now, onTrouble, leastBalance, fees, senders } = options;
+    const { service, store, providers, deployment, now, onTrouble, senders } = options;
     const { system } = service.identity;
     const { hub, registry, deployedAtBlock } = deployment;
     const kept = await store.cursors.of(system);
@@ -64,25 +70,23 @@ export class ChainSide {
     const cursor = options.startsAnew === true ? start : (kept ?? start);
     // What is final for one of them is final for all: a payout that is over is off the books by then.
     let final = cursor.block;
-    const outbox = new Outbox({
-      provider: providers[0],
-      store: store.outbox,
-      senders,
-      policy: fees,
-      window: WINDOW,
-      leastBalance,
-      now,
+    const outbox: Outbox = new Outbox({
+      ...{ provider: providers[0], store: store.outbox, senders, policy: options.fees, window: WINDOW, now, onTrouble },
+      ...{ leastBalance: options.leastBalance, dailyCap: options.dailyCap },
       finalBlock: () => Promise.resolve(final),
-      onFinished: options.onFinished ?? (() => undefined),
-      onTrouble,
+      onFinished: (item) => settlement?.finished(item),
     });
+    const baseFee = async () => (await answered(providers[0].getBlock("latest")))?.baseFeePerGas ?? 0n;
     const settles = senders.some(({ address }) => address.toLowerCase() === system);
-    const settlement = settles ? new Settlement(service, outbox, hub, options.settlement) : undefined;
+    const sending = { service, outbox, payouts: store.payouts, hub, policy: options.settlement, window: WINDOW };
+    const settlement = settles ? new Settlement({ ...sending, baseFee, onTrouble }) : undefined;
     const client = new HubClient(hub, providers[0]);
-    const follower = new ChainFollower(service, client, kept?.opened ?? 0n, (channelId, reason) => {
-      settlement?.refuse(channelId);
-      options.onRefused?.(channelId, reason);
-    });
+    const follower = new ChainFollower(
+      service,
+      client,
+      kept?.opened ?? 0n,
+      async (...refusal) => await settlement?.refuse(...refusal),
+    );
     const watcher = new Watcher({
       node: agreeing(providers.map(rpcNode), options.quorum),
       contracts: [hub, registry],
@@ -95,7 +99,7 @@ export class ChainSide {
       },
       onPending: (blocks) => follower.onPending(blocks),
     });
-    return new ChainSide(options, watcher, outbox, follower, settlement);
+    return new ChainSide(options, watcher, outbox, follower, settlement, () => final);
   }
 
   /** Looks again and again until it is stopped. */
@@ -116,6 +120,22 @@ export class ChainSide {
 
   async stop(): Promise<void> {
     await this.repeating?.stop();
+  }
+
+  /** Whether it sends its users' withdrawals. */
+  get settles(): boolean {
+    return this.settlement !== undefined;
+  }
+
+  get status(): ChainStatus {
+    const { outbox, follower } = this;
+    return { head: follower.head, final: this.finalBlock(), senders: outbox.status(), dropped: outbox.dropped };
+  }
+
+  /** The blocks on top of a transaction under way, its own included, as of the last look; 0 where it is in none. */
+  confirmationsOf(transaction: Hash): number {
+    const block = this.outbox.blockOf(transaction);
+    return block === undefined ? 0 : Math.max(1, (this.follower.head ?? block) - block + 1);
   }
 
   pendingDeposits(): readonly PendingDeposit[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Finality } from "../chain/watch";
 import { fail } from "../errors";
 import { keccakText, toAddress, type Address, type Hex } from "../protocol";
+import type { SettlementPolicy } from "./settlement";
 import { readConfigFile, type Settings } from "./configFile";
 import { HTTP_SETTINGS, httpSettings, type HttpSettings } from "./http";
 
@@ -129,6 +130,26 @@ export const SETTINGS = z.object({
     .max(1_000_000n)
     .default(500n)
     .describe("Gwei per gas that no transaction offers more than."),
+  STARLEDGER_GAS_SECONDS: z.coerce
+    .bigint()
+    .min(1n)
+    .max(3_600n)
+    .default(60n)
+    .describe("Seconds until a transaction that was not mined is sent with more; ever fewer towards a deadline."),
+  STARLEDGER_GAS_LEAST_GWEI: z.coerce
+    .bigint()
+    .min(0n)
+    .max(10n ** 15n)
+    .default(100_000_000n)
+    .describe("Gwei that each of these accounts should have at least; one with less is alarmed of."),
+  STARLEDGER_GAS_DAY_GWEI: z.coerce
+    .bigint()
+    .min(1n)
+    .max(10n ** 15n)
+    .optional()
+    .describe(
+      "Gwei that each of these accounts spends on gas in 24 hours at most. What a dispute needs is sent nevertheless.",
+    ),
   STARLEDGER_SETTLE_SECONDS: z.coerce
     .bigint()
     .min(0n)
@@ -142,6 +163,18 @@ export const SETTINGS = z.object({
     .max(150)
     .default(50)
     .describe("Withdrawals per transaction at most."),
+  STARLEDGER_SETTLE_GWEI: z.coerce
+    .bigint()
+    .min(1n)
+    .max(1_000_000n)
+    .optional()
+    .describe("Gwei per gas: while the chain's base fee is higher, withdrawals wait."),
+  STARLEDGER_SETTLE_LONGEST_SECONDS: z.coerce
+    .bigint()
+    .min(0n)
+    .max(604_800n)
+    .default(21_600n)
+    .describe("How long a withdrawal waits for a lower base fee at most; one whose deadline comes near waits no more."),
   STARLEDGER_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -204,9 +237,13 @@ export interface FollowSettings {
   readonly gasKeys: readonly Hex[];
   /** Wei per gas. */
   readonly gasCap: bigint;
-  /** Seconds that a withdrawal waits for others. */
-  readonly settlePatience: bigint;
-  readonly settleMost: number;
+  /** Seconds until a transaction that was not mined is sent with more. */
+  readonly gasPatience: bigint;
+  /** Wei that each of these keys should have at least. */
+  readonly leastBalance: bigint;
+  /** Wei that each of them spends in 24 hours at most; null for no cap. */
+  readonly dailyCap: bigint | null;
+  readonly settlement: Omit<SettlementPolicy, "margin">;
 }
 
 /** How the service is run. */
@@ -313,7 +350,14 @@ function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {
     interval: 1_000 * settings.STARLEDGER_CHAIN_SECONDS,
     gasKeys: settings.STARLEDGER_GAS_KEYS ?? [],
     gasCap: GWEI * settings.STARLEDGER_GAS_CAP_GWEI,
-    settlePatience: settings.STARLEDGER_SETTLE_SECONDS,
-    settleMost: settings.STARLEDGER_SETTLE_BATCH,
+    gasPatience: settings.STARLEDGER_GAS_SECONDS,
+    leastBalance: GWEI * settings.STARLEDGER_GAS_LEAST_GWEI,
+    dailyCap: settings.STARLEDGER_GAS_DAY_GWEI === undefined ? null : GWEI * settings.STARLEDGER_GAS_DAY_GWEI,
+    settlement: {
+      most: settings.STARLEDGER_SETTLE_BATCH,
+      patience: settings.STARLEDGER_SETTLE_SECONDS,
+      ceiling: settings.STARLEDGER_SETTLE_GWEI === undefined ? null : GWEI * settings.STARLEDGER_SETTLE_GWEI,
+      longest: settings.STARLEDGER_SETTLE_LONGEST_SECONDS,
+    },
   };
 }

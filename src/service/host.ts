@@ -90,7 +90,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
       const side = await follow?.(service, store, (trouble) =>
-        app.log.warn({ system, code: trouble.code }, "the chain"),
+        app.log.warn({ system, code: trouble.code, ...toldOf(trouble) }, "the chain"),
       );
       if (side !== undefined) sides.set(service, side);
       side?.start();
@@ -104,7 +104,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;
     const logger = logTo(process.stderr, config.logLevel);
     const reconciler = new Reconciler(services, metrics, chains);
-    const parts = { services, store, keystore, listings, publicUrl, operatorKey, settings: http };
+    const parts = { services, sides, store, keystore, listings, publicUrl, operatorKey, settings: http };
     const app = await createServer({ ...parts, metrics, tracing, reconciler, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });
@@ -121,6 +121,11 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     await stop();
     throw error;
   }
+}
+
+/** What a node answered may name its address, which may be a secret. */
+function toldOf({ code, details }: StarledgerError): { readonly details?: StarledgerError["details"] } {
+  return code === "chain_unreachable" || code === "internal" ? {} : { details };
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

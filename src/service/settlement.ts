@@ -1,8 +1,10 @@
-import { decodeWithdrawalBatch, encodeWithdrawalBatch, type BatchItem } from "../chain/withdrawalBatch";
-import type { Outbox } from "../chain/outbox";
-import type { Channel } from "../engine";
-import { hashWithdrawal, keccak, minimum, type Address, type ChannelId, type Hash, type Withdrawal } from "../protocol";
+import type { Item, Outbox } from "../chain/outbox";
+import { encodeWithdrawalBatch, type BatchItem } from "../chain/withdrawalBatch";
+import { StarledgerError } from "../errors";
+import { keccak, minimum, type Address, type ChannelId, type Hash } from "../protocol";
+import type { Payouts } from "../store";
 import type { AccountService } from "./accountService";
+import { WithdrawalQueue, type Waiting } from "./withdrawalQueue";
 
 /** When withdrawals go to the chain. */
 export interface SettlementPolicy {
@@ -12,102 +14,141 @@ export interface SettlementPolicy {
   readonly patience: bigint;
   /** Seconds before its deadline from which on a withdrawal is not sent any more: it would come too late. */
   readonly margin: bigint;
+  /** Wei per gas: while the base fee is higher, withdrawals wait; null for any. */
+  readonly ceiling: bigint | null;
+  /** Seconds that one waits for a lower base fee at most. */
+  readonly longest: bigint;
 }
 
-/** A withdrawal, signed by both sides, that no transaction under way carries. */
-interface Waiting {
-  readonly channel: Channel;
-  readonly withdrawal: Withdrawal;
-  readonly hash: Hash;
-  /** Unix seconds. */
-  readonly since: bigint;
+/** What settlement is made of. */
+export interface SettlementOptions {
+  readonly service: AccountService;
+  readonly outbox: Pick<Outbox, "put" | "open" | "find">;
+  readonly payouts: Payouts;
+  readonly hub: Address;
+  readonly policy: SettlementPolicy;
+  /** Batches under way at most: what waits longer may share a transaction with more. */
+  readonly window: number;
+  /** Wei per gas, of the latest block. */
+  readonly baseFee: () => Promise<bigint>;
+  readonly onTrouble: (error: StarledgerError) => void;
 }
+
+/** So many times the margin before its deadline, a withdrawal waits for no lower fee any more. */
+const HURRY = 4n;
 
 /**
- * Gathers withdrawals into batches by number and age, and hands them to the outbox (section 9). It keeps nothing itself: what
- * is signed is in the ledger, what is under way in the outbox. Totals make it harmless to send one twice.
+ * Gathers withdrawals into batches by number, age and price of gas, and hands them to the outbox (section 9). What is signed is
+ * in the ledger, what carries it beside the outbox. Totals make it harmless to send one twice.
  */
 export class Settlement {
-  private readonly since = new Map<Hash, bigint>();
-  /** Those that the hub has refused. */
-  private readonly refused = new Set<Hash>();
+  private readonly queue: WithdrawalQueue;
+  /** Batches that failed as a whole, and how often each withdrawal was in one. */
+  private readonly failed: string[] = [];
+  private readonly failures = new Map<Hash, number>();
 
-  constructor(
-    private readonly service: AccountService,
-    private readonly outbox: Outbox,
-    private readonly hub: Address,
-    private readonly policy: SettlementPolicy,
-  ) {}
+  constructor(private readonly options: SettlementOptions) {
+    this.queue = new WithdrawalQueue(options.service, options.payouts, options.policy.margin);
+  }
 
-  /** The hub has refused the pending withdrawal of a channel: it is not sent again; its owner may send it. */
-  refuse(channelId: ChannelId): void {
-    const pending = this.service.channel(channelId)?.pending;
-    if (pending) this.refused.add(hashWithdrawal(pending));
+  /**
+   * The hub has refused the pending withdrawal of a channel in a batch of ours: it is not sent again; its owner may send it.
+   * @param reason the error's data
+   */
+  async refuse(channelId: ChannelId, transaction: Hash, reason: string): Promise<void> {
+    const refused = await this.queue.refuse(channelId, transaction, reason);
+    if (refused) this.options.onTrouble(new StarledgerError("withdrawal_refused", { channel: channelId, reason }));
+  }
+
+  /** A call of the outbox is over. */
+  finished({ status, key }: Item): void {
+    if (status === "failed") this.failed.push(key);
   }
 
   /**
    * Sends what is due.
    * @param now Unix seconds
-   * @throws store_failed
+   * @throws store_failed, chain_unreachable
    */
   async settle(now: bigint): Promise<void> {
-    const byToken = new Map<Address, Waiting[]>();
-    for (const one of await this.waiting(now)) {
-      const { token } = one.channel.key;
-      byToken.set(token, [...(byToken.get(token) ?? []), one]);
-    }
-    for (const [token, all] of byToken) {
-      const { most, patience } = this.policy;
-      for (let first = 0; first < all.length; first += most) {
-        const some = all.slice(first, first + most);
-        const isDue = some.length === most || some.some(({ since }) => now - since >= patience);
-        if (isDue) await this.send(token, some);
-      }
+    await this.countFailures();
+    const { outbox, window, service } = this.options;
+    let room = window - (await outbox.open(service.identity.system)).length;
+    const batches = this.batches(await this.queue.waiting(now));
+    const due = batches.filter((batch) => this.isDue(batch, now));
+    if (room <= 0 || due.length === 0) return;
+    const isDear = await this.isDear();
+    for (const batch of due) {
+      if (isDear && !batch.some((one) => this.isUrgent(one, now))) continue;
+      if ((room -= 1) < 0) return;
+      await this.send(batch);
     }
   }
 
-  private async send(token: Address, waiting: readonly Waiting[]): Promise<void> {
+  /** By token; those that failed with others go in ever smaller batches, until the one at fault is alone. */
+  private batches(waiting: readonly Waiting[]): Waiting[][] {
+    const groups = new Map<string, Waiting[]>();
+    for (const one of waiting) {
+      const group = `${one.channel.key.token} ${this.failures.get(one.hash) ?? 0}`;
+      groups.set(group, [...(groups.get(group) ?? []), one]);
+    }
+    return [...groups.values()].flatMap((group) => {
+      const most = this.sizeFor(group);
+      return Array.from({ length: Math.ceil(group.length / most) }, (_, i) => group.slice(i * most, (i + 1) * most));
+    });
+  }
+
+  private sizeFor([first]: readonly Waiting[]): number {
+    return Math.max(1, this.options.policy.most >> (this.failures.get(first!.hash) ?? 0));
+  }
+
+  private isDue(batch: readonly Waiting[], now: bigint): boolean {
+    return (
+      batch.length >= this.sizeFor(batch) || batch.some(({ since }) => now - since >= this.options.policy.patience)
+    );
+  }
+
+  private isUrgent({ since, withdrawal }: Waiting, now: bigint): boolean {
+    const { longest, margin } = this.options.policy;
+    return now - since >= longest || withdrawal.deadline < now + HURRY * margin;
+  }
+
+  private async isDear(): Promise<boolean> {
+    const { policy, baseFee } = this.options;
+    return policy.ceiling !== null && (await baseFee()) > policy.ceiling;
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    const { service, outbox, payouts, hub } = this.options;
     const items: BatchItem[] = [];
-    for (const { channel, withdrawal, hash } of waiting) {
-      const consent = await this.service.consent(hash);
+    for (const { channel, withdrawal, hash } of batch) {
+      const consent = await service.consent(hash);
       if (consent !== undefined) items.push({ user: channel.key.user, withdrawal, userSignature: consent.signature });
     }
-    const key = keccak(Buffer.from(waiting.map(({ hash }) => hash.slice(2)).join(""), "hex"));
-    const first = waiting.map(({ withdrawal }) => withdrawal.deadline).reduce(minimum);
-    const data = encodeWithdrawalBatch(token, items);
-    const call = { to: this.hub, data, value: 0n, deadline: first };
-    await this.outbox.put(`withdrawals:${key}`, call, this.service.identity.system);
+    const hashes = batch.map(({ hash }) => hash);
+    const deadline = batch.map(({ withdrawal }) => withdrawal.deadline).reduce(minimum);
+    const data = encodeWithdrawalBatch(batch[0]!.channel.key.token, items);
+    const key = await this.keyFor(hashes);
+    // What carries them is known before there is anything that does: no crash leaves a batch whose withdrawals seem to wait.
+    await payouts.assign(key, hashes);
+    await outbox.put(key, { to: hub, data, value: 0n, deadline }, service.identity.system);
   }
 
-  private async waiting(now: bigint): Promise<Waiting[]> {
-    const underWay = await this.underWay();
-    const found: Waiting[] = [];
-    const seen = new Set<Hash>();
-    for (const id of this.service.waitingChannels()) {
-      const channel = this.service.channel(id);
-      const withdrawal = channel?.pending;
-      if (!channel || !withdrawal) continue;
-      const hash = hashWithdrawal(withdrawal);
-      seen.add(hash);
-      if (this.refused.has(hash) || withdrawal.deadline < now + this.policy.margin) continue;
-      if (underWay.has(placeOf(channel.key.token, channel.key.user, withdrawal.withdrawn))) continue;
-      const since = this.since.get(hash) ?? now;
-      this.since.set(hash, since);
-      found.push({ channel, withdrawal, hash, since });
+  /** A batch that is over stays in the outbox under its key: the same one once more is another call. */
+  private async keyFor(hashes: readonly Hash[]): Promise<string> {
+    const digest = keccak(Buffer.from(hashes.map((hash) => hash.slice(2)).join(""), "hex"));
+    for (let time = 1; ; time++) {
+      const key = `withdrawals:${digest}:${time}`;
+      if ((await this.options.outbox.find(key)) === undefined) return key;
     }
-    for (const hash of this.since.keys()) if (!seen.has(hash)) this.since.delete(hash);
-    for (const hash of this.refused) if (!seen.has(hash)) this.refused.delete(hash);
-    return found;
   }
 
-  /** What the transactions under way pay. */
-  private async underWay(): Promise<Set<string>> {
-    const open = await this.outbox.open(this.service.identity.system);
-    const batches = open.flatMap(({ call }) => decodeWithdrawalBatch(call.data) ?? []);
-    return new Set(batches.flatMap(({ token, items }) => items.map((one) => placeOf(token, one.user, one.withdrawn))));
+  private async countFailures(): Promise<void> {
+    for (const key of this.failed.splice(0)) {
+      for (const hash of await this.options.payouts.carriedBy(key)) {
+        this.failures.set(hash, (this.failures.get(hash) ?? 0) + 1);
+      }
+    }
+    this.queue.forget(this.failures);
   }
-}
-
-function placeOf(token: Address, user: Address, withdrawn: bigint): string {
-  return `${token}${user}${withdrawn}`;
 }

@@ -11,12 +11,8 @@ import { ChainSide, type ChainSideOptions } from "./chainSide";
 import type { Config } from "./config";
 import { host, type Host, type Hosted } from "./host";
 
-/** Seconds until a transaction that is not mined is sent with more. */
-const PATIENCE = 60n;
 /** Seconds before its deadline from which on a withdrawal is left to its owner. */
 const MARGIN = 120n;
-/** Wei: some batches of withdrawals at a usual price. */
-const LEAST_BALANCE = 10n ** 17n;
 
 /** A service that answers. */
 export interface Running extends Host {
@@ -59,9 +55,10 @@ function sideOf(
     finality: follow.finality ?? (isLocal ? { confirmations: 0 } : "finalized"),
     startsAnew: isLocal,
     senders: wallets.filter(({ address }) => toAddress(address) === service.identity.system),
-    fees: { cap: follow.gasCap, patience: PATIENCE },
-    settlement: { most: follow.settleMost, patience: follow.settlePatience, margin: MARGIN },
-    leastBalance: LEAST_BALANCE,
+    fees: { cap: follow.gasCap, patience: follow.gasPatience },
+    settlement: { ...follow.settlement, margin: MARGIN },
+    leastBalance: follow.leastBalance,
+    dailyCap: follow.dailyCap,
     now: () => BigInt(Math.floor(Date.now() / 1_000)),
   };
 }

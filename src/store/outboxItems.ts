@@ -1,4 +1,4 @@
-import type { Attempt, Call, Item, ItemStatus, ItemStore } from "../chain/outbox";
+import type { Attempt, Call, Ended, Item, ItemStatus, ItemStore } from "../chain/outbox";
 import { fromHex, type Address, type Hash } from "../protocol";
 import { fromJson, toJson } from "../protocol/json";
 import { hex, integer, type Query, type Row } from "./query";
@@ -61,9 +61,16 @@ export class OutboxItems implements ItemStore {
     await this.query(sql, id, number, fromHex(hash), fromHex(raw), ...fees, signedAt, cancels ? 1n : 0n);
   }
 
-  async finish({ id }: Item, status: "done" | "failed" | "cancelled", mined: Hash | null): Promise<void> {
-    const sql = "UPDATE outbox SET status = $2, mined = $3 WHERE id = $1";
-    await this.query(sql, id, status, mined === null ? null : fromHex(mined));
+  async finish({ id }: Item, status: "done" | "failed" | "cancelled", ended: Ended | null): Promise<void> {
+    const sql = "UPDATE outbox SET status = $2, mined = $3, cost = $4, ended_at = $5 WHERE id = $1";
+    if (ended === null) await this.query(sql, id, status, null, null, null);
+    else await this.query(sql, id, status, fromHex(ended.mined), ended.cost.toString(), ended.at);
+  }
+
+  async costSince(sender: Address, time: bigint): Promise<bigint> {
+    const sql = "SELECT cost FROM outbox WHERE sender = $1 AND ended_at >= $2 AND cost IS NOT NULL";
+    const rows = await this.query(sql, fromHex(sender), time);
+    return rows.reduce((sum, { cost }) => sum + integer(cost), 0n);
   }
 
   private async whole(row: Row): Promise<Item> {

@@ -35,6 +35,7 @@ import { Journal } from "./journal";
 import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
+import { Payouts } from "./payouts";
 import { integer, type Query, type Row, type Value } from "./query";
 import { Refunds } from "./refunds";
 import {
@@ -78,6 +79,7 @@ export abstract class SqlStore implements Store {
   private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
   readonly cursors = new ChainCursors(this.run);
   readonly outbox = new OutboxItems(this.run);
+  readonly payouts = new Payouts(this.run);
   readonly apiKeys = new ApiKeys(this.run);
   readonly sessions = new Sessions(this.run);
   readonly refunds = new Refunds(this.run);

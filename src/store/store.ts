@@ -30,6 +30,7 @@ import type { Candidates } from "./candidates";
 import type { EventQuery } from "./events";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
+import type { Payouts } from "./payouts";
 import type { ApiKeys } from "./apiKeys";
 import type { Journal } from "./journal";
 import type { Lease, LeaseOptions } from "./lease";
@@ -122,6 +123,7 @@ export interface Store {
   readonly journal: Journal;
   readonly cursors: ChainCursors;
   readonly outbox: OutboxItems;
+  readonly payouts: Payouts;
   readonly webhooks: Webhooks;
   readonly candidates: Candidates;
   readonly whereabouts: Whereabouts;

@@ -45,7 +45,21 @@ export const depositRecord = z.object({ ...common, account: address, channelId: 
 /** One transfer, with what proves it. */
 export const transferProof = transferRecord.extend({ systemSignature: systemSignature.nullable() });
 
-export const withdrawalStatus = z.enum(["signed", "settled", "expired"]);
+/** A deposit that is not final yet. */
+export const pendingDeposit = z.object({
+  account: address,
+  token: address,
+  amount: uint128,
+  decimals,
+  channelId,
+  transaction: hash,
+  confirmations: z.int().min(1).meta({ description: "Blocks on top of it, its own included." }),
+});
+
+export const withdrawalStatus = z.enum(["signed", "queued", "sent", "refused", "settled", "expired"]).meta({
+  description:
+    "`signed`: its owner may send it. `queued`: it waits to be sent with others. `sent`: it is in a transaction. `refused`: the hub did not take it; its owner may still send it until its deadline. `settled`: it is final on chain. `expired`: it never will be.",
+});
 
 export const withdrawalRecord = z.object({
   id: hash.meta({ description: "The withdrawal's struct hash." }),
@@ -59,5 +73,10 @@ export const withdrawalRecord = z.object({
   channelId,
   deadline: uint64.meta({ description: "Unix seconds." }),
   status: withdrawalStatus,
+  transaction: hash.nullable().meta({ description: "That carries it, as far as this service sent it." }),
+  confirmations: z.int().min(0).nullable().meta({
+    description: "Blocks on top of the transaction, its own included; null once it is over, or without one.",
+  }),
+  reason: z.string().nullable().meta({ description: "Data of the hub's error, where it refused it." }),
   ended: time.nullable().meta({ description: "When it was final on chain, or its deadline was." }),
 });

@@ -43,6 +43,22 @@ export const systems = z.object({
 
 export const status = z.object({ status: z.literal("ok") });
 
+/** How a system keeps up with its chain, as of its last look. */
+const chainStatus = z.object({
+  head: z.int().min(0).nullable().meta({ description: "The latest block; null before the first look." }),
+  final: z.int().min(0).meta({ description: "The last final block that was taken in." }),
+  dropped: z.int().min(0).meta({ description: "How often a node had forgotten a transaction." }),
+  senders: list(
+    z.object({
+      sender: address,
+      balance: unsigned.nullable().meta({ description: "Wei." }),
+      isLow: z.boolean().meta({ description: "Whether it has less than it should." }),
+      waiting: z.int().min(0).meta({ description: "Calls that have no transaction yet." }),
+      sent: z.int().min(0).meta({ description: "Calls with a transaction that is not final." }),
+    }),
+  ),
+});
+
 /** How far the process that answers has come, and all systems, whoever leads them. */
 export const progress = z.object({
   uptimeSeconds: z.int().min(0),
@@ -63,6 +79,9 @@ export const progress = z.object({
         .nullable()
         .meta({ description: "Requests that wait for the next commit; null where another process leads." }),
       queueLimit: z.int().min(0).nullable(),
+      chain: chainStatus
+        .nullable()
+        .meta({ description: "Null where another process leads, or none looks at the chain." }),
     }),
   ),
 });

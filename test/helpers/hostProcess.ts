@@ -24,7 +24,18 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
       reconciliationInterval: 0,
       chain: { signerKey: SIGNER_KEY },
       operatorKey: OPERATOR_KEY,
-      follow: { finality: null, interval: 4_000, gasKeys: [], gasCap: 0n, settlePatience: 0n, settleMost: 1 },
+      follow: {
+        ...{
+          finality: null,
+          interval: 4_000,
+          gasKeys: [],
+          gasCap: 0n,
+          gasPatience: 60n,
+          leastBalance: 0n,
+          dailyCap: null,
+        },
+        settlement: { most: 1, patience: 0n, ceiling: null, longest: 0n },
+      },
     },
     ...{ secret: "sixteen characters", salt: `0x${"5a".repeat(32)}` as const },
   };

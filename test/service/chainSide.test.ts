@@ -3,15 +3,27 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Signature, Wallet } from "ethers";
 
 import { createWorld, type World } from "../../scripts/demo/world";
 import { readDeployment } from "../../src/chain";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
+import { DepositRouter__factory } from "../../typechain-types";
+import { listen } from "../helpers/http";
 import { ChainSide, type ChainSideOptions } from "../../src/service/chainSide";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
+const PERMIT = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+const SETTLEMENT = { most: 3, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
 
 describe("ChainSide, on a real node", function () {
   this.timeout(60_000);
@@ -48,12 +60,12 @@ describe("ChainSide, on a real node", function () {
       finality: { confirmations: CONFIRMATIONS },
       senders: [new Wallet(node.privateKey(0), node.provider)],
       fees: { cap: 500n * GWEI, patience: 60n },
-      settlement: { most: 3, patience: 60n, margin: 120n },
+      settlement: SETTLEMENT,
       interval: 5,
       leastBalance: GWEI,
+      dailyCap: null,
       now: chainTime,
-      onTrouble: ({ message }) => void troubles.push(message),
-      onRefused: (_, reason) => void refused.push(reason),
+      onTrouble: ({ code, message }) => void (code === "withdrawal_refused" ? refused : troubles).push(message),
       ...options,
     });
   }
@@ -84,6 +96,7 @@ describe("ChainSide, on a real node", function () {
 
   it("sends withdrawals as soon as they fill a batch, and those that are left when they have waited", async () => {
     const chain = await side();
+    await chain.look();
     const all: { id: Address; recipient: Address }[] = [];
     for (let i = 0; i < 4; i++) all.push(await withdrawing(10n));
     await chain.look();
@@ -136,10 +149,97 @@ describe("ChainSide, on a real node", function () {
     expect(await world.store.outbox.open(world.system)).to.deep.equal([]);
   });
 
+  it("waits for a lower base fee, but not for too long, nor until the deadline is near", async () => {
+    const { provider } = world.node;
+    const dear = (await provider.getBlock("latest"))!.baseFeePerGas! - 1n;
+    const chain = await side({ settlement: { ...SETTLEMENT, most: 1, ceiling: dear } });
+    const open = async () => (await world.store.outbox.open(world.system)).length;
+    await chain.look();
+    const { id } = await withdrawing(10n);
+    await chain.look();
+    expect([await open(), pending(id)?.withdrawn]).to.deep.equal([0, 10n]);
+    time += SETTLEMENT.longest;
+    const late = await withdrawing(10n);
+    time += 3_600n - 4n * SETTLEMENT.margin + 1n;
+    await chain.look();
+    expect(await open()).to.equal(2);
+    await mine(1 + CONFIRMATIONS);
+    await chain.look();
+    expect([await open(), pending(id), pending(late.id)]).to.deep.equal([0, null, null]);
+  });
+
+  it("shows a withdrawal queued, sent, with its confirmations, settled, and refused with the hub's reason", async function () {
+    const chain = await side({ settlement: { ...SETTLEMENT, most: 2 } });
+    const { get } = await listen(this, world.service, { sides: new Map([[world.service, chain]]) });
+    const shown = async ({ id }: { readonly id: Address }) => {
+      const { data } = (await get(`/v1/withdrawals?account=${id}`)).body as { data: Record<string, unknown>[] };
+      const { status, transaction, confirmations, reason } = data[0]!;
+      return { status, transaction, confirmations, reason };
+    };
+    await chain.look();
+    const good = await withdrawing(10n);
+    const nothing = { transaction: null, confirmations: null, reason: null };
+    await chain.look();
+    expect(await shown(good)).to.deep.equal({ ...nothing, status: "queued" });
+    const bad = await withdrawing(10n, world.hub.address);
+    await world.node.provider.send("evm_setAutomine", [false]);
+    await chain.look();
+    await world.node.provider.send("evm_setAutomine", [true]);
+    const [item] = await world.store.outbox.open(world.system);
+    const sent = { status: "sent", transaction: item!.attempts[0]!.hash, confirmations: 0, reason: null };
+    expect([await shown(good), await shown(bad)]).to.deep.equal([sent, sent]);
+    await mine(2);
+    await chain.look();
+    expect(await shown(good)).to.deep.equal({ ...sent, confirmations: 2 });
+    await mine(CONFIRMATIONS);
+    await chain.look();
+    const { reason, ...refusal } = await shown(bad);
+    expect(await shown(good)).to.deep.equal({ ...sent, status: "settled", confirmations: null });
+    expect(refusal).to.include({ status: "refused", transaction: sent.transaction });
+    expect(reason).to.match(/^0x[0-9a-f]{8}/);
+    expect(refused).to.have.length(1);
+    await (await side({ settlement: { ...SETTLEMENT, most: 1 } })).look();
+    expect(await world.store.outbox.open(world.system)).to.deep.equal([]);
+  });
+
+  it("shows deposits by permit and by a third party while they wait for confirmations, then credits them", async function () {
+    const chain = await side();
+    const { get } = await listen(this, world.service, { sides: new Map([[world.service, chain]]) });
+    const { service, node, system } = world;
+    const coin = toAddress(await world.coin.getAddress());
+    const { chainId } = await node.provider.getNetwork();
+    const { depositRouter } = readDeployment(chainId);
+    const [owner, payer, user] = [node.account(7), node.account(8), addressOf(keccakText("paid by others"))];
+    await service.submit({ type: "openAccount", address: user, tokens: [coin] });
+    const key = { system, user, token: coin, epoch: 0n };
+    // The outbox has used nonces of this account.
+    const minter = world.coin.connect(new Wallet(node.privateKey(0), node.provider));
+    await (await minter.mint(owner.address, 30n)).wait();
+    await (await minter.mint(payer.address, 12n)).wait();
+    await (await world.coin.connect(payer).approve(world.hub.address, 12n)).wait();
+    await world.hubFor(8).deposit(key, 12n);
+    const nonce = await world.coin.nonces(owner.address);
+    const domain = { name: await world.coin.name(), version: "1", chainId, verifyingContract: coin };
+    const message = { owner: owner.address, spender: depositRouter, value: 30n, nonce, deadline: 2n ** 64n };
+    const signed = Signature.from(await owner.signTypedData(domain, PERMIT, message));
+    const router = DepositRouter__factory.connect(depositRouter, owner);
+    await (await router.depositWithPermit(key, 30n, message.deadline, signed.v, signed.r, signed.s)).wait();
+    await chain.look();
+    const seen = async () => (await get(`/v1/pending-deposits?account=${user}`)).body as { data: { amount: string }[] };
+    const { data } = await seen();
+    expect(data.map(({ amount }) => amount)).to.deep.equal(["12", "30"]);
+    expect(data[1]).to.include({ account: user, token: coin, channelId: service.channelOf(user, coin)!.id });
+    expect(data[1]).to.include({ confirmations: 1, decimals: 18 });
+    await mine(CONFIRMATIONS);
+    await chain.look();
+    expect((await seen()).data).to.deep.equal([]);
+    expect(service.channelOf(user, coin)!.funds.deposited).to.equal(42n);
+  });
+
   it("looks by itself, and sends nothing where it has no key of the system", async () => {
     const { id } = await withdrawing(10n);
     const stranger = new Wallet(keccakText("stranger"), world.node.provider);
-    const chain = await side({ senders: [stranger], settlement: { most: 1, patience: 0n, margin: 120n } });
+    const chain = await side({ senders: [stranger], settlement: { ...SETTLEMENT, most: 1, patience: 0n } });
     chain.start();
     await mine(1 + CONFIRMATIONS);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -36,8 +36,10 @@ const FOLLOW = {
   interval: 4_000,
   gasKeys: [],
   gasCap: 500_000_000_000n,
-  settlePatience: 60n,
-  settleMost: 50,
+  gasPatience: 60n,
+  leastBalance: 10n ** 17n,
+  dailyCap: null,
+  settlement: { most: 50, patience: 60n, ceiling: null, longest: 21_600n },
 };
 const COMMON = {
   host: "127.0.0.1",
@@ -81,8 +83,13 @@ describe("the configuration", () => {
       STARLEDGER_CHAIN_SECONDS: "0.5",
       STARLEDGER_GAS_KEYS: `${person("payer").key},${SIGNER_KEY}`,
       STARLEDGER_GAS_CAP_GWEI: "30",
+      STARLEDGER_GAS_SECONDS: "30",
+      STARLEDGER_GAS_LEAST_GWEI: "7",
+      STARLEDGER_GAS_DAY_GWEI: "8",
       STARLEDGER_SETTLE_SECONDS: "5",
       STARLEDGER_SETTLE_BATCH: "100",
+      STARLEDGER_SETTLE_GWEI: "9",
+      STARLEDGER_SETTLE_LONGEST_SECONDS: "600",
     };
     const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600" };
     expect(
@@ -107,8 +114,10 @@ describe("the configuration", () => {
         interval: 500,
         gasKeys: [person("payer").key, SIGNER_KEY],
         gasCap: 30_000_000_000n,
-        settlePatience: 5n,
-        settleMost: 100,
+        gasPatience: 30n,
+        leastBalance: 7_000_000_000n,
+        dailyCap: 8_000_000_000n,
+        settlement: { most: 100, patience: 5n, ceiling: 9_000_000_000n, longest: 600n },
       },
       ...{
         publicUrl: "https://star.example",

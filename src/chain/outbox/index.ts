@@ -2,3 +2,4 @@ export * from "./fees";
 export * from "./item";
 export * from "./outbox";
 export * from "./plan";
+export * from "./purse";

@@ -8,6 +8,8 @@ export interface Call {
   readonly value: bigint;
   /** Unix seconds after which it is of no use any more; null for never. */
   readonly deadline: bigint | null;
+  /** Sent whatever was spent in the last day: a dispute would be lost without it. */
+  readonly vital?: true;
 }
 
 /** A signed transaction for an item; all of one item have the same nonce, so that at most one of them is ever mined. */
@@ -61,5 +63,17 @@ export interface ItemStore {
   /** Takes the nonce, which another transaction has used for good, and the attempts from the item again. */
   unassign(item: Item): Promise<void>;
   attempt(item: Item, attempt: Attempt): Promise<void>;
-  finish(item: Item, status: "done" | "failed" | "cancelled", mined: Hash | null): Promise<void>;
+  /** @param ended unknown to the chain where nothing was mined */
+  finish(item: Item, status: "done" | "failed" | "cancelled", ended: Ended | null): Promise<void>;
+  /** What the calls of a sender that were over since `time` (Unix seconds) have cost, in wei. */
+  costSince(sender: Address, time: bigint): Promise<bigint>;
+}
+
+/** How an item was mined for good. */
+export interface Ended {
+  readonly mined: Hash;
+  /** Wei. */
+  readonly cost: bigint;
+  /** Unix seconds. */
+  readonly at: bigint;
 }

@@ -1,14 +1,16 @@
-import { isError, Transaction, type JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
+import { isError, type JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
 
 import { fail, StarledgerError } from "../../errors";
-import { toAddress, toHash, type Address, type Hex } from "../../protocol";
+import { toAddress, type Address, type Hash } from "../../protocol";
 import { answered } from "../hubErrors";
-import { feesFor, type FeePolicy } from "./fees";
-import type { Attempt, Call, Item, ItemStore } from "./item";
-import { plan, type ItemOnChain } from "./plan";
+import { feesFor, type FeeMarket, type FeePolicy } from "./fees";
+import type { Attempt, Call, Ended, Item, ItemStore } from "./item";
+import { plan, type ItemOnChain, type MinedAttempt } from "./plan";
+import { Purse, type Budget } from "./purse";
+import { signAttempt } from "./sign";
 
 /** What an outbox is made of. */
-export interface OutboxOptions {
+export interface OutboxOptions extends Budget {
   readonly provider: JsonRpcProvider;
   readonly store: ItemStore;
   /** The keys that transactions are paid by, each in its own order of nonces. */
@@ -18,18 +20,24 @@ export interface OutboxOptions {
   readonly finalBlock: () => Promise<number>;
   /** Items of one sender that are under way at once at most: nodes keep only so many. */
   readonly window: number;
-  /** Wei that a sender should have at least; less is a trouble. */
-  readonly leastBalance: bigint;
   /** Unix seconds. */
   readonly now: () => bigint;
   readonly onFinished: (item: Item) => void;
   readonly onTrouble: (error: StarledgerError) => void;
 }
 
+/** What an outbox is doing for one sender, as of its last look. */
+export interface SenderStatus {
+  readonly sender: Address;
+  /** Wei; null before the first look. */
+  readonly balance: bigint | null;
+  readonly isLow: boolean;
+  readonly waiting: number;
+  readonly sent: number;
+}
+
 /** Above what the node estimates, in percent. */
 const GAS_MARGIN = 25n;
-/** What a transaction takes that does nothing. */
-const NOTHING_GAS = 21_000n;
 
 /**
  * Brings calls to the chain, each once or never (section 9): kept before they are signed, signed before they are sent, sent
@@ -37,10 +45,16 @@ const NOTHING_GAS = 21_000n;
  * nonce is kept with the call, and one nonce is mined once.
  */
 export class Outbox {
+  /** How often a node had forgotten what it was sent. */
+  dropped = 0;
   private readonly senders: ReadonlyMap<Address, Wallet>;
+  private readonly purse: Purse;
+  private readonly loads = new Map<Address, Pick<SenderStatus, "waiting" | "sent">>();
+  private readonly mined = new Map<Hash, number>();
 
   constructor(private readonly options: OutboxOptions) {
     this.senders = new Map(options.senders.map((sender) => [toAddress(sender.address), sender]));
+    this.purse = new Purse(options.store, options, options.onTrouble);
   }
 
   /**
@@ -62,13 +76,29 @@ export class Outbox {
     return this.options.store.open(sender);
   }
 
+  /** The block that a transaction under way is in, as of the last look; undefined where it is in none. */
+  blockOf(transaction: Hash): number | undefined {
+    return this.mined.get(transaction);
+  }
+
+  status(): SenderStatus[] {
+    return [...this.senders.keys()].map((sender) => ({
+      sender,
+      balance: this.purse.balanceOf(sender) ?? null,
+      isLow: this.purse.isLow(sender),
+      ...(this.loads.get(sender) ?? { waiting: 0, sent: 0 }),
+    }));
+  }
+
   /** Looks once after every item. What fails is a trouble of that sender alone. */
   async look(): Promise<void> {
+    this.mined.clear();
     for (const [address, wallet] of this.senders) {
       try {
         await this.lookAfter(address, wallet);
       } catch (error) {
-        this.options.onTrouble(error instanceof StarledgerError ? error : new StarledgerError("internal"));
+        const reason = (error as Error).message;
+        this.options.onTrouble(error instanceof StarledgerError ? error : new StarledgerError("internal", { reason }));
       }
     }
   }
@@ -84,20 +114,18 @@ export class Outbox {
   }
 
   private async lookAfter(sender: Address, wallet: Wallet): Promise<void> {
-    const { provider, store, window, leastBalance, onTrouble } = this.options;
+    const { provider, store, window } = this.options;
+    this.purse.see(sender, await answered(provider.getBalance(sender, "latest")));
     const items = await store.open(sender);
+    const sent = items.filter(({ status }) => status === "sent");
+    this.loads.set(sender, { waiting: items.length - sent.length, sent: sent.length });
     if (items.length === 0) return;
     const finalBlock = await this.options.finalBlock();
-    const [latestNonce, finalNonce, balance] = await answered(
-      Promise.all([
-        provider.getTransactionCount(sender, "latest"),
-        provider.getTransactionCount(sender, finalBlock),
-        provider.getBalance(sender, "latest"),
-      ]),
+    const [latestNonce, finalNonce] = await answered(
+      Promise.all([provider.getTransactionCount(sender, "latest"), provider.getTransactionCount(sender, finalBlock)]),
     );
-    if (balance < leastBalance) onTrouble(new StarledgerError("low_balance", { sender, balance: String(balance) }));
-    let underWay = items.filter(({ status }) => status === "sent").length;
-    for (const item of items) {
+    let underWay = sent.length;
+    for (const item of [...items].sort(byUrgency)) {
       if (item.status === "waiting" && (underWay += 1) > window) return;
       const mined = await this.minedAttempt(item);
       await this.advance(item, wallet, { latestNonce, finalNonce, finalBlock, mined });
@@ -105,7 +133,6 @@ export class Outbox {
   }
 
   private async advance(item: Item, wallet: Wallet, chain: ItemOnChain): Promise<void> {
-    const { store, onFinished } = this.options;
     const step = plan(item, chain, this.options.now(), this.options.policy);
     switch (step.do) {
       case "wait":
@@ -114,23 +141,29 @@ export class Outbox {
         await this.assign(item, wallet, chain);
         return;
       case "unassign":
-        await store.unassign(item);
+        await this.options.store.unassign(item);
         return;
       case "sign":
         await this.sign(item, wallet, step.cancels);
         return;
       case "send":
-        await this.send(step.attempt);
+        await this.sendAgain(step.attempt);
         return;
       case "finish":
-        await store.finish(item, step.status, step.mined);
-        onFinished({ ...item, status: step.status, mined: step.mined });
+        await this.finish(item, step.status, chain.mined);
     }
+  }
+
+  private async finish(item: Item, status: Parameters<ItemStore["finish"]>[1], mined?: MinedAttempt): Promise<void> {
+    const { store, now, onFinished } = this.options;
+    const ended: Ended | null = mined === undefined ? null : { mined: mined.hash, cost: mined.cost, at: now() };
+    await store.finish(item, status, ended);
+    onFinished({ ...item, status, mined: mined?.hash ?? null });
   }
 
   /** What the contract refuses now takes no nonce: it would hold up whatever comes after it. */
   private async assign(item: Item, wallet: Wallet, chain: ItemOnChain): Promise<void> {
-    const { provider, store, onTrouble } = this.options;
+    const { provider, store, now, onTrouble } = this.options;
     const { to, data, value } = item.call;
     let gas: bigint;
     try {
@@ -141,42 +174,43 @@ export class Outbox {
       return;
     }
     const gasLimit = (gas * (100n + GAS_MARGIN)) / 100n;
+    const { baseFee, tip } = await this.market();
+    const underWay = (await store.open(item.sender)).filter(({ status }) => status === "sent");
+    if (!(await this.purse.allows(item, gasLimit * (2n * baseFee + tip), underWay, now()))) return;
     const nonce = Math.max(chain.latestNonce, await store.nextNonce(item.sender));
     if (!(await store.assign(item, nonce, gasLimit))) return;
     await this.advance({ ...item, nonce, gasLimit, status: "sent" }, wallet, chain);
   }
 
-  private async sign(item: Item, wallet: Wallet, cancels: boolean): Promise<void> {
-    const { provider, policy, store } = this.options;
+  private async market(): Promise<FeeMarket> {
+    const { provider } = this.options;
     const block = await answered(provider.getBlock("latest"));
     const tip = await answered(provider.send("eth_maxPriorityFeePerGas", []) as Promise<string>);
-    const market = { baseFee: block?.baseFeePerGas ?? 0n, tip: BigInt(tip) };
+    return { baseFee: block?.baseFeePerGas ?? 0n, tip: BigInt(tip) };
+  }
+
+  private async sign(item: Item, wallet: Wallet, cancels: boolean): Promise<void> {
+    const { provider, policy, store } = this.options;
+    const market = await this.market();
     const fees = feesFor(market, item.attempts, policy);
     const last = item.attempts[item.attempts.length - 1];
     if (fees === undefined) {
       this.options.onTrouble(
         new StarledgerError("fee_cap", { baseFee: String(market.baseFee), cap: String(policy.cap) }),
       );
-      if (last !== undefined) await this.send(last);
+      if (last !== undefined) await this.sendAgain(last);
       return;
     }
     const { chainId } = await answered(provider.getNetwork());
-    const target = cancels ? { to: item.sender, data: "0x", value: 0n } : item.call;
-    const transaction = Transaction.from({
-      type: 2,
-      chainId,
-      nonce: item.nonce!,
-      to: target.to,
-      data: target.data,
-      value: target.value,
-      gasLimit: cancels ? NOTHING_GAS : item.gasLimit,
-      maxFeePerGas: fees.maxFee,
-      maxPriorityFeePerGas: fees.tip,
-    });
-    const raw = (await wallet.signTransaction(transaction)) as Hex;
-    const hash = toHash(Transaction.from(raw).hash!);
-    const attempt = { hash, raw, ...fees, signedAt: this.options.now(), cancels };
+    const attempt = await signAttempt(item, wallet, { ...fees, chainId, cancels, now: this.options.now() });
     await store.attempt(item, attempt);
+    await this.send(attempt);
+  }
+
+  /** Nodes forget: what this one has not any more it is sent again. */
+  private async sendAgain(attempt: Attempt): Promise<void> {
+    if ((await answered(this.options.provider.getTransaction(attempt.hash))) !== null) return;
+    this.dropped += 1;
     await this.send(attempt);
   }
 
@@ -190,13 +224,26 @@ export class Outbox {
     }
   }
 
-  private async minedAttempt({ attempts }: Item): Promise<ItemOnChain["mined"]> {
+  private async minedAttempt({ attempts }: Item): Promise<MinedAttempt | undefined> {
     for (const { hash } of [...attempts].reverse()) {
       const receipt: TransactionReceipt | null = await answered(this.options.provider.getTransactionReceipt(hash));
-      if (receipt !== null) return { hash, block: receipt.blockNumber, succeeded: receipt.status === 1 };
+      if (receipt === null) continue;
+      const { blockNumber: block, status, fee: cost } = receipt;
+      this.mined.set(hash, block);
+      return { hash, block, succeeded: status === 1, cost };
     }
     return undefined;
   }
+}
+
+/** What is vital takes its nonce first; what has one keeps its place. */
+function byUrgency(a: Item, b: Item): number {
+  return rankOf(a) - rankOf(b);
+}
+
+function rankOf({ status, call }: Item): number {
+  if (status === "sent") return 0;
+  return call.vital ? 1 : 2;
 }
 
 /** The node has it already. */

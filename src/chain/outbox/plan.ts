@@ -2,6 +2,15 @@ import type { Hash } from "../../protocol";
 import { patienceFor, type FeePolicy } from "./fees";
 import type { Attempt, Item } from "./item";
 
+/** An attempt in a block. */
+export interface MinedAttempt {
+  readonly hash: Hash;
+  readonly block: number;
+  readonly succeeded: boolean;
+  /** Wei. */
+  readonly cost: bigint;
+}
+
 /** What the chain shows of an item. */
 export interface ItemOnChain {
   /** How many transactions of the sender are mined, as of the latest and of the final block. */
@@ -10,7 +19,7 @@ export interface ItemOnChain {
   /** The last final block. */
   readonly finalBlock: number;
   /** The attempt that is mined on the branch of the latest block, if one is. */
-  readonly mined: { readonly hash: Hash; readonly block: number; readonly succeeded: boolean } | undefined;
+  readonly mined: MinedAttempt | undefined;
 }
 
 /** What is to be done about an item now. */
@@ -43,11 +52,7 @@ export function plan(item: Item, chain: ItemOnChain, now: bigint, policy: FeePol
   return now - last.signedAt >= patience ? { do: "sign", cancels: last.cancels } : { do: "send", attempt: last };
 }
 
-function afterMining(
-  item: Item,
-  { hash, block, succeeded }: NonNullable<ItemOnChain["mined"]>,
-  finalBlock: number,
-): Step {
+function afterMining(item: Item, { hash, block, succeeded }: MinedAttempt, finalBlock: number): Step {
   if (block > finalBlock) return { do: "wait" };
   const cancels = item.attempts.some((attempt) => attempt.hash === hash && attempt.cancels);
   return { do: "finish", status: cancels ? "cancelled" : succeeded ? "done" : "failed", mined: hash };

@@ -6,6 +6,7 @@ import type { Store } from "../../store";
 import type { Keystore } from "../keystore";
 import type { Listings } from "../listings";
 import type { Reconciler } from "../reconciler";
+import type { Sides } from "../sides";
 import type { Services } from "../services";
 import type { Metrics } from "../telemetry/metrics";
 import type { Records } from "./records";
@@ -16,6 +17,7 @@ import type { HttpSettings } from "./settings";
 export interface Api {
   readonly app: FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
   readonly services: Services;
+  readonly sides: Sides;
   readonly store: Store;
   readonly keystore: Keystore;
   readonly records: Records;

@@ -9,6 +9,7 @@ import { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import { Metrics } from "../telemetry/metrics";
 import type { Tracing } from "../telemetry/tracing";
+import type { Sides } from "../sides";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
 import { connectionLimits } from "./connections";
@@ -34,6 +35,7 @@ import { lifecycleRoutes } from "./routes/lifecycle";
 import { metricsRoutes } from "./routes/metrics";
 import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
+import { pendingDepositRoutes } from "./routes/pendingDeposits";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { refundRoutes } from "./routes/refunds";
 import { signInRoutes } from "./routes/signIn";
@@ -57,12 +59,15 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
+  pendingDepositRoutes,
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
 ];
 
 /** What the HTTP API is made of. */
 export interface HttpOptions {
   readonly services: Services;
+  /** None unless given. */
+  readonly sides?: Sides;
   readonly store: Store;
   readonly keystore: Keystore;
   /** What reads listings from the hub; without it there is none. */
@@ -96,6 +101,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     reconciler = new Reconciler(services, metrics),
     listings = Listings.none(services),
   } = options;
+  const { sides = new Map<never, never>() } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
   const app = fastify({
     logger,
@@ -114,7 +120,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   });
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
-  metrics.watch(services);
+  metrics.watch(services, sides);
   observeRequests(app, metrics, options.tracing);
   await describeRoutes(app);
   const addStream = await prepareStream(app, options.streamLimits);
@@ -125,7 +131,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
   const webhooks = startWebhooks({ app, services, store, keystore, settings });
-  const shared = { services, store, keystore, records, listings, webhooks, reconciler, metrics };
+  const shared = { services, sides, store, keystore, records, listings, webhooks, reconciler, metrics };
   const api: Api = { app, ...shared, now, settings, host };
   await forwardToLeaders(api);
   addStream(api, callerOf);

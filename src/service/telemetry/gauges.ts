@@ -1,7 +1,8 @@
 import type { Asset } from "../../engine";
 import type { AccountService } from "../accountService";
 
-type Labelled = [labels: Record<string, string>, value: bigint | number];
+/** A value, and what it is of. */
+export type Labelled = [labels: Record<string, string>, value: bigint | number];
 
 /** What can be read of a service at any time. */
 interface ServiceGauge {

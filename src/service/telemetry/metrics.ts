@@ -4,7 +4,10 @@ import type { ErrorCode } from "../../errors";
 import type { CommitReport } from "../commitReport";
 import type { Reconciliation } from "../reconciliation";
 import type { Services } from "../services";
-import { GAUGES } from "./gauges";
+import type { AccountService } from "../accountService";
+import type { Sides } from "../sides";
+import { CHAIN_GAUGES } from "./chainGauges";
+import { GAUGES, type Labelled } from "./gauges";
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COMMIT_SECONDS = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -111,23 +114,35 @@ export class Metrics {
     this.reconciliationTime.set({ system }, seconds);
   }
 
-  /** Shows what the services are like whenever it is asked. */
-  watch(services: Services): void {
-    for (const { name, help, labels, read } of GAUGES) {
-      const gauge = new Gauge({
-        name,
-        help,
-        labelNames: ["system", ...labels],
-        registers: [this.registry],
-        collect: () => {
-          gauge.reset();
-          for (const service of services.all()) {
-            for (const [more, value] of read(service)) {
-              gauge.set({ system: service.identity.system, ...more }, Number(value));
-            }
-          }
-        },
+  /** Shows what the services and their chains are like whenever it is asked. */
+  watch(services: Services, sides: Sides): void {
+    for (const { read, ...about } of GAUGES) this.show(services, about, read);
+    for (const { read, ...about } of CHAIN_GAUGES) {
+      this.show(services, about, (service) => {
+        const side = sides.get(service);
+        return side === undefined ? [] : read(side);
       });
     }
+  }
+
+  private show(
+    services: Services,
+    { name, help, labels }: Pick<(typeof GAUGES)[number], "name" | "help" | "labels">,
+    read: (service: AccountService) => Labelled[],
+  ): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ["system", ...labels],
+      registers: [this.registry],
+      collect: () => {
+        gauge.reset();
+        for (const service of services.all()) {
+          for (const [more, value] of read(service)) {
+            gauge.set({ system: service.identity.system, ...more }, Number(value));
+          }
+        }
+      },
+    });
   }
 }

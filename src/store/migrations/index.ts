@@ -12,6 +12,7 @@ import { journal } from "./0010_journal";
 import { lookups } from "./0011_lookups";
 import { deliveries } from "./0012_deliveries";
 import { refunds } from "./0013_refunds";
+import { payouts } from "./0014_payouts";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly Migration[] = [
   lookups,
   deliveries,
   refunds,
+  payouts,
 ];
 
 /** The version that this program works with. */

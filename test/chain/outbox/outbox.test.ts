@@ -52,6 +52,7 @@ describe("Outbox, on a node that mines when it is told to", function () {
       finalBlock: async () => (await node.provider.getBlockNumber()) - CONFIRMATIONS,
       window: 16,
       leastBalance: GWEI,
+      dailyCap: null,
       now: () => now,
       onFinished: (item) => void finished.push(item),
       onTrouble: ({ code, details }) =>
@@ -119,6 +120,9 @@ describe("Outbox, on a node that mines when it is told to", function () {
     await mine(2);
     expect(await token.balanceOf(to)).to.equal(0n);
     await box.look();
+    expect(box.dropped).to.equal(1);
+    await box.look();
+    expect(box.dropped).to.equal(1);
     await mine(1 + CONFIRMATIONS);
     await box.look();
     expect([finished[0]?.mined, await token.balanceOf(to)]).to.deep.equal([attempt!.hash, 1n]);
@@ -196,6 +200,54 @@ describe("Outbox, on a node that mines when it is told to", function () {
     await box.put("pay", await minting(someone()));
     await box.look();
     expect(troubles).to.deep.equal(["low_balance", "fee_cap"]);
+  });
+
+  it("tells of gas money that runs out once, until there is enough again, also while nothing is to be sent", async () => {
+    const wallet = sender();
+    const address = toAddress(wallet.address);
+    const box = outbox([wallet], { leastBalance: 10n ** 30n });
+    const status = { sender: address, isLow: true, waiting: 0, sent: 0 };
+    await box.look();
+    await box.look();
+    const { provider } = node;
+    expect(box.status()).to.deep.equal([{ ...status, balance: await provider.getBalance(address) }]);
+    expect(troubles).to.deep.equal(["low_balance"]);
+    await provider.send("hardhat_setBalance", [address, `0x${(10n ** 30n).toString(16)}`]);
+    await box.look();
+    expect(box.status()).to.deep.equal([{ ...status, balance: 10n ** 30n, isLow: false }]);
+    await provider.send("hardhat_setBalance", [address, `0x${(10n ** 18n).toString(16)}`]);
+    await box.look();
+    expect(troubles).to.deep.equal(["low_balance", "low_balance"]);
+  });
+
+  it("spends no more than its cap in a day, but for what is vital", async () => {
+    const wallet = sender();
+    const to = someone();
+    const free = outbox([wallet]);
+    await free.put("before", await minting(to));
+    await free.look();
+    await mine(1 + CONFIRMATIONS);
+    await free.look();
+    const spent = await store.outbox.costSince(toAddress(wallet.address), now);
+    const receipt = (await node.provider.getTransactionReceipt(finished[0]!.mined!))!;
+    expect(spent).to.equal(receipt.fee);
+    const box = outbox([wallet], { dailyCap: spent });
+    await box.put("later", await minting(to));
+    await box.put("vital", { ...(await minting(to)), vital: true });
+    await box.look();
+    expect(troubles).to.deep.equal(["spending_cap"]);
+    await mine(1 + CONFIRMATIONS);
+    await box.look();
+    expect(finished.map(({ key }) => key)).to.deep.equal(["before", "vital"]);
+    now += 86_401n;
+    const next = outbox([wallet], { dailyCap: 10n ** 18n });
+    await next.look();
+    await mine(1 + CONFIRMATIONS);
+    await next.look();
+    expect([finished.map(({ key }) => key), await token.balanceOf(to)]).to.deep.equal([
+      ["before", "vital", "later"],
+      3n,
+    ]);
   });
 
   it("spreads calls over its senders", async () => {

@@ -68,7 +68,7 @@ describe("plan", () => {
 
   it("believes what is mined only when it is final", () => {
     const last = attempt();
-    const mined = { hash: last.hash, block: 101, succeeded: true };
+    const mined = { hash: last.hash, block: 101, succeeded: true, cost: 1n };
     const seen = chain({ latestNonce: 8, mined });
     expect(next(item({ attempts: [last] }), seen)).to.deep.equal({ do: "wait" });
     const final = { ...seen, mined: { ...mined, block: 100 } };

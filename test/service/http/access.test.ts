@@ -81,6 +81,7 @@ const ACCESS = {
   "GET /healthz": "anyone",
   "GET /readyz": "anyone",
   "GET /metrics": "service:read",
+  "GET /v1/pending-deposits": "money:read",
   "GET /v1/status": "service:read",
   "GET /v1/reconciliation": "service:read",
 };

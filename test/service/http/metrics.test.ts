@@ -94,6 +94,7 @@ onEachDatabase("HTTP: metrics", (database) => {
       accounts: 1,
       waiting: 0,
       queueLimit: 100_000,
+      chain: null,
     };
     expect(uptimeSeconds).to.be.at.least(0);
     expect(body).to.deep.equal({ uptimeSeconds, systems: [system] });

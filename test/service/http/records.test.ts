@@ -149,7 +149,8 @@ describe("HTTP: records", () => {
       deadline: `${DEADLINE}`,
     };
     const record = { ...first, ...common, amount: "5", time: await timeOf(service, 6n) };
-    const signed = { id: first.id, commit: first.commit, ...common, amount: "5", time: record.time };
+    const nowhere = { transaction: null, confirmations: null, reason: null };
+    const signed = { id: first.id, commit: first.commit, ...common, ...nowhere, amount: "5", time: record.time };
     expect((await list("/v1/withdrawals")).data).to.deep.equal([{ ...signed, status: "signed", ended: null }]);
 
     await service.submit({ type: "updateFunds", channelId, funds: { ...funds, withdrawn: 5n }, finalTime: NOW });

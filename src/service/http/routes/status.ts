@@ -5,7 +5,7 @@ import type { Api } from "../api";
 import { NOTHING } from "../auth";
 
 /** For whoever runs the service: more than whether it is ready. */
-export function statusRoutes({ app, services, store }: Api): void {
+export function statusRoutes({ app, services, sides, store }: Api): void {
   app.get(
     "/v1/status",
     {
@@ -19,7 +19,8 @@ export function statusRoutes({ app, services, store }: Api): void {
       const leaderships = await store.candidates.leaderships();
       const statusOf = async (address: Address) => {
         const lease = leaderships.find(({ system }) => system === address);
-        const led = services.find(address)?.status;
+        const service = services.find(address);
+        const led = service && { ...service.status, chain: sides.get(service)?.status ?? null };
         const leader = lease?.url ?? null;
         return { address, leader, ...(led ?? (await statusElsewhere(address, lease))) };
       };
@@ -31,6 +32,14 @@ export function statusRoutes({ app, services, store }: Api): void {
   /** What the store says of a system that is not led here. */
   async function statusElsewhere(system: Address, lease: Leadership | undefined) {
     const [lastCommit, accounts] = [await store.lastCommit(system), await store.accountCount(system)];
-    return { leads: false, term: lease?.term ?? 0n, lastCommit, accounts, waiting: null, queueLimit: null };
+    return {
+      leads: false,
+      term: lease?.term ?? 0n,
+      lastCommit,
+      accounts,
+      waiting: null,
+      queueLimit: null,
+      chain: null,
+    };
   }
 }

@@ -7,14 +7,19 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
 import { customerOf, type Records } from "../records";
+import { withdrawalProgress, type WithdrawalProgress } from "../withdrawalProgress";
 
 type Signed = LedgerEvent<"withdrawal.signed">;
 type Ended = LedgerEvent<"withdrawal.settled" | "withdrawal.expired">;
 
+const END = { "withdrawal.settled": "settled", "withdrawal.expired": "expired" } as const;
+
 const params = z.strictObject({ id: wire.hash });
 
 /** What was signed to the chain, and what became of it. */
-export function withdrawalRecordRoutes({ app, records, store }: Api): void {
+export function withdrawalRecordRoutes({ app, records, store, services, sides }: Api): void {
+  const progressOf = withdrawalProgress({ store, services, sides });
+
   app.get(
     "/v1/withdrawals",
     {
@@ -27,7 +32,7 @@ export function withdrawalRecordRoutes({ app, records, store }: Api): void {
     },
     async ({ query }) => {
       const page = await records.page(["withdrawal.signed"], query);
-      return { ...page, data: await viewsOf(records, page.data) };
+      return { ...page, data: await viewsOf(records, page.data, await progressOf(page.data)) };
     },
   );
 
@@ -41,8 +46,8 @@ export function withdrawalRecordRoutes({ app, records, store }: Api): void {
       const channelId = (await store.consent(id))?.message.channelId;
       const system = channelId && (await store.whereabouts.ofChannel(channelId));
       const signed = { types: ["withdrawal.signed"], references: [id], limit: 1 } as const;
-      const found = system === undefined ? [] : await records.events(system, signed);
-      const [view] = await viewsOf(records, found as Signed[]);
+      const found = (system === undefined ? [] : await records.events(system, signed)) as Signed[];
+      const [view] = await viewsOf(records, found, await progressOf(found));
       if (view === undefined) return fail("unknown_record", { id });
       requireOneOf(caller, "money:read", [view.account], view.token);
       return view;
@@ -50,19 +55,20 @@ export function withdrawalRecordRoutes({ app, records, store }: Api): void {
   );
 }
 
-async function viewsOf(records: Records, signed: readonly Signed[]) {
+async function viewsOf(records: Records, signed: readonly Signed[], progress: (one: Signed) => WithdrawalProgress) {
   const ends = await endsOf(records, signed);
-  return await Promise.all(signed.map((one) => viewOf(records, one, ends.get(one.reference))));
+  return await Promise.all(signed.map((one) => viewOf(records, one, progress(one), ends.get(one.reference))));
 }
 
-async function viewOf(records: Records, signed: Signed, end: Ended | undefined) {
+async function viewOf(records: Records, signed: Signed, progress: WithdrawalProgress, end: Ended | undefined) {
   const { system, commit, time, account, token, reference, data } = signed;
   const { amount, recipient, channelId, deadline } = data;
   return {
     ...{ id: reference, commit, time, account: customerOf(account), token: token! },
     ...{ amount, recipient, channelId, deadline },
     decimals: await records.decimalsOf(system, token!),
-    status: end === undefined ? "signed" : end.type === "withdrawal.settled" ? "settled" : "expired",
+    ...progress,
+    ...(end !== undefined && { status: END[end.type], confirmations: null }),
     ended: end?.time ?? null,
   } as const;
 }

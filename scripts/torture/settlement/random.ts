@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** Numbers that a seed decides. */
+export class Random {
+  private count = 0;
+
+  constructor(private readonly seed: string) {}
+
+  /** From 0 on, below 1. */
+  next(): number {
+    this.count += 1;
+    return createHash("sha256").update(`${this.seed} ${this.count}`).digest().readUInt32BE() / 2 ** 32;
+  }
+
+  /** A whole number of the range, its ends included. */
+  between(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1));
+  }
+
+  chance(share: number): boolean {
+    return this.next() < share;
+  }
+}

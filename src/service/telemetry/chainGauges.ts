@@ -1,0 +1,61 @@
+import type { ChainSide } from "../chainSide";
+import type { Labelled } from "./gauges";
+
+/** What can be read of a system's chain at any time. */
+interface ChainGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly read: (side: ChainSide) => Labelled[];
+}
+
+/** Of each system that keeps up with its chain. */
+export const CHAIN_GAUGES: readonly ChainGauge[] = [
+  {
+    name: "starledger_chain_head_block",
+    help: "The latest block that was looked at.",
+    labels: [],
+    read: ({ status: { head } }) => (head === null ? [] : [[{}, head]]),
+  },
+  {
+    name: "starledger_chain_final_block",
+    help: "The last final block that was taken in.",
+    labels: [],
+    read: ({ status: { final } }) => [[{}, final]],
+  },
+  {
+    name: "starledger_sender_balance_wei",
+    help: "What an account that pays for gas has.",
+    labels: ["sender"],
+    read: ({ status: { senders } }) =>
+      senders.flatMap(({ sender, balance }): Labelled[] => (balance === null ? [] : [[{ sender }, balance]])),
+  },
+  {
+    name: "starledger_sender_low",
+    help: "1 while an account that pays for gas has less than it should.",
+    labels: ["sender"],
+    read: ({ status: { senders } }) => senders.map(({ sender, isLow }) => [{ sender }, isLow ? 1 : 0]),
+  },
+  {
+    name: "starledger_outbox_calls",
+    help: "Calls on their way to the chain: not sent yet, and sent but not final.",
+    labels: ["sender", "status"],
+    read: ({ status: { senders } }) =>
+      senders.flatMap(({ sender, waiting, sent }): Labelled[] => [
+        [{ sender, status: "waiting" }, waiting],
+        [{ sender, status: "sent" }, sent],
+      ]),
+  },
+  {
+    name: "starledger_outbox_dropped",
+    help: "How often a node had forgotten a transaction, since the start; it was sent again.",
+    labels: [],
+    read: ({ status: { dropped } }) => [[{}, dropped]],
+  },
+  {
+    name: "starledger_pending_deposits",
+    help: "Deposits that wait for confirmations.",
+    labels: [],
+    read: (side) => [[{}, side.pendingDeposits().length]],
+  },
+];
