@@ -1,5 +1,5 @@
 import type { ListedAsset } from "../chain/assets";
-import type { Asset } from "../engine";
+import type { Asset, EventType } from "../engine";
 import { StarledgerError } from "../errors";
 import { defaultAllotment, type Address } from "../protocol";
 import type { AccountService } from "./accountService";
@@ -18,10 +18,18 @@ export interface ListingsOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What takes from the reserve, adds to it, or mints. */
+const PAYOUTS: ReadonlySet<EventType> = new Set<EventType>([
+  "withdrawal.settled",
+  "deposit.credited",
+  "channel.settled",
+]);
+
 /** Keeps the assets of all services as the hub lists them: new ones are added, and what may be owed is as the chain says. */
 export class Listings {
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
+  private isStopped = false;
 
   constructor(private readonly options: ListingsOptions) {}
 
@@ -55,23 +63,34 @@ export class Listings {
     return service.asset(token);
   }
 
-  /** Takes over what a service is configured with and does not know yet, and then, without waiting for it, the rest. */
+  /**
+   * Takes over what a service is configured with and does not know yet, and then, without waiting for it, the rest; from
+   * then on, whatever a payout or a deposit has changed.
+   */
   async takeOver(service: AccountService): Promise<void> {
     for (const token of this.options.tokensOf(service.identity.system)) {
       if (!service.lists(token)) await this.refresh(service, token);
     }
     this.looking = this.looking.then(() => this.refreshService(service));
+    service.onEvents((events) => {
+      const moved = events.flatMap(({ type, token }) => (PAYOUTS.has(type) && token !== null ? token : []));
+      if (moved.length === 0 || this.isStopped) return;
+      this.looking = this.looking.then(() => this.refreshTokens(service, moved));
+    });
+  }
+
+  private async refreshService(service: AccountService): Promise<void> {
+    const known = [...service.assets()].map(({ token }) => token);
+    await this.refreshTokens(service, [...this.options.tokensOf(service.identity.system), ...known]);
   }
 
   /** One that cannot be read leaves the others alone. */
-  private async refreshService(service: AccountService): Promise<void> {
-    const known = [...service.assets()].map(({ token }) => token);
-    for (const token of new Set([...this.options.tokensOf(service.identity.system), ...known])) {
-      await this.refresh(service, token).catch(this.options.onError);
-    }
+  private async refreshTokens(service: AccountService, tokens: readonly Address[]): Promise<void> {
+    for (const token of new Set(tokens)) await this.refresh(service, token).catch(this.options.onError);
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     clearInterval(this.timer);
     await this.looking;
   }

@@ -1,4 +1,4 @@
-import { integer, type Query, type Row } from "./query";
+import { integer, type Query, type Row, type Value } from "./query";
 
 /** A key that the operator, or another key, made. Times are Unix milliseconds. */
 export interface ApiKey {
@@ -14,6 +14,13 @@ export interface ApiKey {
   readonly created: number;
   readonly expires: number | null;
   readonly revoked: number | null;
+}
+
+/** Which keys are asked for. */
+export interface KeyQuery {
+  readonly beyond?: Pick<ApiKey, "id" | "created"> | undefined;
+  readonly order: "ascending" | "descending";
+  readonly limit: number;
 }
 
 /** API keys, for all systems. */
@@ -38,14 +45,23 @@ export class ApiKeys {
     return (await this.query(sql, id)).map(keyOf);
   }
 
-  /** All keys that this one made, and those that they made, oldest first; all there are for null. */
-  async under(parent: string | null): Promise<ApiKey[]> {
-    const sql = `WITH RECURSIVE below AS (
-        SELECT k.* FROM api_keys k WHERE k.parent = $1
+  /**
+   * Of the keys that this one made, and those that they made, or of all there are for null: the next `limit` that were made
+   * after `beyond`, or before it, nearest first.
+   */
+  async under(parent: string | null, { beyond, order, limit }: KeyQuery): Promise<ApiKey[]> {
+    const values: Value[] = [];
+    const value = (one: Value) => `$${values.push(one)}`;
+    const below = (id: string) => `WITH RECURSIVE below AS (
+        SELECT k.* FROM api_keys k WHERE k.parent = ${value(id)}
         UNION ALL SELECT k.* FROM api_keys k JOIN below b ON k.parent = b.id
-      ) SELECT * FROM below ORDER BY created, id`;
-    const all = "SELECT * FROM api_keys ORDER BY created, id";
-    return (await (parent === null ? this.query(all) : this.query(sql, parent))).map(keyOf);
+      ) SELECT * FROM below`;
+    const from = parent === null ? "SELECT * FROM api_keys" : below(parent);
+    const [is, direction] = order === "ascending" ? [">", "ASC"] : ["<", "DESC"];
+    const where =
+      beyond === undefined ? "" : `WHERE (created, id) ${is} (${value(BigInt(beyond.created))}, ${value(beyond.id)})`;
+    const tail = `ORDER BY created ${direction}, id ${direction} LIMIT ${value(BigInt(limit))}`;
+    return (await this.query(`${from} ${where} ${tail}`, ...values)).map(keyOf);
   }
 
   /** Ends a key, and so those that it made; what was revoked stays revoked when it was. */

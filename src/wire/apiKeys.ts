@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { pageQuery } from "./pages";
 import { scope } from "./scopes";
 import { address, amount } from "./values";
 
@@ -58,4 +59,4 @@ export const newApiKey = apiKey.extend({
   key: z.string().meta({ description: "What calls carry as bearer token. Secret, and never shown again." }),
 });
 
-export const apiKeys = z.object({ apiKeys: z.array(apiKey).readonly() });
+export const apiKeyQuery = z.strictObject(pageQuery);

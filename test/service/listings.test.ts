@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Services } from "../../src/service";
 import { Listings } from "../../src/service/listings";
 import { afterTest } from "../helpers/afterTest";
-import { COIN, freshService, POINTS } from "../helpers/service";
+import { COIN, freshService, NOW, openHosted, POINTS } from "../helpers/service";
 import { LISTED } from "../helpers/systems";
 
 describe("Listings", () => {
@@ -42,5 +42,26 @@ describe("Listings", () => {
     expect([service.asset(token).limit, service.asset(POINTS).limit]).to.deep.equal([77n, 10n]);
     await listings.stop();
     expect(service.asset(POINTS).limit).to.equal(77n);
+  });
+
+  it("are read again when a withdrawal is settled, so that no reconciliation finds the limit of before", async function () {
+    const { service } = await freshService(this, 10n);
+    const alice = await openHosted(service, "alice", 10n);
+    let limit = 10n;
+    const read = () => Promise.resolve({ ...LISTED, limit });
+    const services = new Services([service]);
+    const listings = new Listings({ services, read, tokensOf: () => [], interval: 60_000, onError: () => undefined });
+    afterTest(this, () => listings.stop());
+    await listings.takeOver(service);
+    const { id, funds } = service.channelOf(alice, POINTS)!;
+    const terms = { from: alice, token: POINTS, recipient: alice, deadline: NOW + 500n };
+    await service.submit({ type: "withdrawHosted", ...terms, amount: 4n });
+    const changed = new Promise<void>((resolve) =>
+      service.onEvents((events) => events.some(({ type }) => type === "asset.limitChanged") && resolve()),
+    );
+    limit = 6n;
+    await service.submit({ type: "updateFunds", channelId: id, funds: { ...funds, withdrawn: 4n }, finalTime: NOW });
+    await changed;
+    expect([service.asset(POINTS).limit, service.asset(POINTS).liabilities]).to.deep.equal([6n, 6n]);
   });
 });

@@ -1,7 +1,8 @@
 import { fail } from "../../errors";
-import { checkFeeSchedule, NO_FEES } from "../../protocol";
+import { checkFeeSchedule, NO_FEES, toJson, type FeeSchedule } from "../../protocol";
 import type { CommandOf } from "../commands";
 import { fact } from "../events";
+import type { Limits } from "../records";
 import { NO_LIMITS } from "../terms";
 import { accountIn, assetIn, type Changes, type LedgerView } from "../view";
 
@@ -28,25 +29,38 @@ export function setLimit(view: LedgerView, { system, token, limit }: CommandOf<"
   };
 }
 
-/** @throws unknown_asset, out_of_range */
+/**
+ * The same fees once more change nothing.
+ * @throws unknown_asset, out_of_range
+ */
 export function setFees(view: LedgerView, { system, token, fees }: CommandOf<"setFees">): Changes {
   checkFeeSchedule(fees);
+  const asset = assetIn(view, system, token);
+  if (isSame(asset.fees, fees)) return {};
   return {
-    assets: [{ ...assetIn(view, system, token), fees }],
+    assets: [{ ...asset, fees }],
     events: [fact("asset.feesChanged", { fees }, { token })],
   };
 }
 
-/** @throws unknown_asset */
+/**
+ * The same limits once more change nothing.
+ * @throws unknown_asset
+ */
 export function setPaymentLimits(view: LedgerView, command: CommandOf<"setPaymentLimits">): Changes {
   const { system, token, limits } = command;
+  const asset = assetIn(view, system, token);
+  if (isSame(asset.limits, limits)) return {};
   return {
-    assets: [{ ...assetIn(view, system, token), limits }],
+    assets: [{ ...asset, limits }],
     events: [fact("asset.limitsChanged", { limits }, { token })],
   };
 }
 
-/** @throws unknown_account, unknown_asset */
+/**
+ * The same terms once more change nothing.
+ * @throws unknown_account, unknown_asset
+ */
 export function setAccountTerms(view: LedgerView, command: CommandOf<"setAccountTerms">): Changes {
   const { system, token, account } = command;
   accountIn(view, account);
@@ -54,8 +68,13 @@ export function setAccountTerms(view: LedgerView, command: CommandOf<"setAccount
   const before = view.terms(system, token, account);
   const feesWaived = command.feesWaived ?? before?.feesWaived ?? false;
   const limits = command.limits === undefined ? (before?.limits ?? null) : command.limits;
+  if (before !== undefined && before.feesWaived === feesWaived && isSame(before.limits, limits)) return {};
   return {
     terms: [{ system, token, account, feesWaived, limits }],
     events: [fact("account.termsChanged", { feesWaived, limits }, { account, token })],
   };
+}
+
+function isSame(before: FeeSchedule | Limits | null, after: FeeSchedule | Limits | null): boolean {
+  return toJson(before) === toJson(after);
 }

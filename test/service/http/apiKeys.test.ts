@@ -6,11 +6,18 @@ import { COIN, freshService, openHosted, person, POINTS, pointsOf, startService,
 
 const START = Date.UTC(2030, 0, 1);
 const ALL = ["accounts:read", "channels:read", "money:write", "keys:read", "keys:write"] as const;
+const ONE_PAGE = { pageSize: 50, hasMore: false, next: null, previous: null };
 const NONE = { calls: null, accounts: null, tokens: null, addresses: null, limits: null };
 
 interface View {
   readonly id: string;
   readonly key: string;
+}
+
+interface Keys {
+  readonly data: readonly { readonly id: string; readonly parent: string }[];
+  readonly next: string | null;
+  readonly previous: string | null;
 }
 
 onEachDatabase("HTTP: API keys", (database) => {
@@ -37,7 +44,7 @@ onEachDatabase("HTTP: API keys", (database) => {
     const view = { ...order, id, parent: null, restrictions: { ...NONE, limits }, created, revoked: null };
     expect(made).to.deep.equal(answer(201, { ...view, key }));
     expect(key).to.match(new RegExp(`^slk_${id}_[\\w-]{43}$`));
-    expect(await get("/v1/api-keys")).to.deep.equal(answer(200, { apiKeys: [view] }));
+    expect(await get("/v1/api-keys")).to.deep.equal(answer(200, { data: [view], ...ONE_PAGE }));
     expect(await get(`/v1/api-keys/${id}`)).to.deep.equal(answer(200, view));
     expect(JSON.stringify(await store.apiKeys.chain(id))).not.to.include(key.slice(-43));
 
@@ -151,9 +158,18 @@ onEachDatabase("HTTP: API keys", (database) => {
     expect(await make({}, ALL, new Date(START + 60_001).toISOString())).to.deep.equal(forbidden("expires"));
 
     const [, id] = operator.split("_");
-    const { apiKeys } = (await get("/v1/api-keys", { operator })).body as { apiKeys: { id: string; parent: string }[] };
-    expect(apiKeys.map(({ parent }) => parent)).to.deep.equal([id, id]);
-    expect(codeOf(await get(`/v1/api-keys/${apiKeys[0]!.id}`, { operator }))).to.equal(200);
+    const list = async (query: string) => (await get(`/v1/api-keys?${query}`, { operator })).body as Keys;
+    const { data: made } = await list("");
+    expect(made.map(({ parent }) => parent)).to.deep.equal([id, id]);
+    expect(codeOf(await get(`/v1/api-keys/${made[0]!.id}`, { operator }))).to.equal(200);
+    const first = await list("pageSize=1");
+    const second = await list(`pageSize=1&cursor=${first.next}`);
+    const back = await list(`pageSize=1&cursor=${second.previous}`);
+    expect([first, second, back].map(({ data }) => data)).to.deep.equal([[made[0]], [made[1]], [made[0]]]);
+    expect([second.next, back.previous]).to.deep.equal([null, null]);
+    expect(codeOf(await get(`/v1/api-keys?cursor=${Buffer.from("on 1x2").toString("base64url")}`))).to.equal(
+      "invalid_request",
+    );
     const [, stranger] = (await makeKey(api, { scopes: ALL })).split("_");
     for (const other of [id!, stranger!]) {
       expect(await get(`/v1/api-keys/${other}`, { operator })).to.deep.equal(refusal("unknown_api_key", { id: other }));

@@ -49,6 +49,23 @@ onEachDatabase("HTTP: fees", (database) => {
     expect((await get(`/v1/assets/${SYSTEM}/fees`)).status).to.equal(404);
   });
 
+  it("case 25: put again as they are, fees and limits change nothing and tell nobody", async function () {
+    const { service, alice, charge, put } = await world(this);
+    const limits = { perPayment: "5", perDay: null, balance: null };
+    const puts = [
+      () => charge({ transfer: TENTH }),
+      () => put(`/v1/assets/${POINTS}/limits`, { body: limits }),
+      () => put(`/v1/accounts/${alice}/limits`, { body: { token: POINTS, limits } }),
+      () => put(`/v1/accounts/${alice}/fees`, { body: { token: POINTS, waived: true } }),
+    ];
+    for (const once of puts) {
+      const first = await once();
+      const { lastCommit } = service.status;
+      expect([first.status, await once()]).to.deep.equal([200, first]);
+      expect(service.status.lastCommit).to.equal(lastCommit);
+    }
+  });
+
   it("are kept of transfers and redemptions, rounded up, and the books hold", async function () {
     const { service, alice, bob, charge, pay, post } = await world(this);
     await charge({ transfer: TENTH, redemption: { ...TENTH, flat: "2" } });

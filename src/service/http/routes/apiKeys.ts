@@ -6,6 +6,7 @@ import * as wire from "../../../wire";
 import type { Api } from "../api";
 import { digestOf, KeyMaker, NOTHING, requireNarrower, rightsOf, rightsToText, type Caller } from "../auth";
 import { keyed, markReplayed } from "../idempotency";
+import { readPage, refuseCursor } from "../pages";
 
 /** How many keys may descend from one another. */
 const GENERATIONS = 8;
@@ -51,9 +52,22 @@ export function apiKeyRoutes({ app, store, keystore, now }: Api): void {
     "/v1/api-keys",
     {
       config: { access: "keys:read", concerns: NOTHING },
-      schema: { summary: "The keys that the caller, or a key of its, has made", response: { 200: wire.apiKeys } },
+      schema: {
+        summary: "The keys that the caller, or a key of its, has made, oldest first",
+        querystring: wire.apiKeyQuery,
+        response: { 200: wire.page(wire.apiKey) },
+      },
     },
-    async ({ caller }) => ({ apiKeys: (await store.apiKeys.under(caller!.keys[0] ?? null)).map(viewOf) }),
+    async ({ caller, query }) => {
+      const page = await readPage<ApiKey>(query, placeOf, ({ key, direction, limit }) =>
+        store.apiKeys.under(caller!.keys[0] ?? null, {
+          beyond: key === null ? undefined : placed(key),
+          order: direction === "on" ? "ascending" : "descending",
+          limit,
+        }),
+      );
+      return { ...page, data: page.data.map(viewOf) };
+    },
   );
 
   app.get(
@@ -88,6 +102,16 @@ export function apiKeyRoutes({ app, store, keystore, now }: Api): void {
     const isOurs = own === undefined || makers.some((maker) => maker.id === own);
     return key !== undefined && isOurs ? key : fail("unknown_api_key", { id });
   }
+}
+
+/** In a cursor: when a key was made, and its id. */
+function placeOf({ created, id }: ApiKey): string {
+  return `${created}x${id}`;
+}
+
+function placed(key: string): Pick<ApiKey, "created" | "id"> {
+  const [, created, id] = /^([0-9]{1,15})x([0-9a-f]{32})$/.exec(key) ?? refuseCursor();
+  return { created: Number(created), id: id! };
 }
 
 function viewOf(key: ApiKey): z.output<typeof wire.apiKey> {
