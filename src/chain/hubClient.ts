@@ -3,25 +3,31 @@ import type { ContractRunner, ContractTransactionReceipt } from "ethers";
 import { fail, StarledgerError } from "../errors";
 import {
   BACKINGS,
+  ZERO_ADDRESS,
   emptyNote,
   emptyState,
   encodeSystemSignature,
   hashState,
+  readDispute,
   toAddress,
-  ZERO_ADDRESS,
   type Address,
   type AssetSettings,
+  type BestNote,
   type ChannelId,
   type ChannelKey,
   type Closing,
+  type CompleteState,
+  type Dispute,
+  type DisputeRecord,
   type Funds,
   type Hash,
+  type LockEvidence,
   type Signature,
+  type SignedNote,
   type State,
   type Withdrawal,
 } from "../protocol";
-import { lockProofs, readDispute, type Dispute, type DisputeRecord, type Shown } from "./dispute";
-import type { CompleteState, LockEvidence, SignedNote } from "./evidence";
+import { lockProofs } from "./dispute";
 import { newestEvent, stateShownBy } from "./history";
 import { answered } from "./hubErrors";
 import { PreimageRegistryClient } from "./preimageRegistry";
@@ -63,7 +69,7 @@ export interface ChannelOnChain {
   /** Of the newer state that was shown since the close. */
   readonly standingVersion: bigint | undefined;
   /** The best note shown since the close, if any was. */
-  readonly shown: Shown | undefined;
+  readonly shown: BestNote | undefined;
   readonly systemCheated: boolean;
 }
 

@@ -1,7 +1,6 @@
 export * from "./connect";
 export * from "./deployment";
 export * from "./dispute";
-export * from "./evidence";
 export * from "./hubClient";
 export { answered } from "./hubErrors";
 export * from "./preimageRegistry";

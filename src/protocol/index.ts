@@ -1,6 +1,7 @@
 export * from "./asset";
 export * from "./balance";
 export * from "./channel";
+export * from "./dispute";
 export * from "./domain";
 export * from "./fees";
 export * from "./hashing";

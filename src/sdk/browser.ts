@@ -4,6 +4,7 @@ export * from "./api";
 export { backUp, restore } from "./backup";
 export * from "./chain";
 export * from "./client";
+export * from "./exit";
 export type { EventFilter, Following, LedgerEvent } from "./follow";
 export * from "./httpApi";
 export { Refusal } from "./httpCalls";

@@ -9,7 +9,6 @@ import { ZeroAddress } from "ethers";
 
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
 import { COIN, createWorld, type World } from "../../scripts/demo/world";
-import type { CompleteState } from "../../src/chain";
 import { exitCodeOf } from "../../src/cli/exitCodes";
 import { StarledgerError, type ErrorCode } from "../../src/errors";
 import {
@@ -29,6 +28,7 @@ import {
   toAddress,
   ZERO_HASH,
   type ChannelKey,
+  type CompleteState,
   type Hash,
   type Hex,
   type Lock,

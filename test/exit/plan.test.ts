@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { nextStep, stepOf } from "../../src/cli/exit/plan";
-import type { DisputeOnChain, Situation } from "../../src/cli/exit/situation";
+import { nextStep, stepOf } from "../../src/sdk/exit/plan";
+import type { DisputeOnChain, Situation } from "../../src/sdk/exit/situation";
 import {
   channelId,
   emptyNote,
@@ -43,7 +43,7 @@ function disputeOf(judging: Judging = {}, changes: Partial<DisputeOnChain> = {})
     ...{ version: 5n, noteSeq: 0n, stateHash: hashState(stateOf(5n)), seq: 0n, credited: 0n, locksExpiry: 0n },
     ...judging,
   };
-  const close = { id, judged, record: {} as never, block: 1, transaction: "0x" };
+  const close = { id, judged, record: {} as never, block: 1n, transaction: ZERO_HASH };
   const settleableFrom = NOW + 1_500n;
   return { close, standing, shown: undefined, systemCheated: false, proven: 0n, settleableFrom, ...changes };
 }

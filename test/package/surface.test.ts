@@ -13,6 +13,8 @@ describe("the package", () => {
       ...[
         "ChainNode",
         "Client",
+        "DisputeHub",
+        "Exit",
         "FileStore",
         "Hub",
         "IndexedDbStore",
@@ -22,6 +24,7 @@ describe("the package", () => {
         "Wallet",
         "backUp",
         "connect",
+        "evidenceOf",
         "formatRequest",
         "httpApi",
       ],
@@ -45,13 +48,10 @@ describe("the package", () => {
       "ERRORS",
       "HubClient",
       "Keystore",
-      "NO_CLAIMS",
       "PreimageRegistryClient",
       "Services",
       "StarledgerError",
       "answered",
-      "answersTo",
-      "claimsOf",
       "connect",
       "encodeAppointment",
       "encodeChallenge",
@@ -63,8 +63,6 @@ describe("the package", () => {
       "lockProofs",
       "openStore",
       "readDeployment",
-      "readDispute",
-      "settleableFrom",
     ]);
   });
 
@@ -144,5 +142,6 @@ const PROTOCOL = [
   ...["NO_FEES", "checkFeeSchedule", "checkFees", "decodeInvoice", "encodeInvoice", "feeFor", "feesIn", "withFees"],
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["checksummed", "signInMessage", "textDigest"],
+  ...["NO_CLAIMS", "answersTo", "claimsOf", "readDispute", "settleableFrom"],
   ...["undisputedDue", "userCheated", "userForfeit", "within"],
 ];

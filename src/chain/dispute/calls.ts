@@ -5,14 +5,16 @@ import {
   ZERO_HASH,
   type Appointment,
   type ChannelKey,
+  type CompleteState,
+  type DisputeRecord,
   type Hash,
   type Hex,
+  type LockEvidence,
   type Signature,
+  type SignedNote,
   type State,
 } from "../../protocol";
 import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typechain-types";
-import type { CompleteState, LockEvidence, SignedNote } from "../evidence";
-import type { DisputeRecord } from "./record";
 
 const HUB = IChannelHub__factory.createInterface();
 const REGISTRY = new Interface(PreimageRegistry__factory.abi);

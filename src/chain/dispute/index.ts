@@ -1,4 +1,1 @@
-export * from "./answers";
 export * from "./calls";
-export * from "./claims";
-export * from "./record";

@@ -1,8 +1,7 @@
 import { Interface } from "ethers";
 
-import { toAddress, type Address, type ChannelId, type Hash } from "../../protocol";
+import { toAddress, type Address, type ChannelId, type DisputeRecord, type Hash } from "../../protocol";
 import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typechain-types";
-import type { DisputeRecord } from "../dispute";
 import type { Log } from "./node";
 
 /** Where on the chain something stands. */

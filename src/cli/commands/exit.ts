@@ -3,12 +3,12 @@ import { Option, type Command } from "commander";
 import { positive } from "../arguments";
 import { define, group, runs } from "../define";
 import { withCommonOptions, type CommonOptions } from "../exit/options";
-import type { Command as Name } from "../exit/plan";
+import type { ExitCommand } from "../../sdk";
 import type { RunOptions } from "../exit/leave";
 
 const CHANNEL = "--hub 0x… --rpc https://… --evidence wallet.jsonl --system 0x… --token 0x…";
 
-const SINGLE: Readonly<Record<Name, string>> = {
+const SINGLE: Readonly<Record<ExitCommand, string>> = {
   close: "Starts to close: humbly, unless your key is original (--original-key).",
   prove: "Shows your note to a pending close, with those of its locks whose preimages are known.",
   challenge: "Answers a close by the system, or an older one of your own, with your newest state.",
@@ -29,7 +29,7 @@ export function exitCommands(program: Command): void {
   runs<CommonOptions, []>(withCommonOptions(status), async (session, options) =>
     (await import("../exit/leave")).status(session, options),
   );
-  for (const [name, does] of Object.entries(SINGLE) as [Name, string][]) {
+  for (const [name, does] of Object.entries(SINGLE) as [ExitCommand, string][]) {
     const command = define(exit, name, { does, examples: [`starledger exit ${name} ${CHANNEL} --key-file key.json`] });
     runs<CommonOptions, []>(withCommonOptions(command), async (session, options) =>
       (await import("../exit/leave")).single(name, session, options),

@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Wallet } from "ethers";
-
-import { answered, connect, HubClient } from "../../chain";
-import { fail, StarledgerError } from "../../errors";
+import { fail } from "../../errors";
+import {
+  ChainNode,
+  DisputeHub,
+  Exit,
+  httpProvider,
+  localSigner,
+  type ExitCommand,
+  type ExitStep,
+  type ExitTransaction,
+  type Parties,
+  type Situation,
+} from "../../sdk";
 import { EXIT, type ExitCode } from "../exitCodes";
 import type { Session } from "../session";
 import { shown, type Shown } from "../shown";
 import { readKey } from "../signing";
-import { act, type Sent } from "./act";
-import { checkSignatures } from "./checks";
-import { readPapers, type Papers, type Parties } from "./evidence";
 import { userOf, type CommonOptions } from "./options";
-import { nextStep, stepOf, type Command, type Step } from "./plan";
-import { look, type Chain, type Situation } from "./situation";
+import { readPapers, type FilePapers } from "./papers";
 import { describeSituation, describeStep, situationAsJson } from "./words";
 
 // A user's way out with nothing but the hub's address, a node, its key and what it last signed and was given: no service,
@@ -26,132 +31,108 @@ export interface RunOptions extends CommonOptions {
   readonly poll: bigint;
 }
 
-interface Channel {
+interface Leaving {
   readonly session: Session;
   readonly options: CommonOptions;
-  readonly chain: Chain;
-  readonly papers: Papers;
-  readonly sent: Sent[];
+  readonly exit: Exit;
+  readonly papers: FilePapers;
+  readonly sent: ExitTransaction[];
 }
 
 /** What the chain says and what is due. Sends nothing. */
 export function status(session: Session, options: CommonOptions): Promise<Shown> {
-  return using(open(session, options, false), async (channel) => {
-    const situation = await see(channel);
-    const next = nextStep(situation, options.originalKey);
-    return finish(channel, situation, next, { text: describeSituation(situation) });
+  return using(open(session, options, false), async (leaving) => {
+    const situation = await leaving.exit.look();
+    return finish(leaving, situation, leaving.exit.next(situation), { text: describeSituation(situation) });
   });
 }
 
 /** One step of the row. */
-export function single(name: Command, session: Session, options: CommonOptions): Promise<Shown> {
-  return using(open(session, options, true), async (channel) => {
-    const situation = await see(channel);
-    await carryOut(channel, stepOf(name, situation, options.originalKey), situation);
-    const after = await see(channel);
-    return finish(channel, after, nextStep(after, options.originalKey));
+export function single(name: ExitCommand, session: Session, options: CommonOptions): Promise<Shown> {
+  return using(open(session, options, true), async (leaving) => {
+    const { exit } = leaving;
+    const situation = await exit.look();
+    const step = exit.step(name, situation);
+    await confirm(leaving, step);
+    for await (const one of exit.carryOut(step, situation)) report(leaving, one);
+    const after = await exit.look();
+    return finish(leaving, after, exit.next(after));
   });
 }
 
 /** The whole row, as far as it goes now or, with `wait`, to its end. */
 export function run(session: Session, options: RunOptions): Promise<Shown> {
-  return using(open(session, options, true), (channel) => goOn(channel, options));
-}
-
-async function goOn(channel: Channel, options: RunOptions): Promise<Shown> {
-  const pause = () => sleep(Number(options.poll) * 1_000);
-  let waitingUntil: bigint | undefined;
-  for (;;) {
-    const situation = await see(channel).catch((error: unknown) => {
-      // Who waits for days outlives a node that is away for a while.
-      if (options.wait && error instanceof StarledgerError && error.code === "chain_unreachable") return undefined;
-      throw error;
-    });
-    if (situation === undefined) {
-      await pause();
-      continue;
+  return using(open(session, options, true), async (leaving) => {
+    const events = leaving.exit.run(() => sleep(Number(options.poll) * 1_000, true));
+    for await (const event of events) {
+      if (event.type === "sent") {
+        const { type: _, ...one } = event;
+        report(leaving, one);
+        continue;
+      }
+      const { step, situation } = event;
+      if (step.do === "done") return finish(leaving, situation, step);
+      if (step.do === "wait" && !options.wait) return finish(leaving, situation, step, { code: EXIT.notYet });
+      await confirm(leaving, step);
     }
-    const step = nextStep(situation, options.originalKey);
-    const isWaiting = step.do === "wait";
-    if (step.do === "done") return finish(channel, situation, step);
-    if (isWaiting && !options.wait) return finish(channel, situation, step, { code: EXIT.notYet });
-    if (!isWaiting || step.until !== waitingUntil) await carryOut(channel, step, situation);
-    waitingUntil = isWaiting ? step.until : undefined;
-    if (isWaiting) await pause();
-  }
+    return fail("internal", { reason: "the way out has no end" });
+  });
 }
 
-async function using<T>(opening: Promise<Channel>, act: (channel: Channel) => Promise<T>): Promise<T> {
-  const channel = await opening;
+async function using<T>(opening: Promise<Leaving>, act: (leaving: Leaving) => Promise<T>): Promise<T> {
+  const leaving = await opening;
   try {
-    return await act(channel);
+    return await act(leaving);
   } finally {
-    channel.chain.provider.destroy();
-    await channel.papers.release();
+    await leaving.papers.release();
   }
 }
 
-async function open(session: Session, options: CommonOptions, needsKey: boolean): Promise<Channel> {
-  const sent: Sent[] = [];
+async function open(session: Session, options: CommonOptions, needsKey: boolean): Promise<Leaving> {
+  const sent: ExitTransaction[] = [];
   session.done["sent"] = sent;
   const key = await readKey(options);
   const user = userOf(options, key);
   if (needsKey && key === undefined) fail("invalid_input", { key: "missing", reason: "see --key-file" });
-  const { system, token, epoch, hub: address, logRange } = options;
+  const { system, token, epoch, hub: address, logRange, originalKey: isOriginal } = options;
   const named = {
     ...(system !== undefined && { system }),
     ...(token !== undefined && { token }),
     ...(user !== undefined && { user }),
     ...(epoch !== undefined && { epoch }),
   };
-  const provider = await connect(options.rpc);
-  if ((await answered(provider.getCode(address))) === "0x")
-    fail("invalid_input", { hub: address, reason: "no contract is there" });
-  const hub = new HubClient(address, key === undefined ? provider : new Wallet(key, provider));
+  const node = new ChainNode(httpProvider(options.rpc));
+  if (!(await node.hasCode(address))) fail("invalid_input", { hub: address, reason: "no contract is there" });
+  const hub = new DisputeHub(address, node, logRange);
   const epochOf = async (parties: Parties) => (await hub.channel(parties)).epoch;
   const papers = await readPapers(options.evidence, named, epochOf, needsKey);
-  const { evidence } = papers;
-  if (user !== undefined && evidence.channel.user !== user) {
-    fail("wrong_signer", { got: user, want: evidence.channel.user });
+  try {
+    const { user: own } = papers.evidence.channel;
+    if (user !== undefined && own !== user) fail("wrong_signer", { got: user, want: own });
+    const account = needsKey && key !== undefined ? { account: localSigner(key) } : {};
+    return { session, options, exit: await Exit.open({ hub, papers, isOriginal, ...account }), papers, sent };
+  } catch (error) {
+    await papers.release();
+    throw error;
   }
-  const { chainId } = await provider.getNetwork();
-  await checkSignatures(hub, chainId, evidence);
-  const range = logRange === undefined ? undefined : Number(logRange);
-  return { session, options, chain: { provider, hub, range }, papers, sent };
 }
 
-/** Looks at the chain; a close that is seen there freezes the user's wallet, whoever started it (S6). */
-async function see({ chain, papers }: Channel): Promise<Situation> {
-  const situation = await look(chain, papers.evidence);
-  if (situation.dispute !== undefined) await papers.freeze();
-  return situation;
-}
-
-/** Shows what will be sent, asks, and sends it. */
-async function carryOut(
-  { session, chain, options, papers, sent }: Channel,
-  step: Step,
-  situation: Situation,
-): Promise<void> {
+/** Shows what will be done, and asks. */
+async function confirm({ session, options }: Leaving, step: ExitStep): Promise<void> {
   session.say(describeStep(step));
-  if (step.do === "wait" || step.do === "done") return;
-  if (options.yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
-  await act(
-    chain.hub,
-    step,
-    situation,
-    () => papers.freeze(),
-    (one) => {
-      sent.push(one);
-      session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
-    },
-  );
+  if (step.do === "wait" || step.do === "done" || options.yes === true) return;
+  if (!(await session.confirmed("Send it?"))) fail("declined", { step: step.do });
+}
+
+function report({ session, sent }: Leaving, one: ExitTransaction): void {
+  sent.push(one);
+  session.say(`  ${one.step}: transaction ${one.transaction}, ${one.gas} gas`);
 }
 
 function finish(
-  { sent }: Channel,
+  { sent }: Leaving,
   situation: Situation,
-  next: Step,
+  next: ExitStep,
   { text = "", code = EXIT.done }: { text?: string; code?: ExitCode } = {},
 ): Shown {
   const words = `${text}${text === "" ? "" : "Next: "}${describeStep(next)}`;

@@ -1,12 +1,10 @@
 import { ZERO_ADDRESS } from "../../protocol";
-import type { Collectable } from "./collectable";
-import type { Step } from "./plan";
-import type { Situation } from "./situation";
+import type { Collectable, ExitStep, Situation } from "../../sdk";
 
 const BEHIND = "may lack what you signed elsewhere or after a backup, so the system may show newer";
 
 /** A step in plain words; amounts are base units of the token. */
-export function describeStep(step: Step): string {
+export function describeStep(step: ExitStep): string {
   switch (step.do) {
     case "register":
       return `Register ${step.preimages.length} preimage(s) for everyone, so that their locks count for good`;

@@ -10,6 +10,7 @@ import {
   type ChannelId,
   type ChannelKey,
   type Funds,
+  type BestNote,
 } from "../../protocol";
 import { HUB, TOKEN } from "./abi";
 import type { BlockTag, ChainNode } from "./chainNode";
@@ -27,7 +28,7 @@ export interface ChannelOnChain {
   /** Of the newer state that was shown since the close. */
   readonly standingVersion: bigint | undefined;
   /** The best note shown since the close, if any was. */
-  readonly shown: { readonly value: bigint; readonly seq: bigint; readonly locksExpiry: bigint } | undefined;
+  readonly shown: BestNote | undefined;
   readonly systemCheated: boolean;
 }
 

@@ -10,8 +10,9 @@ import {
   type Hash,
   type SignedInvoice,
 } from "../../protocol";
-import type { Receipt } from "../chain";
+import { DisputeHub, type Receipt } from "../chain";
 import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "../chain/calls";
+import type { ExitEvent } from "../exit";
 import type { Transaction } from "../signers";
 import type { SignedWithdrawal } from "../store";
 import { balanceOf, isSame, type Balance } from "./balances";
@@ -19,6 +20,7 @@ import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
 import { Heartbeat } from "./heartbeat";
 import { historyOf, type HistoryEntry } from "./history";
+import { leave, type LeaveOptions } from "./leaving";
 import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import type { Setting } from "./setting";
@@ -226,6 +228,22 @@ export class Client {
       const signatures = [signed.signature, signed.systemSignature] as const;
       return this.send(closeCooperativelyCall(this.domain.hub, key, signed.closing, signatures));
     });
+  }
+
+  /**
+   * Leaves alone, with the account's own node and no help of the system's: closes, answers, proves, settles and collects
+   * (section 6). Each step comes before it is done and is done when the next event is asked for, so that whoever follows it
+   * can ask, show, stop and take it up again with another call, after a restart too. Humble unless the key is original and
+   * the store cannot be behind (U3). From its first step on the channel signs nothing more.
+   * @throws closing_pending, transaction_failed, signature_refused, chain_unreachable, unknown_state
+   */
+  async *exit(token: Address, options: LeaveOptions = {}): AsyncGenerator<ExitEvent> {
+    const { hub } = this.setting;
+    const channel = await this.channels.look(token);
+    for await (const event of leave(this.setting, new DisputeHub(hub.address, hub.node), channel, options)) {
+      if (event.type === "sent") this.changes.announce(token);
+      yield event;
+    }
   }
 
   /** What happened to the account's money in a token in this epoch, oldest first, by its own records. */

@@ -1,20 +1,6 @@
-import {
-  channelId,
-  type ChannelKey,
-  type Hash,
-  type Signature,
-  type State,
-  type SystemSignature,
-} from "../../protocol";
+import { channelId, type ChannelKey, type CompleteState, type Hash, type Signature } from "../../protocol";
 import type { HeldNote, OwnClosing, WalletRecord } from "../store";
 import { recall } from "../wallet/memory";
-
-/** A complete state as the hub takes it as evidence. */
-export interface CompleteState {
-  readonly state: State;
-  readonly userSignature: Signature;
-  readonly systemSignature: SystemSignature;
-}
 
 /** What a user holds of its channel: all that it needs to leave. */
 export interface Evidence {

@@ -56,11 +56,12 @@ export class Memory {
   mayBeBehind = false;
   /** Payments by the mark that their maker put on them. */
   readonly payments = new Map<Hash, Payment>();
+  /** A close is pending, or about to be. */
+  isClosing = false;
   funds: Funds = NO_FUNDS;
   readonly locks = new WalletLocks();
   private finalTime = 0n;
   private signedReclaimed = 0n;
-  private closing = false;
 
   constructor(
     private readonly id: ChannelId,
@@ -75,7 +76,7 @@ export class Memory {
 
   /** Nothing is signed or believed: a close is pending, or agreed on (S6, S8). */
   get isFrozen(): boolean {
-    return this.closing || this.agreeing !== undefined;
+    return this.isClosing || this.agreeing !== undefined;
   }
 
   /** The latest complete state. */
@@ -145,7 +146,7 @@ export class Memory {
         if (record.held.note.seq > (this.checked?.note.seq ?? 0n)) this.checked = record.held;
         return;
       case "closing":
-        this.closing = true;
+        this.isClosing = true;
         return;
       case "withdrawal":
         this.withdrawing = { withdrawal: record.withdrawal, signature: record.signature };

@@ -93,8 +93,8 @@ export class Proposals {
   }
 
   private async proposeOnce(operations: readonly StateOperation[]): Promise<void> {
-    const { memory, options, id } = this.core;
-    if (memory.isFrozen) fail("channel_frozen", { channel: id });
+    const { memory, options } = this.core;
+    this.requireOpen();
     await this.sendUnanswered();
     const { state, note, funds, pending, locks } = memory;
     const fold = { type: "fold", seq: note.seq, credited: note.credited } as const;
@@ -107,9 +107,17 @@ export class Proposals {
     const left = available(funds, next.state, note, pending);
     if (left < 0n) fail("insufficient_balance", { short: -left });
     const signature = await this.core.sign({ type: "State", value: next.state });
+    // A close that was begun meanwhile is of the state before: a second one on top would make it a cheat (S6).
+    this.requireOpen();
     const proposal = { ...next, operations: all, signature };
     await memory.record({ type: "proposed", proposal });
     await this.send(proposal);
+  }
+
+  /** @throws channel_frozen */
+  private requireOpen(): void {
+    const { memory, id } = this.core;
+    if (memory.isFrozen) fail("channel_frozen", { channel: id });
   }
 
   private async sendUnanswered(): Promise<void> {

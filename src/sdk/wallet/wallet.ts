@@ -136,9 +136,9 @@ export class Wallet {
     this.memory.observe(funds, finalTime);
   }
 
-  /** A close by the system was seen: from here on nothing is signed or believed (S6). */
-  freeze(): Promise<void> {
-    return this.memory.record({ type: "closing" });
+  /** A close is pending, or about to be: from here on nothing is signed or believed (S6). */
+  async freeze(): Promise<void> {
+    if (!this.memory.isClosing) await this.memory.record({ type: "closing" });
   }
 
   /**

@@ -10,8 +10,7 @@ import {
 } from "ethers";
 import { ethers } from "hardhat";
 
-import { readDispute, type Dispute, type DisputeRecord } from "../../../src/chain";
-import type { Hash } from "../../../src/protocol";
+import { readDispute, type Dispute, type DisputeRecord, type Hash } from "../../../src/protocol";
 import { channelId, note, signMessage, state, type Kind, type NoteMessage, type StateMessage } from "./messages";
 
 export const DAY = 86_400n;

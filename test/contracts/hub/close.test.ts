@@ -1,4 +1,4 @@
-import { readDispute } from "../../../src/chain";
+import { readDispute } from "../../../src/protocol";
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";

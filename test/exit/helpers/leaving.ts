@@ -4,11 +4,10 @@ import path from "node:path";
 import type { World } from "../../../scripts/demo/world";
 import { run, single, status } from "../../../src/cli/exit/leave";
 import type { RunOptions } from "../../../src/cli/exit/leave";
-import type { Command } from "../../../src/cli/exit/plan";
 import { Session } from "../../../src/cli/session";
 import type { Shown } from "../../../src/cli/shown";
 import { channelId, toAddress, type ChannelKey } from "../../../src/protocol";
-import { FileStore, type NewRecord } from "../../../src/sdk";
+import { FileStore, type ExitCommand, type NewRecord } from "../../../src/sdk";
 import type { Report } from "./cli";
 
 /** Leaves as the node's account `index`, with a wallet's file, in this process. */
@@ -16,7 +15,7 @@ export async function leaveWith(
   world: World,
   index: number,
   file: string,
-  command: Command | "run" | "status",
+  command: ExitCommand | "run" | "status",
   changes: Partial<RunOptions> = {},
 ): Promise<Report & { code: number }> {
   const keyFile = path.join(world.folder, `key-${index}`);

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { readPapers } from "../../../src/cli/exit/evidence";
+import { readPapers } from "../../../src/cli/exit/papers";
 import { addressOf, digest, hashNote, hashState, keccakText, recover, recoverSystem } from "../../../src/protocol";
 import { answer, listen } from "../../helpers/http";
 import {

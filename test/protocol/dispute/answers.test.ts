@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { answersTo, type Answer, type CloseOnChain, type Defence } from "../../../src/chain";
 import {
+  answersTo,
   channelId,
   emptyNote,
   emptyState,
@@ -13,6 +13,9 @@ import {
   systemCheatedByNote,
   toAddress,
   userCheated,
+  type Answer,
+  type CloseOnChain,
+  type Defence,
   type Note,
   type Signature,
   type State,

@@ -1,4 +1,5 @@
-import { maximum, type Hash } from "../../protocol";
+import { maximum } from "../primitives";
+import type { Hash } from "../types";
 
 /** A pending close's record as the `ChannelClosing` event published it; every call on the close takes it again. */
 export interface DisputeRecord {
@@ -37,14 +38,14 @@ export interface Dispute {
 }
 
 /** The best note shown since a close, and the latest capped lock expiry of anything shown. */
-export interface Shown {
+export interface BestNote {
   readonly value: bigint;
   readonly seq: bigint;
   readonly locksExpiry: bigint;
 }
 
 /** From when on a close can be settled. */
-export function settleableFrom(dispute: Dispute, shown: Shown | undefined): bigint {
+export function settleableFrom(dispute: Dispute, shown: BestNote | undefined): bigint {
   return maximum(dispute.challengeEnd, (shown ?? dispute).locksExpiry) + dispute.claimWindow;
 }
 

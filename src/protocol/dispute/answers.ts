@@ -1,7 +1,10 @@
-import { hashState, maximum, minimum, userCheated, type State } from "../../protocol";
-import type { CompleteState, LockEvidence, SignedNote } from "../evidence";
+import { hashState } from "../hashing";
+import { maximum, minimum } from "../primitives";
+import { userCheated } from "../revocation";
+import type { State } from "../types";
 import type { Claims } from "./claims";
-import { settleableFrom, type Dispute, type Shown } from "./record";
+import type { CompleteState, LockEvidence, SignedNote } from "./evidence";
+import { settleableFrom, type BestNote, type Dispute } from "./record";
 
 /** A pending close as the chain has it. */
 export interface CloseOnChain {
@@ -9,7 +12,7 @@ export interface CloseOnChain {
   /** The state that stands. */
   readonly standing: State;
   /** The best note shown since the close, if any was. */
-  readonly shown: Shown | undefined;
+  readonly shown: BestNote | undefined;
   /** S is convicted already. */
   readonly systemCheated: boolean;
 }

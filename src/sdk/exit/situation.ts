@@ -1,19 +1,21 @@
-import type { JsonRpcProvider } from "ethers";
-
+import { fail } from "../../errors";
 import {
-  answered,
+  balance,
+  emptyNote,
+  emptyState,
+  hashNote,
+  hashState,
+  minimum,
+  positive,
+  settle,
   settleableFrom,
-  type AssetOnChain,
-  type ChannelOnChain,
   type Claims,
   type CloseOnChain,
-  type HubClient,
-  type PendingClose,
-} from "../../chain";
-import { fail } from "../../errors";
-import { balance, emptyNote, emptyState, hashNote, hashState, minimum, positive, settle } from "../../protocol";
+} from "../../protocol";
+import type { DisputeHub, PendingClose } from "../chain/disputes";
+import type { AssetOnChain, ChannelOnChain } from "../chain/hub";
 import { findCollectable, type Collectable } from "./collectable";
-import type { Evidence } from "../../sdk/exit/evidence";
+import type { Evidence } from "./evidence";
 import { claimableLocks } from "./locks";
 
 /** All that decides what to do next: what the chain says, and what the user holds. */
@@ -45,41 +47,31 @@ export interface DisputeOnChain extends Pick<CloseOnChain, "standing" | "shown" 
   readonly proven: bigint;
 }
 
-export interface Chain {
-  readonly provider: JsonRpcProvider;
-  readonly hub: HubClient;
-  /** How many blocks the node may be asked about at once. */
-  readonly range: number | undefined;
-}
-
-/** Looks at the chain. */
-export async function look(chain: Chain, evidence: Evidence): Promise<Situation> {
-  const { provider, hub } = chain;
+/**
+ * Looks at the chain.
+ * @throws unknown_asset, unknown_state, chain_unreachable; unknown_channel if the evidence is of an epoch that has not come
+ */
+export async function look(hub: DisputeHub, evidence: Evidence): Promise<Situation> {
   const { system, token, user, epoch } = evidence.channel;
-  const [now, finalTime] = [await timeOf(provider, "latest"), await timeOf(provider, "finalized")];
+  const [{ time: now }, { time: finalTime }] = [await hub.node.block("latest"), await hub.node.block("finalized")];
   const [asset, channel] = [await hub.asset(system, token), await hub.channel(evidence.channel)];
   if (channel.epoch < epoch) fail("unknown_channel", { epoch, onChain: channel.epoch });
   const isOver = channel.epoch > epoch;
-  const dispute = channel.closing && !isOver ? await lookAtDispute(chain, evidence, channel) : undefined;
+  const dispute = channel.closing && !isOver ? await lookAtDispute(hub, evidence, channel) : undefined;
   const locks = await claimableLocks(hub, evidence, now, dispute?.close.judged.lockEnd);
   const collectable = await findCollectable(hub, { system, token, user }, asset, now);
   const situation = { now, finalTime, evidence, asset, channel, isOver, dispute, locks, collectable };
   return { ...situation, ...(await dueOf(hub, situation)) };
 }
 
-async function timeOf(provider: JsonRpcProvider, block: "latest" | "finalized"): Promise<bigint> {
-  const found = (await answered(provider.getBlock(block))) ?? fail("chain_unreachable", { block });
-  return BigInt(found.timestamp);
-}
-
 async function lookAtDispute(
-  { hub, range }: Chain,
+  hub: DisputeHub,
   { completed, held }: Evidence,
   channel: ChannelOnChain,
 ): Promise<DisputeOnChain> {
-  const close = await hub.pendingClose(channel.id, range);
+  const close = await hub.pendingClose(channel.id);
   const { judged } = close;
-  const standing = await hub.standingState(close, channel, completed?.state ?? emptyState(channel.id), range);
+  const standing = await hub.standingState(close, channel, completed?.state ?? emptyState(channel.id));
   return {
     close,
     standing,
@@ -91,7 +83,7 @@ async function lookAtDispute(
 }
 
 async function dueOf(
-  hub: HubClient,
+  hub: DisputeHub,
   { evidence, channel, isOver, dispute, locks, now }: Omit<Situation, "due" | "outgoing" | "finalTime">,
 ): Promise<{ due: bigint; outgoing: bigint }> {
   if (isOver) return { due: 0n, outgoing: 0n };

@@ -1,6 +1,6 @@
-import type { AssetOnChain, HubClient } from "../../chain";
 import { ZERO_ADDRESS, type Address } from "../../protocol";
-import type { Parties } from "./evidence";
+import type { DisputeHub } from "../chain/disputes";
+import type { AssetOnChain, Parties } from "../chain/hub";
 
 /** Money that waits outside the channel; `readyAt` undefined: nobody can tell when. */
 export type Collectable =
@@ -10,7 +10,7 @@ export type Collectable =
 
 /** What waits for the user: blocked payouts, claims on the reserve, awards of the bond (section 2). */
 export async function findCollectable(
-  hub: HubClient,
+  hub: DisputeHub,
   { system, token, user }: Parties,
   { claims, awards }: AssetOnChain,
   now: bigint,

@@ -1,12 +1,19 @@
-import { answersTo, type Answer, type CompleteState, type SignedNote } from "../../chain";
 import { fail } from "../../errors";
-import { minimum, type Hash, type State } from "../../protocol";
-import type { SignedClosing } from "../../sdk";
+import {
+  answersTo,
+  minimum,
+  type Answer,
+  type CompleteState,
+  type Hash,
+  type SignedNote,
+  type State,
+} from "../../protocol";
+import type { SignedClosing } from "../store";
 import type { Collectable } from "./collectable";
 import type { DisputeOnChain, Situation } from "./situation";
 
-/** What to do next. */
-export type Step =
+/** What to do next; amounts in base units, times in Unix seconds. */
+export type ExitStep =
   | { readonly do: "register"; readonly preimages: readonly Hash[] }
   | { readonly do: "agree"; readonly signed: SignedClosing; readonly due: bigint }
   | {
@@ -23,10 +30,11 @@ export type Step =
   | { readonly do: "wait"; readonly until: bigint; readonly for: string }
   | { readonly do: "done"; readonly because: string };
 
-export type Command = "close" | "challenge" | "prove" | "settle" | "collect";
+/** The steps that can be asked for by name. */
+export type ExitCommand = "close" | "challenge" | "prove" | "settle" | "collect";
 
 /** The next step of the way out; a pure function of what there is. */
-export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
+export function nextStep(situation: Situation, isOriginalKey: boolean): ExitStep {
   const { now, isOver, dispute, locks, due } = situation;
   if (isOver) return collectStep(situation);
   if (dispute === undefined) {
@@ -47,7 +55,7 @@ export function nextStep(situation: Situation, isOriginalKey: boolean): Step {
  * The step that a subcommand names.
  * @throws channel_frozen, closing_pending, no_close_pending, not_yet, too_late, stale_version, stale_note, unknown_note
  */
-export function stepOf(command: Command, situation: Situation, isOriginalKey: boolean): Step {
+export function stepOf(command: ExitCommand, situation: Situation, isOriginalKey: boolean): ExitStep {
   switch (command) {
     case "close":
       return closeStep(situation, isOriginalKey);
@@ -62,7 +70,7 @@ export function stepOf(command: Command, situation: Situation, isOriginalKey: bo
   }
 }
 
-function closeStep(situation: Situation, isOriginalKey: boolean): Step {
+function closeStep(situation: Situation, isOriginalKey: boolean): ExitStep {
   const { asset, channel, evidence, isOver, due } = situation;
   if (isOver) fail("stale_version", { reason: "these papers are of an epoch that is settled" });
   if (channel.closing) fail("channel_frozen", { channel: channel.id });
@@ -75,7 +83,7 @@ function closeStep(situation: Situation, isOriginalKey: boolean): Step {
 }
 
 /** While a closing that U signed may yet be mined, it is the only way out (S8). */
-function agreedStep({ now, finalTime, evidence, due }: Situation): Step | undefined {
+function agreedStep({ now, finalTime, evidence, due }: Situation): ExitStep | undefined {
   const { agreement } = evidence;
   if (agreement === undefined || agreement.closing.deadline < finalTime) return undefined;
   const { systemSignature, closing } = agreement;
@@ -85,7 +93,7 @@ function agreedStep({ now, finalTime, evidence, due }: Situation): Step | undefi
   return { do: "wait", until: closing.deadline + 1n, for: "the closing that you signed to lapse" };
 }
 
-function challengeStep(situation: Situation): Step {
+function challengeStep(situation: Situation): ExitStep {
   const dispute = requireDispute(situation);
   const { completed } = situation.evidence;
   const { now, channel } = situation;
@@ -100,7 +108,7 @@ function challengeStep(situation: Situation): Step {
   return { do: "challenge", evidence: completed };
 }
 
-function proveStep(situation: Situation): Step {
+function proveStep(situation: Situation): ExitStep {
   const { standing } = requireDispute(situation);
   const { held } = situation.evidence;
   if (held === undefined) return fail("unknown_note", { reason: "there is no note to prove" });
@@ -108,14 +116,14 @@ function proveStep(situation: Situation): Step {
   return { do: "prove", held, standing };
 }
 
-function settleStep(situation: Situation): Step {
+function settleStep(situation: Situation): ExitStep {
   const { standing, settleableFrom } = requireDispute(situation);
   const { now, due } = situation;
   if (now < settleableFrom) fail("not_yet", { now, from: settleableFrom });
   return { do: "settle", standing, due };
 }
 
-function collectStep({ now, collectable, evidence, isOver }: Situation): Step {
+function collectStep({ now, collectable, evidence, isOver }: Situation): ExitStep {
   const ready = collectable.filter(({ readyAt }) => readyAt !== undefined && readyAt <= now);
   if (ready.length > 0) return { do: "collect", items: ready };
   const ripe = collectable.flatMap(({ readyAt }) => (readyAt === undefined ? [] : [readyAt]));

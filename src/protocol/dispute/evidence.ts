@@ -1,4 +1,4 @@
-import type { Hash, Lock, Note, Signature, State, SystemSignature } from "../protocol";
+import type { Hash, Lock, Note, Signature, State, SystemSignature } from "../types";
 
 /** A complete state as the hub takes it as evidence. */
 export interface CompleteState {

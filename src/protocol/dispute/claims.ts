@@ -1,5 +1,8 @@
-import { hashOfPreimage, lockLeaf, merkleTree, minimum, type Hash, type Lock, type LockSummary } from "../../protocol";
-import type { LockEvidence } from "../evidence";
+import { hashOfPreimage } from "../locks";
+import { lockLeaf, merkleTree } from "../merkle";
+import { minimum } from "../primitives";
+import type { Hash, Lock, LockSummary } from "../types";
+import type { LockEvidence } from "./evidence";
 
 /** What of a tree of locks can be claimed. */
 export interface Claims {

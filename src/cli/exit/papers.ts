@@ -11,20 +11,13 @@ import {
   type LockSummary,
   type Note,
 } from "../../protocol";
-import { FileStore } from "../../sdk";
-import { evidenceOf, type Evidence } from "../../sdk/exit/evidence";
+import { evidenceOf, FileStore, type Evidence, type Papers, type Parties } from "../../sdk";
 import { readChannel, readLock, readNote, readState, reading, type Reading } from "./reading";
 
-/** What a user leaves with, and what else it must not be used for meanwhile. */
-export interface Papers {
-  readonly evidence: Evidence;
-  /** From here on the user's wallet signs and believes nothing (S6). */
-  freeze(): Promise<void>;
-  /** Other programs may use the file again. */
+/** Papers that other programs may use again. */
+export interface FilePapers extends Papers {
   release(): Promise<void>;
 }
-
-export type Parties = Omit<ChannelKey, "epoch">;
 
 /** What a wallet's file does not say; without `epoch` the latest one counts that the file knows. */
 export type Named = Partial<ChannelKey>;
@@ -40,7 +33,7 @@ export async function readPapers(
   named: Named,
   epochOf: (parties: Parties) => Promise<bigint>,
   isUsed: boolean,
-): Promise<Papers> {
+): Promise<FilePapers> {
   if (!existsSync(file)) fail("invalid_input", { file, reason: "there is no such file" });
   const whole = parseWhole(file);
   if (whole !== undefined) return toBeRead(fromEvidenceFile(whole));
@@ -53,12 +46,12 @@ export async function readPapers(
   return isUsed ? lockedPapers(await FileStore.open(file), read) : toBeRead(await read());
 }
 
-function toBeRead(evidence: Evidence): Papers {
-  return { evidence, freeze: () => Promise.resolve(), release: () => Promise.resolve() };
+function toBeRead(evidence: Evidence): FilePapers {
+  return { evidence, freeze: () => Promise.resolve(evidence), release: () => Promise.resolve() };
 }
 
 /** Until the channel is frozen the file stays locked. */
-async function lockedPapers(store: FileStore, read: () => Promise<Evidence>): Promise<Papers> {
+async function lockedPapers(store: FileStore, read: () => Promise<Evidence>): Promise<FilePapers> {
   const unlock = await store.lock().catch(async (error: unknown) => {
     await store.close();
     throw error;
@@ -68,9 +61,10 @@ async function lockedPapers(store: FileStore, read: () => Promise<Evidence>): Pr
   try {
     const evidence = await read();
     const id = channelId(evidence.channel);
-    const freeze = async (): Promise<void> => {
+    const freeze = async (): Promise<Evidence> => {
       if (released === undefined) await store.append({ type: "closing", channelId: id });
       await release();
+      return evidence;
     };
     return { evidence, freeze, release };
   } catch (error) {

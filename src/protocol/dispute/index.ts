@@ -1,0 +1,4 @@
+export * from "./answers";
+export * from "./claims";
+export * from "./evidence";
+export * from "./record";
