@@ -1,6 +1,6 @@
 import type { ContractRunner, ContractTransactionReceipt } from "ethers";
 
-import { fail, StarledgerError } from "../errors";
+import { fail } from "../errors";
 import {
   BACKINGS,
   ZERO_ADDRESS,
@@ -214,47 +214,6 @@ export class HubClient {
 
   settle(key: ChannelKey, record: DisputeRecord, standing: State): Promise<ContractTransactionReceipt> {
     return mined(this.hub.settle(key, record, standing));
-  }
-
-  /** What waits for `recipient` because it could not be paid. */
-  owed(token: Address, recipient: Address): Promise<bigint> {
-    return answered(this.hub.owed(token, recipient));
-  }
-
-  /** Fetches what waits for the sender, to any address. */
-  collectOwed(token: Address, to: Address): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.collectOwed(token, to));
-  }
-
-  /** What is left of the claim `index`, and to whom it is due. */
-  async claim(system: Address, token: Address, index: bigint): Promise<{ recipient: Address; amount: bigint }> {
-    const { recipient, amount } = await answered(this.hub.claimOf(system, token, index));
-    return { recipient: toAddress(recipient), amount };
-  }
-
-  /** Whether anything of a claim can be paid now. */
-  async canCollectClaim(system: Address, token: Address, index: bigint): Promise<boolean> {
-    try {
-      await answered(this.hub.collectClaim.staticCall(system, token, index));
-      return true;
-    } catch (error) {
-      if (error instanceof StarledgerError && error.code === "transaction_failed") return false;
-      throw error;
-    }
-  }
-
-  collectClaim(system: Address, token: Address, index: bigint): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.collectClaim(system, token, index));
-  }
-
-  /** The award `index`, if it was not collected yet. */
-  async award(system: Address, token: Address, index: bigint) {
-    const { recipient, ripeAt, amount } = await answered(this.hub.awardOf(system, token, index));
-    return { recipient: toAddress(recipient), ripeAt, amount };
-  }
-
-  collectAward(system: Address, token: Address, index: bigint): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.collectAward(system, token, index));
   }
 
   /** The closes of a system's channels since a block. */

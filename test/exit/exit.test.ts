@@ -164,8 +164,9 @@ describe("starledger exit, on a real node (case 22)", function () {
       const running = exitJson(world, 4, ["run", "--original-key", "--wait", "--poll", "1", "--rpc", proxy.url]);
       const cut = async (): Promise<void> => {
         while (!(await world.hub.channel(await channelOf(4))).closing) await sleep(200);
-        // Its transaction is mined; what it waits for from here on is time.
-        await sleep(8_000);
+        // Once it has looked again after its close, what it waits for is time.
+        const { looks } = proxy;
+        while (proxy.looks < looks + 3) await sleep(50);
         proxy.isCut = true;
         while (proxy.lost < 2) await sleep(200);
         proxy.isCut = false;

@@ -66,8 +66,7 @@ export function run(session: Session, options: RunOptions): Promise<Shown> {
     const events = leaving.exit.run(() => sleep(Number(options.poll) * 1_000, true));
     for await (const event of events) {
       if (event.type === "sent") {
-        const { type: _, ...one } = event;
-        report(leaving, one);
+        report(leaving, event.sent);
         continue;
       }
       const { step, situation } = event;

@@ -28,7 +28,7 @@ export interface ExitOptions {
 /** What happens on the way out: the next step, before it is done, and each of its transactions. */
 export type ExitEvent =
   | { readonly type: "next"; readonly step: ExitStep; readonly situation: Situation }
-  | ({ readonly type: "sent" } & ExitTransaction);
+  | { readonly type: "sent"; readonly sent: ExitTransaction };
 
 /**
  * A user's way out of a channel, alone (section 6): closes, answers, proves, settles and collects with what the user holds, a
@@ -102,7 +102,7 @@ export class Exit {
         const isWaiting = step.do === "wait";
         if (!isWaiting || step.until !== waitingUntil) yield { type: "next", step, situation };
         if (step.do === "done") return;
-        for await (const sent of this.carryOut(step, situation)) yield { type: "sent", ...sent };
+        for await (const sent of this.carryOut(step, situation)) yield { type: "sent", sent };
         waitingUntil = isWaiting ? step.until : undefined;
       }
       if (waitingUntil !== undefined && !(await pause())) return;

@@ -1,16 +1,9 @@
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import type { World } from "../../../scripts/demo/world";
 import { toAddress } from "../../../src/protocol";
-
-/** What a run of the command came to. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { commandLine, type Outcome } from "../../helpers/commandLine";
 
 /** What it printed with `--json`. */
 export interface Report {
@@ -21,7 +14,7 @@ export interface Report {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** Runs `exit` as the node's account `index` on the coin's channel, as a process of its own. */
+/** Runs `exit` as the node's account `index` on the coin's channel. */
 export async function exit(
   world: World,
   index: number,
@@ -34,15 +27,8 @@ export async function exit(
     ...["--system", world.system, "--token", toAddress(await world.coin.getAddress())],
     ...["--evidence", path.join(world.folder, "wallets.jsonl")],
   ];
-  const env = { ...process.env, STARLEDGER_USER_KEY: world.node.privateKey(index), ...environment };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", "src/cli/main.ts", "exit", command!, ...common, ...rest],
-      { env },
-      (error, stdout, stderr) => resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
-    );
-  });
+  const own = { XDG_CONFIG_HOME: world.folder, STARLEDGER_USER_KEY: world.node.privateKey(index) };
+  return commandLine(["exit", command!, ...common, ...rest], { ...own, ...environment });
 }
 
 /** The same with `--json --yes`, and its report. */

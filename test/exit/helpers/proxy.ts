@@ -7,6 +7,8 @@ export interface Proxy {
   isCut: boolean;
   /** Requests that were cut off. */
   lost: number;
+  /** Looks at the final block that went through. */
+  looks: number;
   stop(): void;
 }
 
@@ -21,6 +23,7 @@ export async function startProxy(target: string): Promise<Proxy> {
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const body = Buffer.concat(parts);
+      if (body.includes("finalized")) proxy.looks += 1;
       fetch(target, { method: "POST", body, headers: { "content-type": "application/json" } })
         .then(async (answer) => response.end(Buffer.from(await answer.arrayBuffer())))
         .catch(() => request.destroy());
@@ -32,6 +35,6 @@ export async function startProxy(target: string): Promise<Proxy> {
     server.closeAllConnections();
   };
   const { port } = server.address() as AddressInfo;
-  const proxy: Proxy = { url: `http://127.0.0.1:${port}`, isCut: false, lost: 0, stop };
+  const proxy: Proxy = { url: `http://127.0.0.1:${port}`, isCut: false, lost: 0, looks: 0, stop };
   return proxy;
 }

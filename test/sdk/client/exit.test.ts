@@ -47,7 +47,7 @@ describe("Client.exit, on a real node (case 22)", function () {
   const follow = async (events: AsyncGenerator<ExitEvent>): Promise<string[]> => {
     const told: string[] = [];
     for await (const event of events) {
-      told.push(event.type === "sent" ? `sent ${event.step}` : event.step.do);
+      told.push(event.type === "sent" ? `sent ${event.sent.step}` : event.step.do);
       if (event.type === "next" && event.step.do === "wait") break;
     }
     return told;
