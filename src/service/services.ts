@@ -95,6 +95,11 @@ export class Services {
     return others.reduce((least, one) => (one.accountCount < least.accountCount ? one : least), first);
   }
 
+  /** Whether all systems are led here. */
+  get areComplete(): boolean {
+    return this.current().length === this.systems.length;
+  }
+
   /** Those that no other process can have taken over. */
   private current(): AccountService[] {
     return this.all().filter((service) => !service.mayBeDeposed);
@@ -108,7 +113,6 @@ export class Services {
     code: "unknown_account" | "unknown_channel" | "unknown_lock" | "unknown_asset",
     details: Record<string, string>,
   ): never {
-    const isComplete = this.current().length === this.systems.length;
-    return fail(isComplete ? code : "not_leader", details);
+    return fail(this.areComplete ? code : "not_leader", details);
   }
 }

@@ -87,6 +87,8 @@ export const STREAM_CLOSED = {
   unauthorized: 4401,
   /** The client reads too slowly, or not at all. Connect again, and go on after the last number. */
   tooSlow: 4408,
+  /** Another process leads a system that was subscribed to. Connect again, and go on after the last number. */
+  moved: 4421,
   /** Nothing was subscribed to or asked for in a while. */
   idle: 4409,
 } as const;

@@ -1,5 +1,7 @@
-import type { Address } from "../../protocol";
+import { fail } from "../../errors";
+import type { Address, ChannelId } from "../../protocol";
 import * as wire from "../../wire";
+import type { Services } from "../services";
 import { concerning, NOTHING, requireAccess, type Caller, type Concern } from "./auth";
 
 /** What a list is about: the account and token that are asked for, else any. */
@@ -9,6 +11,16 @@ export const ASKED_FOR = concerning("query", wire.recordQuery.partial(), ({ acco
 
 /** Whose accounts a record is of is known when it is found: see {@link requireOneOf}. */
 export const LOOKED_FOR = NOTHING;
+
+/**
+ * Whose a channel is; where nobody has it, anybody's.
+ * @throws not_leader if it may be at another process
+ */
+export function ofChannel(services: Services, id: ChannelId): Concern {
+  const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
+  if (key !== undefined) return { accounts: [key.user], tokens: [key.token] };
+  return services.areComplete ? {} : fail("not_leader", { channel: id });
+}
 
 /**
  * For a record that is found by its id: whoever may read of one of its accounts may read it.

@@ -7,7 +7,7 @@ import type { Api } from "./api";
 import { sendProblem } from "./problems";
 
 /** A request that carries this was forwarded already, and never is again: leaders may change on the way. */
-const FORWARDED = "starledger-forwarded";
+export const FORWARDED = "starledger-forwarded";
 /** Milliseconds until a leader's answer is given up. */
 const PATIENCE = 10_000;
 

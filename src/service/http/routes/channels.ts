@@ -5,9 +5,9 @@ import { available, balance, hashWithdrawal, type ChannelId, type Closing, type 
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
 import type { Request } from "../../requests";
-import type { Services } from "../../services";
 import type { Api } from "../api";
-import { concerning, requireAccess, type Concern } from "../auth";
+import { concerning, requireAccess } from "../auth";
+import { ofChannel } from "../concern";
 import { carryOut, keyed } from "../idempotency";
 import { rehearsable, rehearse } from "../rehearsal";
 
@@ -23,7 +23,7 @@ export function channelRoutes({ app, services }: Api): void {
     {
       config: {
         access: "channels:read",
-        concerns: concerning("params", params, ({ id }) => concernOf(services, id)),
+        concerns: concerning("params", params, ({ id }) => ofChannel(services, id)),
       },
       schema: {
         summary: "A channel with all that proves it on chain",
@@ -81,7 +81,7 @@ export function channelRoutes({ app, services }: Api): void {
       const { body, query } = call;
       const { id } = call.params;
       const isHosted = body.custody === "hosted";
-      if (isHosted) requireAccess(call.caller, "money:write", concernOf(services, id));
+      if (isHosted) requireAccess(call.caller, "money:write", ofChannel(services, id));
       const service = services.ofChannel(id);
       const request = isHosted ? hostedClosing(service, id, body.deadline) : signedClosing(id, body);
       if (query.dryRun === "true") return await rehearse(service, request);
@@ -95,11 +95,6 @@ export function channelRoutes({ app, services }: Api): void {
 }
 
 /** Of a channel that is not known: anything. */
-function concernOf(services: Services, id: ChannelId): Concern {
-  const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
-  return key === undefined ? {} : { accounts: [key.user], tokens: [key.token] };
-}
-
 function hostedClosing(service: AccountService, id: ChannelId, deadline: bigint): Request {
   const { key, status } = service.channel(id) ?? fail("unknown_channel", { channel: id });
   const { user: from, token } = key;

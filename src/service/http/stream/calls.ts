@@ -5,6 +5,7 @@ import type { ClientMessage, streamResults } from "../../../wire";
 import type { AccountService } from "../../accountService";
 import type { Services } from "../../services";
 import { requireAccess, type Caller } from "../auth";
+import { ofChannel } from "../concern";
 import { submitAs } from "../idempotency";
 import { channelView } from "../routes/channels";
 import { withdrawalReceipt } from "../routes/withdrawals";
@@ -64,7 +65,6 @@ function answered(result: Answered["result"], replayed = false): Answered {
  * @throws unauthorized, forbidden, unknown_channel
  */
 export function readable(services: Services, caller: Caller | null, id: ChannelId): AccountService {
-  const [key] = services.all().flatMap((service) => service.channel(id)?.key ?? []);
-  requireAccess(caller, "channels:read", key === undefined ? {} : { accounts: [key.user], tokens: [key.token] });
+  requireAccess(caller, "channels:read", ofChannel(services, id));
   return services.ofChannel(id);
 }

@@ -45,6 +45,10 @@ export async function prepareStream(app: Api["app"], limits: StreamLimits = STRE
     });
 
   return (api, callerOf) => {
+    api.services.onEach((service) => {
+      const leave = (): void => [...sessions.keys()].forEach((session) => session.leave((one) => one === service));
+      service.ended.addEventListener("abort", leave);
+    });
     app.route({
       method: "GET",
       url: "/v1/stream",

@@ -5,31 +5,25 @@ import type { RawData, WebSocket } from "ws";
 import { z } from "zod";
 
 import { fail, StarledgerError } from "../../../errors";
-import { clientMessage, STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
-import { requireAccess, requireCall, type Authenticator, type Caller } from "../auth";
+import type { Store } from "../../../store";
+import { STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
+import type { AccountService } from "../../accountService";
+import { requireCall, type Authenticator, type Caller } from "../auth";
 import type { Services } from "../../services";
-import { problemOf, refusalOf } from "../problems";
-import { answerCall, readable, type Answered } from "./calls";
+import { problemOf } from "../problems";
+import { answerCall, type Answered } from "./calls";
 import type { StreamLimits } from "./limits";
-import { EventSubscription } from "./eventSubscription";
-import { NoteSubscription } from "./noteSubscription";
+import { contentOf, idOf, parsed } from "./messages";
 import { Outbox } from "./outbox";
+import { Relays } from "./relays";
+import { Subscriptions } from "./subscriptions";
 
 /** What the sessions of one process share. */
 export interface SessionParts {
   readonly services: Services;
+  readonly store: Store;
   readonly callerOf: Authenticator["callerOf"];
   readonly limits: StreamLimits;
-}
-
-type Subscribe = Extract<ClientMessage, { type: "subscribe" }>;
-
-interface Subscription {
-  /** Finds out where it begins. */
-  open(after: bigint | undefined): Promise<void>;
-  /** Tells, once the client knows that it will. */
-  start(): Promise<void>;
-  stop(): void;
 }
 
 /** Milliseconds that a client has to answer a close. */
@@ -40,7 +34,8 @@ const DONE: Answered = { replayed: false, result: {} as Answered["result"] };
 /** One client of the stream: carries out what it sends, and ends it when it is idle, silent or too slow. */
 export class Session {
   private readonly outbox: Outbox;
-  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly subscriptions: Subscriptions;
+  private readonly relays: Relays;
   private readonly heartbeat: NodeJS.Timeout;
   private readonly underWay = new Set<Promise<void>>();
   /** What the client has said of who it is. */
@@ -57,19 +52,36 @@ export class Session {
     const { limits } = parts;
     this.authorization = request.headers.authorization;
     this.outbox = new Outbox(socket, limits.buffered);
+    this.subscriptions = new Subscriptions(parts.services, this.outbox, limits.subscriptions, (id, error) =>
+      this.refuse(id, error),
+    );
+    this.relays = new Relays({
+      ...{ services: parts.services, store: parts.store, request, outbox: this.outbox },
+      onEnded: (id) => this.subscriptions.forget(id),
+      onLost: (code) => (code === STREAM_CLOSED.unauthorized ? this.closeUnauthorized() : this.closeMoved()),
+    });
     this.heartbeat = setInterval(() => this.beat(), limits.heartbeat);
     socket.on("message", (data, isBinary) => this.take(data, isBinary));
     socket.on("pong", () => (this.isAlive = true));
     socket.once("close", () => {
       clearInterval(this.heartbeat);
-      this.endSubscriptions();
+      this.subscriptions.end();
+      this.relays.close();
     });
+  }
+
+  /** Other processes lead the systems of such services, or may: whoever is told by them is told so, and closed. */
+  leave(isSuch: (service: AccountService) => boolean): void {
+    const told = this.subscriptions.where(isSuch);
+    if (told.length === 0 || this.stopping) return;
+    for (const id of told) this.refuse(id, new StarledgerError("not_leader"));
+    this.closeMoved();
   }
 
   /** Takes no more calls, answers those under way, says that the service stops, and resolves when the client is gone. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.endSubscriptions();
+    this.subscriptions.end();
     await Promise.all(this.underWay);
     if (!this.outbox.isOpen) return;
     const closed = once(this.socket, "close");
@@ -92,32 +104,44 @@ export class Session {
   private async answer(data: RawData, isBinary: boolean): Promise<void> {
     let id: string | null = null;
     try {
-      const content = contentOf(data, isBinary);
+      const { text, content } = contentOf(data, isBinary);
       id = idOf(content);
       const message = parsed(content);
-      const { replayed, result } = await this.carryOut(message);
-      const encoded = z.encode(streamResults[message.type], result);
-      this.outbox.send({ type: "result", id: message.id, replayed, result: encoded });
-      if (message.type === "subscribe") this.begin(message.id);
+      await this.answerHere(message).catch((error: unknown) => this.passOn(message, text, error));
     } catch (error) {
       this.refuse(id, error);
     }
     await this.outbox.room();
   }
 
-  private async carryOut(message: ClientMessage): Promise<Answered> {
+  private async answerHere(message: ClientMessage): Promise<void> {
     if (this.stopping) fail("stopped");
+    const begin = message.type === "subscribe" ? await this.subscriptions.subscribe(message, this.caller) : undefined;
+    const { replayed, result } = await this.carryOut(message);
+    const encoded = z.encode(streamResults[message.type], result);
+    this.outbox.send({ type: "result", id: message.id, replayed, result: encoded });
+    begin?.();
+  }
+
+  /** Has another process answer, if this one cannot since that one leads what it is about. */
+  private async passOn({ type, id }: ClientMessage, text: string, cause: unknown): Promise<void> {
+    const relay = await this.relays.leaderOf(cause, this.authorization);
+    const isSubscription = type === "subscribe";
+    if (isSubscription) this.subscriptions.hold(id, () => relay.unsubscribe(id));
+    const isDone = await relay.pass(id, text, isSubscription);
+    if (isSubscription && !isDone) this.subscriptions.forget(id);
+  }
+
+  private async carryOut(message: ClientMessage): Promise<Answered> {
     switch (message.type) {
       case "authenticate":
         await this.authenticate(`Bearer ${message.token}`);
         return DONE;
       case "subscribe":
-        await this.subscribe(message);
-        return DONE;
       case "ping":
         return DONE;
       case "unsubscribe":
-        this.unsubscribe(message.subscription);
+        this.subscriptions.unsubscribe(message.subscription);
         return DONE;
       default:
         return await answerCall(this.parts.services, this.caller, message);
@@ -136,51 +160,6 @@ export class Session {
     this.authorization = authorization;
   }
 
-  private async subscribe(message: Subscribe): Promise<void> {
-    const { id } = message;
-    const { subscriptions: limit } = this.parts.limits;
-    if (this.subscriptions.has(id)) fail("subscription_exists", { id });
-    if (this.subscriptions.size >= limit) fail("too_many_subscriptions", { limit });
-    const subscription = this.subscriptionTo(message);
-    this.subscriptions.set(id, subscription);
-    try {
-      await subscription.open("after" in message ? message.after : undefined);
-    } catch (error) {
-      this.unsubscribe(id);
-      throw error;
-    }
-  }
-
-  private subscriptionTo(message: Subscribe): Subscription {
-    const { id } = message;
-    const { services } = this.parts;
-    if (message.channel === "notes") {
-      const { channelId } = message;
-      return new NoteSubscription(id, readable(services, this.caller, channelId), channelId, this.outbox);
-    }
-    const { system, account, types } = message;
-    requireAccess(this.caller, "events:read", { accounts: account && [account] });
-    const filter = { ...(account && { account }), ...(types && { types }) };
-    return new EventSubscription(id, services.ofSystem(system), filter, this.outbox);
-  }
-
-  /** A subscription that fails ends; the client hears of it, and keeps its connection. */
-  private begin(id: string): void {
-    const subscription = this.subscriptions.get(id);
-    subscription?.start().catch((error: unknown) => {
-      subscription.stop();
-      if (this.subscriptions.get(id) !== subscription) return;
-      this.subscriptions.delete(id);
-      this.refuse(id, error);
-    });
-  }
-
-  private unsubscribe(id: string): void {
-    const subscription = this.subscriptions.get(id) ?? fail("unknown_subscription", { id });
-    subscription.stop();
-    this.subscriptions.delete(id);
-  }
-
   private refuse(id: string | null, error: unknown): void {
     const known = error instanceof StarledgerError ? error : new StarledgerError("internal");
     if (known.code === "internal") this.request.log.error(error);
@@ -197,48 +176,30 @@ export class Session {
       return this.close(STREAM_CLOSED.tooSlow, "Too slow: go on after your last number");
     }
     this.isAlive = false;
+    this.leave((service) => service.mayBeDeposed);
     socket.ping();
     // Keys are revoked and users sign out.
     if (this.authorization === undefined) return;
     this.authenticate(this.authorization).catch((error: unknown) => {
       const isOver = error instanceof StarledgerError && !error.retryable;
-      if (isOver) this.close(STREAM_CLOSED.unauthorized, "What you said of who you are holds no more");
+      if (isOver) this.closeUnauthorized();
     });
+  }
+
+  private closeMoved(): void {
+    this.close(STREAM_CLOSED.moved, "Another process leads the system: connect again, go on after your last number");
+  }
+
+  private closeUnauthorized(): void {
+    this.close(STREAM_CLOSED.unauthorized, "What you said of who you are holds no more");
   }
 
   /** The client has some time to say that it has understood. */
   private close(code: number, reason: string): void {
     clearInterval(this.heartbeat);
-    this.endSubscriptions();
+    this.subscriptions.end();
     this.socket.resume();
     this.socket.close(code, reason);
     setTimeout(() => this.socket.terminate(), CLOSING).unref();
   }
-
-  private endSubscriptions(): void {
-    for (const subscription of this.subscriptions.values()) subscription.stop();
-    this.subscriptions.clear();
-  }
-}
-
-function contentOf(data: RawData, isBinary: boolean): unknown {
-  try {
-    // Browsers and servers alike hand over text as it came, in one piece.
-    if (!isBinary) return JSON.parse((data as Buffer).toString());
-  } catch {
-    // As below.
-  }
-  return fail("invalid_request", { field: "message", reason: "not JSON as text" });
-}
-
-function idOf(content: unknown): string | null {
-  const { id } = (content ?? {}) as { id?: unknown };
-  return typeof id === "string" && id.length <= 64 ? id : null;
-}
-
-function parsed(content: unknown): ClientMessage {
-  const { data, error } = clientMessage.safeParse(content);
-  if (data !== undefined) return data;
-  const { path, message } = error.issues[0]!;
-  throw refusalOf(path.length === 0 ? "message" : path.join("/"), message);
 }
