@@ -280,6 +280,18 @@ export const ERRORS = {
     "A delivery was signed too long ago, or is yet to be signed.",
     "Set the clock; the service delivers again what was not taken.",
   ),
+  transfer_pending: kind(
+    503,
+    "The money is on its way to the payee's system.",
+    "Ask again with the same idempotency key: nothing is paid twice.",
+    true,
+  ),
+  route_exhausted: kind(
+    422,
+    "The payee's system has no money set aside for what comes from others; nothing was paid.",
+    "Tell the operator, who tops the system's router up, and pay with a new idempotency key.",
+  ),
+  returned: kind(422, "The payee gave the money back, or did not claim it in time.", "Ask the payee."),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

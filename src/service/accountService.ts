@@ -362,6 +362,16 @@ export class AccountService {
     return this.ledger.waiting;
   }
 
+  /** The conditional transfers under `hash` that are not over. */
+  htlcsUnder(hash: Hash): Htlc[] {
+    return [...this.ledger.htlcsUnder(hash)];
+  }
+
+  /** Seconds between the expiry of a payer's lock and that of the payee's. */
+  get margin(): bigint {
+    return this.locks.margin;
+  }
+
   /** Whether somebody is promised money under `hash`, or was. */
   knowsHash(hash: Hash): boolean {
     const [promised] = this.ledger.htlcsUnder(hash);

@@ -8,6 +8,7 @@ import {
   hostedClosing,
   hostedInvoice,
   hostedInvoicePayment,
+  hostedLock,
   hostedPayment,
   hostedState,
   hostedWithdrawal,
@@ -23,6 +24,7 @@ const HOSTED = new Set<Request["type"]>([
   "refund",
   "payBatch",
   "payInvoice",
+  "lockHosted",
   "invoice",
   "releaseHosted",
   "foldHosted",
@@ -89,6 +91,8 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
       return hostedBatch(view, request, composer);
     case "payInvoice":
       return hostedInvoicePayment(view, request, composer);
+    case "lockHosted":
+      return hostedLock(view, request, composer);
     case "invoice":
       return hostedInvoice(view, request, composer);
     case "settleInvoice":

@@ -13,6 +13,7 @@ import type { ChainSide } from "./chainSide";
 import type { Config, SystemSettings } from "./config";
 import type { CommitReport } from "./commitReport";
 import { createServer, logTo } from "./http";
+import { Forwarder } from "./crossing";
 import { Keystore } from "./keystore";
 import { Listings } from "./listings";
 import { Reconciler } from "./reconciler";
@@ -73,6 +74,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, onError });
     started.push(() => listings.stop());
     const caretakers = new Map<AccountService, Caretaker>();
+    const forwarders = new Map<AccountService, Forwarder>();
     const sides = new Map<AccountService, ChainSide>();
     const metrics = new Metrics();
     metrics.measureProcess();
@@ -89,6 +91,11 @@ export async function host(config: Config, { domain, systems, read, chains, foll
       const service = await AccountService.startWith({ store, domain, system, signerKey, keystore, observe }, lease);
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
+      if (systems.length > 1) {
+        const onTrouble = (trouble: StarledgerError): void =>
+          app.log.warn({ system, code: trouble.code, details: trouble.details }, "a payment to or from another system");
+        forwarders.set(service, new Forwarder({ service, store, keystore, onTrouble }));
+      }
       const side = await follow?.(service, store, (trouble) =>
         app.log.warn({ system, code: trouble.code, ...toldOf(trouble) }, "the chain"),
       );
@@ -97,7 +104,9 @@ export async function host(config: Config, { domain, systems, read, chains, foll
       return service;
     };
     const retire = async (service: AccountService): Promise<void> => {
+      await forwarders.get(service)?.stop();
       await Promise.all([caretakers.get(service)?.stop(), sides.get(service)?.stop()]);
+      forwarders.delete(service);
       caretakers.delete(service);
       sides.delete(service);
     };

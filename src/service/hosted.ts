@@ -42,6 +42,7 @@ import type {
   HostedWithdrawalRequest,
   InvoicePaymentRequest,
   InvoiceRequest,
+  LockRequest,
   PaymentRequest,
   RefundRequest,
 } from "./requests";
@@ -113,6 +114,13 @@ export function hostedInvoicePayment(view: LedgerView, request: InvoicePaymentRe
   const reference = hashInvoice(signed.invoice);
   const until = payerExpiry(expiry, signing.margin, signing.now());
   const lock = { type: "lock", to, amount, fee, hash, expiry: until, reference } as const;
+  return hostedState(view, from, token, [lock], signing, maxFee);
+}
+
+/** Locks what its payee gets when it shows the preimage. */
+export function hostedLock(view: LedgerView, request: LockRequest, signing: Signing): Command {
+  const { from, to, token, amount, hash, expiry, reference, maxFee } = request;
+  const lock = { type: "lock", to, amount, fee: 0n, hash, expiry, reference } as const;
   return hostedState(view, from, token, [lock], signing, maxFee);
 }
 

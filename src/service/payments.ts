@@ -56,8 +56,16 @@ export class Payments {
   private async withParties(htlc: Htlc): Promise<Payment> {
     const { payer, payee, outgoing, status } = htlc;
     const [from, to] = [await this.keyOf(payer), await this.keyOf(payee)];
+    const forward = await this.store.forwards.find(outgoing.hash);
+    const isSentOn = forward?.source === this.system && forward.payer === from.user;
     const known = status === "settled" ? await this.store.preimage(this.system, outgoing.hash) : undefined;
-    return { htlc, from: from.user, to: to.user, token: from.token, preimage: known?.preimage ?? null };
+    return {
+      htlc,
+      from: from.user,
+      to: isSentOn ? forward.payee : to.user,
+      token: from.token,
+      preimage: known?.preimage ?? null,
+    };
   }
 
   private async keyOf(id: ChannelId): Promise<ChannelKey> {

@@ -39,6 +39,7 @@ export type Request =
   | RefundRequest
   | BatchRequest
   | InvoicePaymentRequest
+  | LockRequest
   | InvoiceRequest
   /** Claims what is promised under an invoice of a hosted account. */
   | { readonly type: "settleInvoice"; readonly hash: Hash }
@@ -89,6 +90,19 @@ export interface InvoicePaymentRequest {
   readonly from: Address;
   readonly signed: SignedInvoice;
   readonly fee: bigint;
+  readonly maxFee?: bigint | undefined;
+}
+
+/** A conditional payment without an invoice, by an account whose key the service holds, until `expiry` (Unix seconds). */
+export interface LockRequest {
+  readonly type: "lockHosted";
+  readonly from: Address;
+  readonly to: Address;
+  readonly token: Address;
+  readonly amount: bigint;
+  readonly hash: Hash;
+  readonly expiry: bigint;
+  readonly reference: Hash;
   readonly maxFee?: bigint | undefined;
 }
 

@@ -2,6 +2,7 @@ export * from "./apiKeys";
 export type { Alias } from "./aliases";
 export type { Leadership } from "./candidates";
 export type { Payout, Payouts } from "./payouts";
+export type { Forward, NewForward } from "./forwards";
 export type { EventQuery } from "./events";
 export * from "./lease";
 export * from "./openStore";

@@ -32,6 +32,7 @@ import { selectEvents, type EventQuery } from "./events";
 import { ChainCursors } from "./chainCursors";
 import { selectInvoices } from "./invoices";
 import { Journal } from "./journal";
+import { Forwards } from "./forwards";
 import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
@@ -91,6 +92,7 @@ export abstract class SqlStore implements Store {
   readonly aliases = new Aliases(this.run);
   readonly metadata = new Metadata(this.run);
   readonly whereabouts = new Whereabouts(this.run);
+  readonly forwards = new Forwards(this.run);
 
   abstract commit(commit: Commit, lease: Lease): Promise<void>;
   abstract replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
@@ -223,6 +225,11 @@ export abstract class SqlStore implements Store {
   async htlcs(payer: ChannelId, version: bigint): Promise<Htlc[]> {
     const sql = "SELECT * FROM htlcs WHERE payer = $1 AND version = $2";
     return (await this.query(sql, fromHex(payer), version)).map(htlcOf);
+  }
+
+  async htlcsFor(payer: ChannelId, hash: Hash): Promise<Htlc[]> {
+    const sql = "SELECT * FROM htlcs WHERE payer = $1 AND outgoing LIKE $2 ORDER BY version DESC";
+    return (await this.query(sql, fromHex(payer), `%"${hash}"%`)).map(htlcOf);
   }
 
   async channelKey(id: ChannelId): Promise<ChannelKey | undefined> {

@@ -28,6 +28,7 @@ import type {
 import type { Aliases } from "./aliases";
 import type { Candidates } from "./candidates";
 import type { EventQuery } from "./events";
+import type { Forwards } from "./forwards";
 import type { ChainCursors } from "./chainCursors";
 import type { OutboxItems } from "./outboxItems";
 import type { Payouts } from "./payouts";
@@ -127,6 +128,7 @@ export interface Store {
   readonly webhooks: Webhooks;
   readonly candidates: Candidates;
   readonly whereabouts: Whereabouts;
+  readonly forwards: Forwards;
   readonly aliases: Aliases;
   readonly metadata: Metadata;
   /**
@@ -166,6 +168,8 @@ export interface Store {
   invoices(system: Address, query: InvoiceQuery): Promise<HostedInvoice[]>;
   /** The conditional transfers that one state of the payer began, over or not. */
   htlcs(payer: ChannelId, version: bigint): Promise<Htlc[]>;
+  /** Those under one hash, over or not, that the payer has ever begun. */
+  htlcsFor(payer: ChannelId, hash: Hash): Promise<Htlc[]>;
   /** What a channel is of, whether its epoch is settled or not. */
   channelKey(id: ChannelId): Promise<ChannelKey | undefined>;
   state(id: ChannelId, version: bigint): Promise<SignedState | undefined>;

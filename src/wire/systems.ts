@@ -36,6 +36,9 @@ export const systems = z.object({
       address,
       chainId: unsigned,
       hub: address,
+      router: address.meta({
+        description: "The account by which money goes to the other systems and comes from them; the operator fills it.",
+      }),
       signer: address.meta({ description: "For comparison only: a wallet takes the signers from the hub." }),
     }),
   ),

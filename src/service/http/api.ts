@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Store } from "../../store";
+import type { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
 import type { Listings } from "../listings";
 import type { Reconciler } from "../reconciler";
@@ -21,6 +22,8 @@ export interface Api {
   readonly store: Store;
   readonly keystore: Keystore;
   readonly records: Records;
+  /** The way to accounts of other systems. */
+  readonly crossing: Crossing;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly settings: HttpSettings;

@@ -51,3 +51,17 @@ export function submitAs(
 ): Promise<Reply> {
   return service.submit(request, `${subject}:${key}`, caller?.budgets);
 }
+
+/**
+ * The name of a caller's request, by its key.
+ * @throws unauthorized
+ */
+export function keyOf({
+  caller,
+  headers,
+}: {
+  readonly caller: Caller | null;
+  readonly headers: z.output<typeof keyed>;
+}) {
+  return `${caller?.id ?? fail("unauthorized")}:${headers["idempotency-key"]}`;
+}

@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 
 import { StarledgerError } from "../../errors";
 import type { Store } from "../../store";
+import { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
 import { Listings } from "../listings";
 import { Reconciler } from "../reconciler";
@@ -130,8 +131,9 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
+  const crossing = new Crossing({ services, store, keystore });
   const webhooks = startWebhooks({ app, services, store, keystore, settings });
-  const shared = { services, sides, store, keystore, records, listings, webhooks, reconciler, metrics };
+  const shared = { services, sides, store, keystore, records, crossing, listings, webhooks, reconciler, metrics };
   const api: Api = { app, ...shared, now, settings, host };
   await forwardToLeaders(api);
   addStream(api, callerOf);

@@ -13,6 +13,7 @@ import { lookups } from "./0011_lookups";
 import { deliveries } from "./0012_deliveries";
 import { refunds } from "./0013_refunds";
 import { payouts } from "./0014_payouts";
+import { forwards } from "./0015_forwards";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly Migration[] = [
   deliveries,
   refunds,
   payouts,
+  forwards,
 ];
 
 /** The version that this program works with. */

@@ -1,13 +1,12 @@
 import { z } from "zod";
 
-import { fail } from "../../../errors";
 import { available, balance } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
 import { placementOf } from "../../placement";
 import type { Api } from "../api";
 import { concerning } from "../auth";
-import { carryOut, keyed } from "../idempotency";
+import { carryOut, keyed, keyOf } from "../idempotency";
 import type { Address } from "../../../protocol";
 
 const params = z.strictObject({ address: wire.address });
@@ -31,11 +30,10 @@ export function accountRoutes({ app, services, store }: Api): void {
       },
     },
     async (call, reply) => {
-      const { body, caller, headers } = call;
+      const { body } = call;
       const { tokens, system } = body;
       const address = body.custody === "self" ? body.address : null;
-      const key = `${caller?.id ?? fail("unauthorized")}:${headers["idempotency-key"]}`;
-      const service = await placementOf(services, store, { address, tokens, system, request: key });
+      const service = await placementOf(services, store, { address, tokens, system, request: keyOf(call) });
       const request =
         body.custody === "self"
           ? ({ type: "openAccount", address: body.address, tokens } as const)

@@ -11,7 +11,7 @@ import type { Store } from "../../../store";
 import type { Api } from "../api";
 import { concerning, requireAccess, type Concern } from "../auth";
 import { ASKED_FOR, LOOKED_FOR } from "../concern";
-import { carryOut, keyed } from "../idempotency";
+import { carryOut, keyed, keyOf } from "../idempotency";
 import { pageOfInvoices } from "../invoicePages";
 import { serviceFor } from "../records";
 import { rehearsable, rehearse } from "../rehearsal";
@@ -20,7 +20,7 @@ import { paymentOf } from "./paymentRecords";
 const byHash = z.strictObject({ hash: wire.hash });
 
 /** Invoices of hosted accounts, and the conditional payments that hosted accounts make. */
-export function invoiceRoutes({ app, records, services, store }: Api): void {
+export function invoiceRoutes({ app, records, services, store, crossing }: Api): void {
   app.post(
     "/v1/invoices",
     {
@@ -119,9 +119,17 @@ export function invoiceRoutes({ app, records, services, store }: Api): void {
       const service = services.of(from);
       const signed = typeof invoice === "string" ? decodeInvoice(invoice) : invoice;
       requireAccess(call.caller, "money:write", { accounts: [from], tokens: [signed.invoice.token] });
-      const request: Request = { type: "payInvoice", from, signed, fee: 0n, maxFee };
-      if (call.query.dryRun === "true") return rehearse(service, request);
+      const { account, token } = signed.invoice;
+      const target = await crossing.targetOf(service, account, token);
+      const isDry = call.query.dryRun === "true";
+      const planned = target && crossing.payment(service, target, from, signed, keyOf(call));
+      const forward = planned && !isDry ? await crossing.begin(planned) : planned;
+      const request: Request = forward
+        ? await crossing.lockFor(service, forward, maxFee)
+        : { type: "payInvoice", from, signed, fee: 0n, maxFee };
+      if (isDry) return await rehearse(service, request);
       const { commit, channelId, version } = await carryOut(service, request, call, reply);
+      if (forward) await crossing.sendOff(forward);
       const payment = await service.payments.begunBy(channelId!, version!, signed.invoice.hash);
       void reply.code(201);
       return { commit, ...(await paymentOf(records, service.identity.system, payment)) };

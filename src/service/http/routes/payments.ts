@@ -4,7 +4,7 @@ import { accountNamed } from "../../names";
 import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
-import { carryOut, keyed } from "../idempotency";
+import { carryOut, keyed, keyOf } from "../idempotency";
 import { idOf } from "../records";
 import { rehearsable, rehearse } from "../rehearsal";
 
@@ -12,7 +12,7 @@ import { rehearsable, rehearse } from "../rehearsal";
 const BATCH_BODY = 2 ** 21;
 
 /** Money that the operator issues, moves or redeems for hosted accounts, and preimages that claim it. */
-export function paymentRoutes({ app, services, store, host }: Api): void {
+export function paymentRoutes({ app, services, store, crossing, host }: Api): void {
   app.post(
     "/v1/issuances",
     {
@@ -58,10 +58,21 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
       const { body, query } = call;
       const service = services.of(body.from);
       const to = await accountNamed({ store, host }, body.to);
-      const request: Request = { type: "pay", ...body, to };
-      if (query.dryRun === "true") return await rehearse(service, request);
+      const { from, token, amount, reference, maxFee } = body;
+      const target = await crossing.targetOf(service, to, token);
+      const order = { from, to, token, amount, reference };
+      const isDry = query.dryRun === "true";
+      const planned = target && crossing.transfer(service, target, order, keyOf(call));
+      const forward = planned && !isDry ? await crossing.begin(planned) : planned;
+      const request: Request = forward
+        ? await crossing.lockFor(service, forward, maxFee)
+        : { type: "pay", ...order, maxFee };
+      if (isDry) return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
-      const { from, token, amount, reference } = body;
+      if (forward) {
+        await crossing.sendOff(forward);
+        await crossing.requirePaid(forward);
+      }
       const { decimals } = service.asset(token);
       void reply.code(201);
       return { id: idOf(service, done.event), from, to, token, amount, decimals, reference, ...completedBy(done) };
@@ -148,7 +159,10 @@ export function paymentRoutes({ app, services, store, host }: Api): void {
     },
     async (call, reply) => {
       const { preimage } = call.body;
-      const service = services.ofHash(hashOfPreimage(preimage));
+      const hash = hashOfPreimage(preimage);
+      // What came from another system is claimed where its payee is.
+      const forward = await store.forwards.find(hash);
+      const service = forward ? services.ofSystem(forward.target) : services.ofHash(hash);
       const { commit } = await carryOut(service, { type: "reveal", preimage }, call, reply, preimage);
       void reply.code(201);
       return { commit };

@@ -1,12 +1,13 @@
 import { fail } from "../../../errors";
 import type { Address } from "../../../protocol";
 import * as wire from "../../../wire";
+import { routerOf } from "../../crossing";
 import type { Api } from "../api";
 import { concerning } from "../auth";
 import { keyed } from "../idempotency";
 
 /** What the service serves. */
-export function systemRoutes({ app, services, store, listings }: Api): void {
+export function systemRoutes({ app, services, store, keystore, listings }: Api): void {
   app.get(
     "/v1/systems",
     {
@@ -14,7 +15,9 @@ export function systemRoutes({ app, services, store, listings }: Api): void {
       schema: { summary: "The systems that are served here", response: { 200: wire.systems } },
     },
     () => ({
-      systems: services.identities.map(({ system, domain, signer }) => ({ address: system, ...domain, signer })),
+      systems: services.identities.map(({ system, domain, signer }) => {
+        return { address: system, ...domain, router: routerOf(keystore, system), signer };
+      }),
     }),
   );
 

@@ -1,0 +1,146 @@
+import { Repeating } from "../../chain/repeating";
+import type { Channel, Htlc } from "../../engine";
+import { fail, StarledgerError, type ErrorCode } from "../../errors";
+import type { Hash } from "../../protocol";
+import type { Forward, Store } from "../../store";
+import type { AccountService } from "../accountService";
+import type { Keystore } from "../keystore";
+import { preimageOf } from "./crossing";
+import { openRouter, routerOf } from "./router";
+
+/** Milliseconds. */
+const [EVERY, SWEEP_EVERY] = [50, 30_000];
+/** What says nothing of the payment itself: it is tried again. */
+const PASSING = new Set<ErrorCode>(["outcome_unknown", "internal", "store_corrupt", "stopped"]);
+
+export interface ForwarderOptions {
+  readonly service: AccountService;
+  readonly store: Store;
+  readonly keystore: Keystore;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+  readonly onTrouble: (error: StarledgerError) => void;
+}
+
+/**
+ * Brings payments between systems on, as far as the system that it leads is concerned (section 8). Each step is taken when
+ * the ledger holds the one before, and may be taken again: whoever leads after a crash goes on where it was.
+ */
+export class Forwarder {
+  private readonly repeating: Repeating;
+  private sweptAt = -Infinity;
+
+  constructor(private readonly options: ForwarderOptions) {
+    this.repeating = new Repeating(() => this.look(), options.interval ?? EVERY, options.onTrouble);
+  }
+
+  async stop(): Promise<void> {
+    await this.repeating.stop();
+  }
+
+  private async look(): Promise<void> {
+    const { service, store, keystore, onTrouble } = this.options;
+    const { system } = service.identity;
+    if (performance.now() - this.sweptAt >= SWEEP_EVERY) {
+      for (const { token } of service.assets()) await openRouter(service, keystore, token);
+      for (const forward of await store.forwards.begun(system, service.time)) await this.recall(forward);
+      this.sweptAt = performance.now();
+    }
+    for (const forward of await store.forwards.open(system)) {
+      try {
+        await (forward.target === system ? this.deliver(forward) : this.collect(forward));
+      } catch (error) {
+        if (!(error instanceof StarledgerError)) throw error;
+        onTrouble(error);
+      }
+    }
+  }
+
+  /** The payer has locked, and the process died before it could say so. */
+  private async recall({ hash, payer, token }: Forward): Promise<void> {
+    const { service, store, keystore } = this.options;
+    const from = service.channelOf(payer, token)?.id;
+    const to = service.channelOf(routerOf(keystore, service.identity.system), token)?.id;
+    const isLocked = service.htlcsUnder(hash).some((one) => one.payer === from && one.payee === to);
+    if (isLocked) await store.forwards.lock(hash);
+  }
+
+  /** At the payee's system: promises the money, and sees what becomes of it. */
+  private async deliver(forward: Forward): Promise<void> {
+    const { service, store, keystore } = this.options;
+    const { forwards } = store;
+    const { hash, isDirect, request, token } = forward;
+    const router = await openRouter(service, keystore, token);
+    const version = forward.version ?? (await this.promise(forward, router));
+    if (version === null) return;
+    const { htlc } = await service.payments.begunBy(router.id, version, hash);
+    if (htlc.status === "settled") return await forwards.settle(hash, await this.preimage(hash));
+    if (htlc.status === "failed" && htlc.over)
+      return await forwards.fail(hash, textOf(new StarledgerError("returned")));
+    if (htlc.status !== "pending" || !isDirect) return;
+    await service.submit({ type: "reveal", preimage: preimageOf(keystore, request) });
+    await forwards.settle(hash, await this.preimage(hash));
+  }
+
+  /** The version of the router's state that locked; null if nothing is to be locked. */
+  private async promise(forward: Forward, router: Channel): Promise<bigint | null> {
+    const { service, store } = this.options;
+    const { forwards } = store;
+    const { hash } = forward;
+    const { term } = service.status;
+    if (!(await forwards.claim(hash, term))) return null;
+    try {
+      const version = (await this.before(router, hash))?.version ?? (await this.lock(forward, router));
+      await forwards.promise(hash, version);
+      return version;
+    } catch (error) {
+      if (!(error instanceof StarledgerError) || error.retryable || PASSING.has(error.code)) throw error;
+      await forwards.refuse(hash, textOf(error), term);
+      return null;
+    }
+  }
+
+  /** What was locked before this process knew of it. */
+  private async before(router: Channel, hash: Hash): Promise<Htlc | undefined> {
+    const { service, store } = this.options;
+    const open = service.htlcsUnder(hash).find(({ payer }) => payer === router.id);
+    // Only where the preimage is known can it be over already.
+    return open ?? (service.preimage(hash) && (await store.htlcsFor(router.id, hash))[0]);
+  }
+
+  /** A margin less long than what comes from the payer's system, so that there is time to claim that. */
+  private async lock(forward: Forward, { key }: Channel): Promise<bigint> {
+    const { service } = this.options;
+    const { payee: to, token, amount, hash, reference, arrives } = forward;
+    const expiry = arrives - service.margin;
+    const order = { from: key.user, to, token, amount, hash, expiry, reference, maxFee: 0n };
+    const { version } = await service.submit({ type: "lockHosted", ...order }).catch((error: unknown) => {
+      const isPoor = error instanceof StarledgerError && error.code === "insufficient_balance";
+      throw isPoor ? new StarledgerError("route_exhausted", { system: forward.target, token }) : error;
+    });
+    return version ?? fail("store_corrupt", { hash });
+  }
+
+  /** At the payer's system: claims the money when the payee is paid, or gives it up when it never will be. */
+  private async collect({ hash, preimage, token }: Forward): Promise<void> {
+    const { service, store, keystore } = this.options;
+    if (preimage !== null) await service.submit({ type: "reveal", preimage });
+    else {
+      const from = routerOf(keystore, service.identity.system);
+      const to = service.channelOf(from, token)?.id;
+      const isPromised = service.htlcsUnder(hash).some(({ payee, status }) => payee === to && status === "pending");
+      if (isPromised) await service.submit({ type: "releaseHosted", from, token, hash });
+    }
+    await store.forwards.end(hash);
+  }
+
+  private async preimage(hash: Hash): Promise<Hash> {
+    const { service, store } = this.options;
+    const known = await store.preimage(service.identity.system, hash);
+    return known?.preimage ?? fail("store_corrupt", { hash });
+  }
+}
+
+function textOf({ code, details }: StarledgerError): string {
+  return JSON.stringify({ code, details });
+}

@@ -1,0 +1,3 @@
+export * from "./crossing";
+export * from "./forwarder";
+export { openRouter, routerOf } from "./router";

@@ -1,0 +1,100 @@
+import { defaultAllotment, ZERO_HASH, type Address } from "../../src/protocol";
+import { Caretaker, Services, type AccountService } from "../../src/service";
+import { Crossing, Forwarder, openRouter, routerOf } from "../../src/service/crossing";
+import type { Store } from "../../src/store";
+import { afterTest } from "./afterTest";
+import { databaseOf, openTestStore } from "./databases";
+import { issue, KEYSTORE, person, POINTS, pointsOf, startService } from "./service";
+import { LISTED, systemsOf } from "./systems";
+
+const [SOURCE, TARGET] = systemsOf(2) as [ReturnType<typeof systemsOf>[0], ReturnType<typeof systemsOf>[0]];
+
+/** Two systems on one store and who looks after them: alice is at the first, bob at the second. */
+export class TwoSystems {
+  readonly alice = person("alice").address;
+  readonly bob = person("bob").address;
+  source!: AccountService;
+  target!: AccountService;
+  private running: (() => Promise<void>)[] = [];
+
+  private constructor(readonly store: Store) {}
+
+  /** Alice has 100 points; the router of bob's system, which pays him, has `reserve`. */
+  static async open(context: Mocha.Context, reserve = 100n): Promise<TwoSystems> {
+    const both = new TwoSystems(await openTestStore(context, await databaseOf(context).fresh(context)));
+    afterTest(context, () => both.stop());
+    await both.start();
+    const asset = { ...LISTED, allotment: defaultAllotment(18), token: POINTS };
+    for (const [service, name] of [
+      [both.source, "alice"],
+      [both.target, "bob"],
+    ] as const) {
+      await service.submit({ type: "addAsset", asset: { ...asset, system: service.identity.system } });
+      await service.submit({ type: "openHostedAccount", privateKey: person(name).key, tokens: [POINTS] });
+      await openRouter(service, KEYSTORE, POINTS);
+    }
+    await issue(both.source, both.alice, 100n);
+    if (reserve > 0n) await issue(both.target, both.routerOf(both.target), reserve);
+    return both;
+  }
+
+  get services(): Services {
+    return new Services([this.source, this.target]);
+  }
+
+  routerOf(service: AccountService): Address {
+    return routerOf(KEYSTORE, service.identity.system);
+  }
+
+  /** What alice, the routers of her system and of bob's, and bob have. */
+  get held(): bigint[] {
+    const { source, target, alice, bob } = this;
+    return [
+      ...[pointsOf(source, alice), pointsOf(source, this.routerOf(source))],
+      ...[pointsOf(target, this.routerOf(target)), pointsOf(target, bob)],
+    ];
+  }
+
+  /** Starts both again, as after a crash. */
+  async start(store: Store = this.store): Promise<void> {
+    this.source = await startService(store, { system: SOURCE.address, signerKey: SOURCE.signerKey });
+    this.target = await startService(store, { system: TARGET.address, signerKey: TARGET.signerKey });
+    for (const service of [this.source, this.target]) {
+      const caretaker = new Caretaker(service, 10);
+      const parts = { service, store, keystore: KEYSTORE, interval: 5, onTrouble: () => undefined };
+      const forwarder = new Forwarder(parts);
+      this.running.push(
+        () => forwarder.stop(),
+        () => caretaker.stop(),
+        () => service.stop(),
+      );
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.running.splice(0)) await end();
+  }
+
+  /** As the API does for a call with this key: alice pays bob. */
+  async transfer(amount: bigint, request: string, store: Store = this.store): Promise<void> {
+    const { source, services, alice: from, bob: to } = this;
+    const crossing = new Crossing({ services, store, keystore: KEYSTORE });
+    const order = { from, to, token: POINTS, amount, reference: ZERO_HASH };
+    const begun = await crossing.begin(crossing.transfer(source, TARGET.address, order, request));
+    await source.submit(await crossing.lockFor(source, begun), request);
+    await crossing.sendOff(begun);
+    await crossing.requirePaid(begun);
+  }
+
+  /** Waits until nothing is on its way, or the process that does it is dead. */
+  async settled(process?: { readonly hasDied: boolean }): Promise<void> {
+    const { store, source, target } = this;
+    while (process?.hasDied !== true) {
+      const systems = [source, target].map(({ identity }) => identity.system);
+      const open = (await Promise.all(systems.map((system) => store.forwards.open(system)))).flat();
+      const locks = [source, target].flatMap((service) => [...service.openHtlcs()]);
+      if (open.length + locks.length === 0) return;
+      await new Promise(setImmediate);
+    }
+  }
+}

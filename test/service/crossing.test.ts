@@ -1,0 +1,172 @@
+import { expect } from "chai";
+
+import { keccakText, type Hash } from "../../src/protocol";
+import { TwoSystems } from "../helpers/crossing";
+import { onEachDatabase } from "../helpers/databases";
+import { listen, refusal } from "../helpers/http";
+import { mortal } from "../helpers/mortal";
+import { MARGIN, NOW, person, POINTS } from "../helpers/service";
+
+const EXPIRY = NOW + 300n;
+const ORDER = keccakText("order");
+
+interface Paid {
+  readonly id: string;
+  readonly to: string;
+  readonly hash: Hash;
+  readonly text: string;
+  readonly status: string;
+}
+
+onEachDatabase("Payments between systems", () => {
+  /** The API of both systems, where alice pays bob. */
+  async function open(context: Mocha.Context, reserve?: bigint) {
+    const both = await TwoSystems.open(context, reserve);
+    const api = await listen(context, both.services);
+    const { alice, bob } = both;
+    const order = { from: alice, to: bob, token: POINTS, amount: "30", reference: ORDER };
+    const invoice = async (hold: boolean) => {
+      const body = { account: bob, token: POINTS, amount: "30", expiry: EXPIRY.toString(), hold };
+      return (await api.post("/v1/invoices", { body })).body as Paid;
+    };
+    const pay = async ({ text }: Paid) => {
+      const { status, body } = await api.post("/v1/payments", { body: { from: alice, invoice: text } });
+      expect(status, JSON.stringify(body)).to.equal(201);
+      return body as Paid;
+    };
+    const read = async (path: string) => (await api.get(path)).body as Paid;
+    return { both, ...api, order, invoice, pay, read };
+  }
+
+  /** Both systems' books hold, and what all have together is what was issued. */
+  async function requireSound({ source, target, held }: TwoSystems, issued: bigint): Promise<void> {
+    expect(held.reduce((sum, one) => sum + one)).to.equal(issued);
+    for (const service of [source, target]) {
+      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect((await service.reconcile()).differences).to.deep.equal([]);
+    }
+  }
+
+  it("a transfer pays an account of another system by the same call, once for one key", async function () {
+    const { both, post, order } = await open(this);
+    const first = await post("/v1/transfers", { body: order, key: "order" });
+    expect(first.status, JSON.stringify(first.body)).to.equal(201);
+    expect(first.body).to.include({ ...order, fee: "0", decimals: 18 });
+    const again = await post("/v1/transfers", { body: order, key: "order" });
+    expect([again.replayed, again.body]).to.deep.equal(["true", first.body]);
+    await both.settled();
+    expect(both.held).to.deep.equal([70n, 30n, 70n, 30n]);
+    await requireSound(both, 200n);
+    const other = await post("/v1/transfers", { body: { ...order, amount: "1" }, key: "order" });
+    expect(other).to.deep.equal(refusal("idempotency_conflict", { key: "operator:order" }));
+  });
+
+  it("each hop ends a margin before the one that pays for it, and the journal names both sides", async function () {
+    const { both, post, order } = await open(this);
+    const { source, target, alice, bob } = both;
+    await post("/v1/transfers", { body: order });
+    await both.settled();
+    const locks = await Promise.all(
+      [source, target].map((service) => service.events({ types: ["payment.locked"], limit: 9 })),
+    );
+    const [sent, sentOn] = locks.map(([event]) => event!);
+    const terms = { fee: 0n, mark: ORDER };
+    expect(sent).to.deep.include({ account: alice, counterparty: "locked", party: both.routerOf(source), amount: 30n });
+    expect(sent!.data).to.deep.include({ ...terms, expiry: NOW + 5n * MARGIN, payeeExpiry: NOW + 4n * MARGIN });
+    expect(sentOn).to.deep.include({ account: both.routerOf(target), counterparty: "locked", party: bob, amount: 30n });
+    expect(sentOn!.data).to.deep.include({ ...terms, expiry: NOW + 3n * MARGIN, payeeExpiry: NOW + 2n * MARGIN });
+    const paid = await Promise.all(
+      [source, target].map((service) => service.events({ types: ["payment.settled"], limit: 9 })),
+    );
+    expect(paid.map(([event]) => [event!.account, event!.counterparty])).to.deep.equal([
+      ["locked", both.routerOf(source)],
+      ["locked", bob],
+    ]);
+  });
+
+  it("an invoice of another system is paid by the same call, and the preimage proves it", async function () {
+    const { both, invoice, pay, read } = await open(this);
+    const asked = await invoice(false);
+    const { id, to } = await pay(asked);
+    expect(to).to.equal(both.bob);
+    await both.settled();
+    expect(both.held).to.deep.equal([70n, 30n, 70n, 30n]);
+    expect(await read(`/v1/payments/${id}`)).to.include({ status: "settled", to: both.bob, hash: asked.hash });
+    expect(await read(`/v1/invoices/${asked.hash}`)).to.include({ status: "settled" });
+    await requireSound(both, 200n);
+  });
+
+  it("a hold invoice of another system keeps both locks until it is settled or cancelled", async function () {
+    const { both, post, invoice, pay, read } = await open(this);
+    for (const [verb, held] of [
+      ["cancel", [100n, 0n, 100n, 0n]],
+      ["settle", [70n, 30n, 70n, 30n]],
+    ] as const) {
+      const asked = await invoice(true);
+      const { id } = await pay(asked);
+      while ((await read(`/v1/invoices/${asked.hash}`)).status !== "held") continue;
+      expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
+      expect((await read(`/v1/payments/${id}`)).status).to.equal("pending");
+      expect((await post(`/v1/invoices/${asked.hash}/${verb}`)).status).to.equal(200);
+      await both.settled();
+      expect(both.held).to.deep.equal(held);
+      await requireSound(both, 200n);
+    }
+  });
+
+  it("what the payee's system refuses comes back whole, and says why", async function () {
+    const { both, post, order } = await open(this, 10n);
+    const { target, bob } = both;
+    const poor = await post("/v1/transfers", { body: order, key: "poor" });
+    const { system } = target.identity;
+    expect(poor).to.deep.equal(refusal("route_exhausted", { system, token: POINTS }));
+    expect((await post("/v1/transfers", { body: order, key: "poor" })).body).to.deep.equal(poor.body);
+    await target.submit({ type: "setAccountStatus", account: bob, status: "closed" });
+    const closed = await post("/v1/transfers", { body: { ...order, amount: "5" } });
+    expect(closed).to.deep.equal(refusal("account_closed", { account: bob }));
+    await both.settled();
+    expect(both.held).to.deep.equal([100n, 0n, 10n, 0n]);
+    await requireSound(both, 110n);
+  });
+
+  it("a rehearsal locks nothing, and what the payer may not pay is refused before anything moves", async function () {
+    const { both, post, order } = await open(this);
+    const rehearsed = await post("/v1/transfers?dryRun=true", { body: order });
+    expect(rehearsed.body).to.deep.include({ dryRun: true, fee: "0" });
+    const much = await post("/v1/transfers", { body: { ...order, amount: "101" } });
+    expect(much).to.deep.equal(refusal("insufficient_balance", { short: "1" }));
+    const nobody = person("nobody").address;
+    const lost = await post("/v1/transfers", { body: { ...order, to: nobody } });
+    expect(lost).to.deep.equal(refusal("unknown_account", { account: nobody }));
+    expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
+    expect([...both.source.openHtlcs()]).to.deep.equal([]);
+  });
+
+  it("killed before any of its writes, all of it happens or nothing, and nobody is out of pocket", async function () {
+    const both = await TwoSystems.open(this);
+    let [paid, point] = [0n, 0];
+    for (let hasDied = true; hasDied;) {
+      point += 1;
+      await both.stop();
+      const dying = mortal(both.store, point);
+      await both.start(dying);
+      const asked = both.transfer(2n, `request ${point}`, dying).catch(() => undefined);
+      await Promise.race([asked.then(() => both.settled(dying)), dying.died]);
+      hasDied = dying.hasDied;
+      await both.stop();
+      await both.start();
+      await both.settled();
+      const [alice, , , bob] = both.held;
+      expect(bob! - paid, `point ${point}`).to.be.oneOf([0n, 2n]);
+      paid = bob!;
+      expect(both.held, `point ${point}`).to.deep.equal([100n - paid, paid, 100n - paid, paid]);
+      expect(alice! + bob!).to.equal(100n);
+      // Asked for again under its key, it is paid, and never twice.
+      if (point % 3 === 0) await both.transfer(2n, `request ${point}`);
+      await both.settled();
+      paid = both.held[3]!;
+      await requireSound(both, 200n);
+    }
+    expect(point).to.be.greaterThan(10);
+  });
+});
