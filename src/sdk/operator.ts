@@ -48,11 +48,11 @@ export interface OperatorApi {
    */
   payBatch(batch: Batch, options?: Keyed): Promise<z.output<typeof wire.batchReceipt>>;
   /**
-   * Asks to be paid, in the name of a hosted account; the money is claimed by itself as soon as it is promised.
-   * @param request.expiry Unix seconds
+   * Asks to be paid, in the name of a hosted account, until `expiry` (Unix seconds); the money is claimed by itself as soon as
+   * it is promised (section 7).
    * @throws unknown_account, not_hosted, unknown_asset, bad_expiry, channel_frozen
    */
-  createInvoice(request: InvoiceOrder, options?: Keyed): Promise<Invoice>;
+  createInvoice(order: InvoiceOrder, options?: Keyed): Promise<Invoice>;
   /** @throws unknown_invoice */
   invoice(hash: Hash): Promise<Invoice>;
   /** @throws unknown_invoice, invoice_closed once it is paid */
@@ -66,7 +66,9 @@ export interface OperatorApi {
   events(filter?: EventFilter, options?: Following): AsyncGenerator<LedgerEvent, void>;
   /** @throws unknown_channel */
   channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
+  /** The tokens that the systems list, with their settings and what is owed in them. */
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
+  /** The systems that the service serves. */
   systems(): Promise<z.output<typeof wire.systems>["systems"]>;
   /** Resolves if the process lives. */
   alive(): Promise<void>;

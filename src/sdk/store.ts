@@ -98,6 +98,10 @@ export type NewRecord = Event;
 
 /** Where a wallet keeps its records, in order. What {@link append} resolved for survives a crash. */
 export interface WalletStore {
+  /**
+   * Resolves when the record is durable: only then is what it says relied on.
+   * @throws store_failed
+   */
   append(record: WalletRecord): Promise<void>;
   /** All records of a channel, oldest first. */
   records(channelId: ChannelId): Promise<readonly WalletRecord[]>;
@@ -113,5 +117,6 @@ export interface Store extends WalletStore {
    * @throws store_locked
    */
   lock(): Promise<() => Promise<void>>;
+  /** Lets go of what it holds open; nothing is to be asked of it after that. */
   close(): Promise<void>;
 }

@@ -8,10 +8,12 @@ import type { Eip1193Provider } from "./provider";
 /** A block of the chain by number or name. */
 export type BlockTag = bigint | "latest" | "finalized";
 
+/** A block, as far as accounts need it. */
 export interface Block {
   readonly number: bigint;
   /** Unix seconds. */
   readonly time: bigint;
+  /** Wei per gas. */
   readonly baseFee: bigint;
 }
 
@@ -23,6 +25,7 @@ export interface Call {
   readonly inputs: readonly unknown[];
 }
 
+/** An entry of a contract's log. */
 export interface Log {
   readonly topics: readonly string[];
   readonly data: string;
@@ -30,6 +33,7 @@ export interface Log {
   readonly transactionHash: Hash;
 }
 
+/** A transaction that was mined; `gas` is what it used. */
 export interface Receipt {
   readonly transaction: Hash;
   readonly gas: bigint;
@@ -43,10 +47,12 @@ const RECEIPT_PATIENCE = 600_000;
 export class ChainNode {
   constructor(readonly provider: Eip1193Provider) {}
 
+  /** The number that signatures on this chain name (EIP-155). */
   async chainId(): Promise<bigint> {
     return BigInt((await this.ask("eth_chainId")) as string);
   }
 
+  /** @throws chain_unreachable if the node has no such block */
   async block(tag: BlockTag): Promise<Block> {
     const block = (await this.ask("eth_getBlockByNumber", [tagOf(tag), false])) as Record<string, string> | null;
     if (block === null) return fail("chain_unreachable", { block: tag });
@@ -57,6 +63,7 @@ export class ChainNode {
     };
   }
 
+  /** Whether a contract is there now. */
   async hasCode(address: Address): Promise<boolean> {
     return (await this.ask("eth_getCode", [address, "latest"])) !== "0x";
   }
@@ -78,6 +85,7 @@ export class ChainNode {
     return (await this.ask("eth_getLogs", [filter])) as readonly Log[];
   }
 
+  /** A transaction as it was sent; null if the node does not know it. */
   async transaction(hash: Hash): Promise<{ to: string | null; input: string } | null> {
     return (await this.ask("eth_getTransactionByHash", [hash])) as { to: string | null; input: string } | null;
   }
@@ -96,6 +104,7 @@ export class ChainNode {
     return fail("chain_unreachable", { transaction, reason: "it is not mined yet" });
   }
 
+  /** Asks the node by JSON-RPC. */
   async ask(method: string, params: readonly unknown[] = []): Promise<unknown> {
     try {
       return await this.provider.request({ method, params });

@@ -51,6 +51,7 @@ export class Hub {
     readonly node: ChainNode,
   ) {}
 
+  /** A channel in its current epoch, as of a block; the latest one unless given (section 2). */
   async channel({ system, user, token }: Parties, tag?: BlockTag): Promise<ChannelOnChain> {
     const view = struct(await this.read("channelOf", [{ system, user, token }], tag));
     const shown = struct(view, "shown");

@@ -2,6 +2,7 @@ import { fail } from "../../errors";
 
 /** A way to a chain's node (EIP-1193): a browser wallet's provider, or {@link httpProvider}. */
 export interface Eip1193Provider {
+  /** Resolves with the method's result; rejects with an error that has a `code`. */
   request(call: { readonly method: string; readonly params?: readonly unknown[] }): Promise<unknown>;
 }
 

@@ -62,14 +62,17 @@ export class Client {
     this.heartbeat = new Heartbeat(() => this.refresh(), background.poll);
   }
 
+  /** Whose account it is. */
   get account(): Address {
     return this.setting.account.address;
   }
 
+  /** The system that keeps it. */
   get system(): Address {
     return this.setting.system;
   }
 
+  /** The chain and hub that everything signed is for (section 1). */
   get domain(): Domain {
     return this.setting.domain;
   }

@@ -5,6 +5,7 @@ import type { Completed, HeldNote, WalletStore } from "../store";
 
 /** Whose signatures count as the system's: a set, or a question to the chain. */
 export interface SystemSigners {
+  /** Whether this is one of the system's signers, final on chain and not about to be retired (sections 1 and 2). */
   has(signer: Address): boolean | Promise<boolean>;
 }
 

@@ -59,6 +59,7 @@ export class Wallet {
     return wallet;
   }
 
+  /** The channel that it is for (section 1). */
   get id(): ChannelId {
     return this.core.id;
   }
@@ -83,10 +84,12 @@ export class Wallet {
     return this.memory.incoming;
   }
 
+  /** All that is U's in the channel, in base units (section 3). */
   get balance(): bigint {
     return balance(this.memory.funds, this.state, this.note);
   }
 
+  /** What of it U can pay or withdraw now, in base units (section 3). */
   get available(): bigint {
     return available(this.memory.funds, this.state, this.note, this.memory.pending);
   }
