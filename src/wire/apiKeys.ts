@@ -4,7 +4,7 @@ import { pageQuery } from "./pages";
 import { scope } from "./scopes";
 import { address, amount } from "./values";
 
-const time = z.iso.datetime();
+const time = z.iso.datetime().meta({ examples: ["2026-01-31T12:00:00.000Z"] });
 
 const CALL = /^(GET|POST|PUT|PATCH|DELETE) \/[\w\-./{}]*$/;
 
@@ -35,7 +35,11 @@ export const restrictions = z.strictObject({
 export type Restrictions = z.output<typeof restrictions>;
 
 const rights = {
-  name: z.string().min(1).max(100),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: "To tell keys apart.", examples: ["till 1"] }),
   scopes: z.array(scope).min(1).readonly(),
   restrictions,
   expires: time.nullable().default(null),
@@ -43,7 +47,10 @@ const rights = {
 
 export const apiKeyOrder = z.strictObject({ ...rights, restrictions: restrictions.prefault({}) });
 
-const id = z.string().regex(/^[0-9a-f]{32}$/);
+const id = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/)
+  .meta({ examples: ["bb973f865005cdc9212f4234206ab0c0"] });
 
 export const apiKeyPath = z.strictObject({ id });
 
@@ -56,7 +63,9 @@ export const apiKey = z.object({
 });
 
 export const newApiKey = apiKey.extend({
-  key: z.string().meta({ description: "What calls carry as bearer token. Secret, and never shown again." }),
+  key: z
+    .string()
+    .meta({ description: "What calls carry as bearer token. Secret, and never shown again.", examples: ["slk_…"] }),
 });
 
 export const apiKeyQuery = z.strictObject(pageQuery);

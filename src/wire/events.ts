@@ -13,7 +13,7 @@ const contraAccount = z.enum(CONTRA_ACCOUNTS);
 export const ledgerAccount = z.union([address, contraAccount]);
 
 const common = {
-  system: address,
+  system: address.meta({ description: "Whose log it is in." }),
   number: unsigned.meta({ description: "From 1 on, without gaps, per system." }),
   commit: unsigned,
   time,

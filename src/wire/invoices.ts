@@ -4,13 +4,16 @@ import { ZERO_HASH } from "../protocol";
 import { recordQuery } from "./records";
 import { address, amount, decimals, hash, signature, uint128, uint64, unsigned } from "./values";
 
-const expiry = uint64.meta({ description: "Unix seconds: when it can no longer be paid." });
+const expiry = uint64.meta({ description: "Unix seconds: when it can no longer be paid.", examples: ["1795281245"] });
 const memo = hash.meta({ description: "Hash of whatever the payee wants to say." });
 
 export const invoiceText = z
   .string()
   .max(512)
-  .meta({ description: "The invoice as one string, `sl1…`, as a QR code carries it." });
+  .meta({
+    description: "The invoice as one string, `sl1…`, as a QR code carries it.",
+    examples: ["sl1q93fyxhmxxtnk6nkpx5mz…"],
+  });
 
 export const signedInvoice = z.strictObject({
   invoice: z.strictObject({ hash, amount, token: address, expiry: uint64, account: address, memo: hash }),
@@ -60,7 +63,10 @@ export const paymentRequest = z.strictObject({
 export const paymentId = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}-(0|[1-9][0-9]{0,19})-(0|[1-9][0-9]{0,19})$/, { error: "unknown_payment" })
-  .meta({ description: "As the answer to the payment named it." });
+  .meta({
+    description: "As the answer to the payment named it.",
+    examples: ["0x9b1ee72f1dff30fde7872c8fab94156cb2b686ea3b99c170b9b527a594bc7146-1-0"],
+  });
 
 export const payment = z.object({
   id: paymentId,

@@ -121,7 +121,7 @@ export const withdrawalRequest = z.discriminatedUnion("custody", [
     token: address,
     amount,
     recipient: address,
-    deadline: uint64.meta({ description: "Unix seconds: when the signatures are void." }),
+    deadline: uint64.meta({ description: "Unix seconds: when the signatures are void.", examples: ["1795281245"] }),
   }),
 ]);
 

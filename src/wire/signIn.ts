@@ -2,9 +2,12 @@ import * as z from "zod";
 
 import { address, signature } from "./values";
 
-const expires = z.iso.datetime();
+const expires = z.iso.datetime().meta({ examples: ["2026-01-31T12:00:00.000Z"] });
 
-export const signInNonce = z.object({ nonce: z.string(), expires });
+export const signInNonce = z.object({
+  nonce: z.string().meta({ description: "For one use.", examples: ["b60a335362a79d2a01a1fe23a3aa01af6e03a257"] }),
+  expires,
+});
 
 export const signInRequest = z.strictObject({
   message: z.string().max(4_096).meta({ description: "As EIP-4361 writes it, with a nonce of the service." }),

@@ -7,7 +7,10 @@ import { address, list, uint64, unsigned } from "./values";
 
 const MOST_TYPES = 64;
 
-const id = z.string().regex(/^wh_[0-9a-f]{32}$/);
+const id = z
+  .string()
+  .regex(/^wh_[0-9a-f]{32}$/)
+  .meta({ examples: ["wh_bb973f865005cdc9212f4234206ab0c0"] });
 
 const terms = {
   url: z

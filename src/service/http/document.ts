@@ -1,8 +1,12 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema } from "fastify";
+import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 
+import type { ErrorCode } from "../../errors";
 import { problem, PROBLEM_TYPE } from "../../wire";
+import { exampleOf, type JsonSchema } from "./examples";
+import { problemExamples, refusalsOf } from "./refusals";
 
 const SCHEMAS = ["headers", "params", "querystring", "body"] as const;
 
@@ -20,14 +24,16 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       },
       components: { securitySchemes: { caller: { type: "http", scheme: "bearer" } } },
     },
-    transform: ({ schema, url, route: { config } }) => ({
-      schema: { ...toJsonSchemas(schema), security: securityOf(config?.access) },
-      url,
-    }),
+    transform: ({ schema, url, route: { config, method } }) => {
+      const refusals = refusalsOf({ method: String(method), url, isGuarded: securityOf(config?.access).length > 0 });
+      const described = { ...toJsonSchemas(schema, refusals), security: securityOf(config?.access) };
+      return { schema: { ...described, tags: [tagOf(url)] }, url };
+    },
+    transformObject: (document) => withExamples((document as { openapiObject: Document }).openapiObject),
   });
 }
 
-function toJsonSchemas(schema: FastifySchema): FastifySchema {
+function toJsonSchemas(schema: FastifySchema, refusals: readonly ErrorCode[]): FastifySchema {
   const described: FastifySchema = { ...schema };
   for (const part of SCHEMAS) if (schema[part] !== undefined) described[part] = onTheWire(schema[part] as z.ZodType);
   const { produces = ["application/json"] } = schema as { readonly produces?: readonly string[] };
@@ -36,9 +42,35 @@ function toJsonSchemas(schema: FastifySchema): FastifySchema {
     ...Object.fromEntries(
       answers.map(([code, answer]) => [code, { description: "Done.", content: answered(produces, answer) }]),
     ),
-    default: { description: "Refused.", content: json(PROBLEM_TYPE, problem) },
+    default: {
+      description: `Refused: ${refusals.map((code) => `\`${code}\``).join(", ")}, and other codes of docs/ERRORS.md.`,
+      content: { [PROBLEM_TYPE]: { schema: onTheWire(problem), examples: problemExamples(refusals) } },
+    },
   };
   return described;
+}
+
+type Document = Partial<OpenAPIV3_1.Document>;
+
+/** Gives what each operation takes and answers an example, made of those of its parts. */
+function withExamples(document: Document): Document {
+  for (const operations of Object.values(document.paths ?? {})) {
+    for (const { requestBody, responses } of Object.values(operations ?? {}) as OpenAPIV3_1.OperationObject[]) {
+      for (const described of [requestBody, ...Object.values(responses ?? {})]) {
+        const { content = {} } = (described ?? {}) as OpenAPIV3_1.ResponseObject;
+        for (const media of Object.values(content)) {
+          if (media.examples === undefined && media.schema !== undefined)
+            media.example = exampleOf(media.schema as JsonSchema);
+        }
+      }
+    }
+  }
+  return document;
+}
+
+/** What a call is about; the rest is for whoever runs the service. */
+function tagOf(url: string): string {
+  return /^\/v1\/([\w-]+)/.exec(url)?.[1] ?? "service";
 }
 
 /** Scopes are named as the roles that a bearer needs. */
@@ -59,8 +91,11 @@ function json(type: string, schema: z.ZodType) {
 function onTheWire(schema: z.ZodType): object {
   return z.toJSONSchema(schema, {
     io: "input",
-    override: ({ jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema }) => {
       delete jsonSchema.$schema;
+      // Ours are what is on the wire, of codecs too.
+      const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+      if (examples !== undefined) jsonSchema.examples = examples as never;
       // Of TypeScript's arrays, not of JSON's.
       delete jsonSchema.readOnly;
     },

@@ -20,6 +20,7 @@ import { forwardToLeaders } from "./forward";
 import { guard } from "./guards";
 import { observeRequests } from "./observe";
 import { sendProblem } from "./problems";
+import { addPage, openPage } from "./page";
 import { limitRates } from "./rateLimits";
 import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
@@ -127,6 +128,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
+  openPage(app);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
@@ -138,6 +140,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   await forwardToLeaders(api);
   addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);
+  await addPage(app);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;
