@@ -11,6 +11,7 @@ export const GUIDES = [
   "docs/guides/hosted.md",
   "docs/guides/self-custody.md",
   "docs/guides/invoices.md",
+  "docs/guides/production.md",
 ];
 
 /** A document as its commands' output makes it; what differs from run to run stays as it was. */
