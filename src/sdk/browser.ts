@@ -13,5 +13,6 @@ export * from "./signers";
 export type { SignedMessage } from "./signing";
 export * from "./store";
 export { IndexedDbStore } from "./stores/indexedDbStore";
+export * from "./verifyReceipt";
 export * from "./verifyWebhook";
 export * from "./wallet";

@@ -1,12 +1,13 @@
 import * as z from "zod";
 
-import { keccakText, toJson, type Address } from "../protocol";
+import { keccakText, toJson, type Address, type ChannelId } from "../protocol";
 import {
   account,
   accountOpening,
   channel,
   closingReceipt,
   closingRequest,
+  receipt,
   revelation,
   revelationReceipt,
   stateReceipt,
@@ -18,6 +19,7 @@ import {
 import type { ServiceApi, ShownChannel } from "./api";
 import { httpCalls } from "./httpCalls";
 import { signedIn, type SignInOptions } from "./signedIn";
+import type { StateReceipt } from "./verifyReceipt";
 
 /** How a service is reached over HTTP, and as whom: what is a user's own, only that user may read. */
 export interface HttpApiOptions extends SignInOptions {
@@ -34,6 +36,11 @@ export type AdvertisedSystem = z.output<typeof systems>["systems"][number];
 export interface HttpApi extends ServiceApi {
   /** The systems that the service serves. */
   systems(): Promise<readonly AdvertisedSystem[]>;
+  /**
+   * A complete state of the user's with its operations, to be checked by {@link verifyReceipt}.
+   * @throws unknown_channel, unknown_record
+   */
+  receipt(channelId: ChannelId, version: bigint): Promise<StateReceipt>;
   /** Opens a self-custody account with a channel per token. */
   openAccount(address: Address, tokens: readonly Address[]): Promise<void>;
 }
@@ -76,6 +83,7 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
     },
     lockOutcomes: async (id) => (await own({ path: `/v1/channels/${id}`, answer: channel })).outcomes,
     systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
+    receipt: (id, version) => own({ path: `/v1/channels/${id}/states/${version}`, answer: receipt }),
     openAccount: async (address, tokens) => {
       const body = z.encode(accountOpening, { custody: "self", address, tokens });
       const call = { path: "/v1/accounts", answer: account, idempotencyKey: keccakText(toJson(body)), body };

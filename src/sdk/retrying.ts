@@ -29,6 +29,7 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     reveal: (preimage) => patient(() => api.reveal(preimage)),
     lockOutcomes: (id) => patient(() => api.lockOutcomes(id)),
     systems: () => patient(() => api.systems()),
+    receipt: (id, version) => patient(() => api.receipt(id, version)),
     openAccount: (address, tokens) => patient(() => api.openAccount(address, tokens)),
   };
 }

@@ -24,6 +24,14 @@ export class Signatures {
     return { state: signed.message, userSignature: signed.userSignature, systemSignature: await this.at(signed.leaf) };
   }
 
+  /** A completed state with all that shows how it came about, and that both signed it. */
+  async receipt(id: ChannelId, version: bigint) {
+    const signed = await this.store.state(id, version);
+    if (signed === undefined) return undefined;
+    const { message: state, operations, userSignature, leaf } = signed;
+    return { commit: leaf.commit, state, operations, userSignature, systemSignature: await this.at(leaf) };
+  }
+
   /** The latest note of a channel. */
   async note({ id, note, incoming }: Channel): Promise<NoteDelivery | undefined> {
     if (note.seq === 0n) return undefined;

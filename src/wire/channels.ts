@@ -35,6 +35,17 @@ export const channel = z.object({
   fees: feeSchedule.meta({ description: "What the account's payments cost." }),
 });
 
+/** A state with what shows how it came about, and that both signed it. */
+export const receipt = z.object({
+  commit: unsigned,
+  channel: z.object({ system: address, user: address, token: address, epoch: unsigned }),
+  decimals,
+  ...completeState.shape,
+  operations: list(stateOperation)
+    .nullable()
+    .meta({ description: "What the state's memo is the hash of; null in very old records." }),
+});
+
 /** Payments that one state may make. */
 export const BATCH = 5_000;
 /** As many operations as those with their fees, and what is folded besides. */

@@ -36,6 +36,7 @@ describe("the package", () => {
         "parseRequest",
         "restore",
         "typedData",
+        "verifyReceipt",
         "verifyWebhook",
         "walletSigner",
       ],

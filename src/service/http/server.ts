@@ -39,6 +39,7 @@ import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
 import { pendingDepositRoutes } from "./routes/pendingDeposits";
 import { reconciliationRoutes } from "./routes/reconciliation";
+import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
@@ -61,7 +62,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
-  pendingDepositRoutes,
+  ...[pendingDepositRoutes, receiptRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
 ];
 

@@ -37,6 +37,7 @@ const ACCESS = {
   "POST /v1/preimages": "anyone",
   "GET /v1/channels/{id}": "channels:read",
   "POST /v1/channels/{id}/states": "anyone",
+  "GET /v1/channels/{id}/states/{version}": "channels:read",
   "POST /v1/withdrawals": "anyone",
   "GET /v1/api-keys": "keys:read",
   "POST /v1/api-keys": "keys:write",
