@@ -308,7 +308,7 @@ export class Committer {
   /** What was answered before, by idempotency key. */
   private async repliesTo(taken: readonly Waiting[]): Promise<Map<string, StoredReply>> {
     const keys = taken.flatMap(({ key }) => key ?? []);
-    const replies = keys.length === 0 ? [] : await this.options.store.replies(this.system, keys);
+    const replies = keys.length === 0 ? [] : await this.options.store.replies(keys);
     return new Map(replies.map((reply) => [reply.key, reply]));
   }
 
@@ -339,7 +339,8 @@ export class Committer {
         const fingerprint = key === undefined ? undefined : fingerprintOf(request);
         const before = key === undefined ? undefined : known.get(key);
         if (before !== undefined) {
-          if (before.fingerprint !== fingerprint) fail("idempotency_conflict");
+          // What another system was asked is never the same: it is of another account.
+          if (before.system !== this.system || before.fingerprint !== fingerprint) fail("idempotency_conflict");
           group.again.push({ waiting, reply: before });
           continue;
         }
@@ -349,7 +350,12 @@ export class Committer {
         spending.add(charged);
         group.accepted.push(done);
         if (key !== undefined && fingerprint !== undefined) {
-          const stored = { key, fingerprint, reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }) };
+          const stored = {
+            system: this.system,
+            key,
+            fingerprint,
+            reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }),
+          };
           known.set(key, stored);
           group.replies.push(stored);
         }

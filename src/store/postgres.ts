@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseError, Pool, type PoolClient } from "pg";
 
 import { fail, StarledgerError } from "../errors";
-import { fromHex, type Address } from "../protocol";
+import { fromHex } from "../protocol";
 import { reasonOf, storeFailed } from "./failure";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
@@ -85,9 +85,9 @@ export class PostgresStore extends SqlStore {
     }
   }
 
-  async replies(system: Address, keys: readonly string[]): Promise<StoredReply[]> {
-    const sql = "SELECT * FROM replies WHERE system = $1 AND key = ANY($2)";
-    return (await this.query(sql, fromHex(system), keys)).map(replyOf);
+  async replies(keys: readonly string[]): Promise<StoredReply[]> {
+    const sql = "SELECT * FROM replies WHERE system IN (SELECT system FROM leases) AND key = ANY($1)";
+    return (await this.query(sql, keys)).map(replyOf);
   }
 
   protected async query(sql: string, ...values: (Value | readonly string[])[]): Promise<Row[]> {

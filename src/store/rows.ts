@@ -175,6 +175,7 @@ export function consentOf(row: Row): SignedConsent {
 
 export function replyOf(row: Row): StoredReply {
   return {
+    system: hex(row["system"]) as Address,
     key: row["key"] as string,
     fingerprint: hex(row["fingerprint"]) as Hash,
     reply: row["reply"] as string,

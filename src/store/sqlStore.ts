@@ -95,7 +95,7 @@ export abstract class SqlStore implements Store {
   readonly forwards = new Forwards(this.run);
 
   abstract commit(commit: Commit, lease: Lease): Promise<void>;
-  abstract replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
+  abstract replies(keys: readonly string[]): Promise<StoredReply[]>;
   protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
   /** The sum of the column `amount`, as text: decimal digits, or groups of ten of them with commas between. */
   protected abstract readonly sum: string;

@@ -1,7 +1,7 @@
 import Database from "libsql";
 
 import { fail } from "../errors";
-import { fromHex, type Address } from "../protocol";
+import { fromHex } from "../protocol";
 import { reasonOf, storeFailed } from "./failure";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
@@ -83,9 +83,9 @@ export class SqliteStore extends SqlStore {
     });
   }
 
-  replies(system: Address, keys: readonly string[]): Promise<StoredReply[]> {
-    const sql = "SELECT * FROM replies WHERE system = $1 AND key = $2";
-    return promise(() => keys.flatMap((key) => this.all(sql, fromHex(system), key).map(replyOf)));
+  replies(keys: readonly string[]): Promise<StoredReply[]> {
+    const sql = "SELECT * FROM replies WHERE system IN (SELECT system FROM leases) AND key = $1";
+    return promise(() => keys.flatMap((key) => this.all(sql, key).map(replyOf)));
   }
 
   protected query(sql: string, ...values: Value[]): Promise<Row[]> {

@@ -65,6 +65,8 @@ export interface Commit {
 
 /** What an idempotency key was used for, and what it led to. */
 export interface StoredReply {
+  /** Where it was used. */
+  readonly system: Address;
   readonly key: string;
   readonly fingerprint: Hash;
   /** JSON. */
@@ -176,8 +178,8 @@ export interface Store {
   note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined>;
   commitProof(system: Address, id: bigint): Promise<CommitProof | undefined>;
   consent(hash: Hash): Promise<SignedConsent | undefined>;
-  /** Those of the keys that were used. */
-  replies(system: Address, keys: readonly string[]): Promise<StoredReply[]>;
+  /** Those of the keys that were used, at whatever system. */
+  replies(keys: readonly string[]): Promise<StoredReply[]>;
   /** Forgets keys that were used before `time` (Unix milliseconds), the oldest first, `limit` at most; returns how many. */
   sweepReplies(time: number, limit: number): Promise<number>;
   /** What the query asks for of the system's log. */

@@ -37,9 +37,13 @@ export const issuanceReceipt = z.object({
 
 const maxFee = uint128.optional().meta({ description: "Refused if it would cost more." });
 
+const to = payee.meta({
+  description: "An account's address, or its name: `alice`, `alice@` and the host of this service.",
+});
+
 export const transfer = z.strictObject({
   from: address,
-  to: payee.meta({ description: "An account's address, or its name: `alice`, `alice@` and the host of this service." }),
+  to,
   token: address,
   amount,
   reference,
@@ -80,7 +84,7 @@ export const redemptionReceipt = z.object({
   ...completed,
 });
 
-const item = z.strictObject({ to: address, amount, reference });
+const item = z.strictObject({ to, amount, reference });
 
 export const batch = z.strictObject({ from: address, token: address, items: list(item, BATCH, 1), maxFee });
 

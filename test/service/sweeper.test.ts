@@ -34,13 +34,13 @@ onEachDatabase("Sweeping", (database) => {
     const keys = Array.from({ length: 1_001 }, (_, i) => `key ${i}`);
     const request = { type: "setLimit", system: SYSTEM, token: POINTS, limit: 10n ** 30n } as const;
     await Promise.all(keys.map((key) => service.submit(request, key)));
-    expect(await store.replies(SYSTEM, keys)).to.have.length(1_001);
+    expect(await store.replies(keys)).to.have.length(1_001);
     const expires = Date.now();
     const session = { account: alice, digest: Buffer.alloc(32) };
     await store.sessions.add({ ...session, id: "over", expires });
     await store.sessions.add({ ...session, id: "live", expires: expires + 2 * DAY });
     await sweepOnce(this, store, expires + DAY + 1);
-    expect(await store.replies(SYSTEM, keys)).to.deep.equal([]);
+    expect(await store.replies(keys)).to.deep.equal([]);
     expect([await store.sessions.live("over", 0), (await store.sessions.live("live", 0))?.account]).to.deep.equal([
       undefined,
       person("alice").address,

@@ -71,7 +71,7 @@ export function storeSuite(database: TestDatabase): void {
     expect(await store.commitProof(SYSTEM, 1n)).to.equal(undefined);
     expect(await store.commitProof(SYSTEM, 999n)).to.equal(undefined);
     expect(await store.consent(REFERENCE)).to.equal(undefined);
-    expect((await store.replies(SYSTEM, ["key", "other"])).map(({ key }) => key)).to.deep.equal(["key"]);
+    expect((await store.replies(["key", "other"])).map(({ key }) => key)).to.deep.equal(["key"]);
     const totals = await store.journalTotals(SYSTEM, POINTS);
     expect(Object.fromEntries(totals)).to.deep.equal({ issued: -7n, [alice]: 4n, [bob]: 3n });
     const deposited = { deposited: 9n, withdrawn: 0n, reclaimed: 0n, collateral: 9n };

@@ -71,6 +71,8 @@ export class Forwarder {
     const { forwards } = store;
     const { hash, isDirect, request, token } = forward;
     const router = await openRouter(service, keystore, token);
+    // Only the payee can go on.
+    if (!isDirect && forward.version !== null && this.isWaiting(router, hash)) return;
     const version = forward.version ?? (await this.promise(forward, router));
     if (version === null) return;
     const { htlc } = await service.payments.begunBy(router.id, version, hash);
@@ -80,6 +82,10 @@ export class Forwarder {
     if (htlc.status !== "pending" || !isDirect) return;
     await service.submit({ type: "reveal", preimage: preimageOf(keystore, request) });
     await forwards.settle(hash, await this.preimage(hash));
+  }
+
+  private isWaiting({ id }: Channel, hash: Hash): boolean {
+    return this.options.service.htlcsUnder(hash).some(({ payer, status }) => payer === id && status === "pending");
   }
 
   /** The version of the router's state that locked; null if nothing is to be locked. */

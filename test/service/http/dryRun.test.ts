@@ -93,7 +93,7 @@ onEachDatabase("HTTP: dryRun=true", (database) => {
       toJson(await store.channels(SYSTEM)),
       await store.lastCommit(SYSTEM),
       await store.lastEvent(SYSTEM),
-      await store.replies(SYSTEM, ["operator:key"]),
+      await store.replies(["operator:key"]),
       // Byte for byte where the store is a file.
       database.name === "SQLite" ? readFileSync(url.slice("sqlite:".length)).toString("hex") : "",
       database.name === "SQLite" ? readFileSync(`${url.slice("sqlite:".length)}-wal`).toString("hex") : "",

@@ -82,6 +82,17 @@ describe("HTTP: names", () => {
       expect([paid.status, (paid.body as { to: string }).to], to).to.deep.equal([201, bob]);
     }
     expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([0n, 9n]);
+    const back = (...to: string[]) => ({
+      from: bob,
+      token: POINTS,
+      items: to.map((one) => ({ to: one, amount: "1" })),
+    });
+    await put(`/v1/accounts/${alice}/alias`, { body: { name: "ally" } });
+    const batch = await post("/v1/batches", { body: back("ally", alice) });
+    expect((batch.body as { items: { to: string }[] }).items.map(({ to }) => to)).to.deep.equal([alice, alice]);
+    const unknown = await post("/v1/batches", { body: back("ally", "nobody.here") });
+    expect(unknown).to.deep.equal(refusal("unknown_alias", { name: "nobody.here", host: HOST, item: "1" }));
+    expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([2n, 7n]);
     const pay = (to: string) => post("/v1/transfers", { body: { from: alice, to, token: POINTS, amount: "3" } });
     const nobody = refusal("unknown_alias", { name: "nobody.here", host: HOST });
     expect(await pay("nobody.here")).to.deep.equal(nobody);

@@ -112,6 +112,13 @@ describe("HTTP: several systems", () => {
       expect((await post("/v1/issuances", { body: { account, token: POINTS, amount: "5" } })).status).to.equal(201);
     }
     expect([pointsOf(first, alice), pointsOf(second, bob)]).to.deep.equal([5n, 5n]);
+    const issue = (account: Address) =>
+      post("/v1/issuances", { body: { account, token: POINTS, amount: "1" }, key: "k" });
+    expect((await issue(alice)).status).to.equal(201);
+    expect(await issue(bob), "case 25: a key is the caller's at all systems").to.deep.equal(
+      refusal("idempotency_conflict"),
+    );
+    expect([pointsOf(first, alice), pointsOf(second, bob)]).to.deep.equal([6n, 5n]);
   });
 });
 

@@ -1,6 +1,9 @@
+import type { z } from "zod";
+
+import { StarledgerError } from "../../../errors";
 import { hashOfPreimage } from "../../../protocol";
 import * as wire from "../../../wire";
-import { accountNamed } from "../../names";
+import { accountNamed, type Names } from "../../names";
 import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
@@ -98,9 +101,10 @@ export function paymentRoutes({ app, services, store, crossing, host }: Api): vo
     },
     async (call, reply) => {
       const { body, query } = call;
-      const { from, token, items } = body;
+      const { from, token } = body;
       const service = services.of(from);
-      const request: Request = { type: "payBatch", ...body };
+      const items = await namedItems({ store, host }, body.items);
+      const request: Request = { type: "payBatch", ...body, items };
       if (query.dryRun === "true") return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
       const { fee, ...completed } = completedBy(done);
@@ -167,6 +171,22 @@ export function paymentRoutes({ app, services, store, crossing, host }: Api): vo
       void reply.code(201);
       return { commit };
     },
+  );
+}
+
+/**
+ * What a batch pays, to addresses.
+ * @throws unknown_alias, with the number of the `item`
+ */
+async function namedItems(names: Names, items: z.output<typeof wire.batch>["items"]) {
+  return await Promise.all(
+    items.map(async ({ to, ...terms }, item) => {
+      const account = await accountNamed(names, to).catch((error: unknown) => {
+        if (!(error instanceof StarledgerError)) throw error;
+        throw new StarledgerError(error.code, { ...error.details, item: String(item) });
+      });
+      return { to: account, ...terms };
+    }),
   );
 }
 
