@@ -8,7 +8,7 @@ const ROOMS = {
   service: ["engine", "store", "chain", "wire", "protocol"],
   watchtower: ["chain", "protocol"],
   sdk: ["wire", "protocol"],
-  // Its `serve` runs the service.
+  // Its `serve` runs the service, its `doctor` reads its configuration.
   cli: ["sdk", "wire", "chain", "service", "protocol"],
   console: ["sdk", "protocol"],
 };
@@ -43,7 +43,7 @@ module.exports = {
     {
       name: "cli-only-serves-the-service",
       severity: "error",
-      from: { path: "^src/cli/", pathNot: "^src/cli/commands/serve\\.ts$" },
+      from: { path: "^src/cli/", pathNot: "^src/cli/commands/(serve|doctor)\\.ts$" },
       to: { path: "^src/service/" },
     },
     {

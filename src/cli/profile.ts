@@ -16,7 +16,8 @@ export const PROFILE_SETTINGS = {
   token: "the token, where none is named",
   keyFile: "the file with your private key, best as an encrypted keystore",
   passphraseFile: "the file with the keystore's passphrase",
-  evidence: "your wallet's file",
+  wallet: "your wallet's file",
+  evidence: "the same, or an evidence file, to leave with",
 } as const;
 
 export type ProfileSetting = keyof typeof PROFILE_SETTINGS;

@@ -3,11 +3,15 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { fail } from "../errors";
 import { accountCommands } from "./commands/account";
 import { assetCommands } from "./commands/asset";
+import { backupCommands } from "./commands/backup";
 import { balanceCommand } from "./commands/balance";
 import { channelCommands } from "./commands/channel";
 import { completionCommand } from "./commands/completion";
 import { depositCommand } from "./commands/deposit";
+import { doctorCommand } from "./commands/doctor";
+import { eventsCommand } from "./commands/events";
 import { exitCommands } from "./commands/exit";
+import { invoiceCommands } from "./commands/invoice";
 import { issueCommand } from "./commands/issue";
 import { keyCommands } from "./commands/key";
 import { payCommand } from "./commands/pay";
@@ -21,15 +25,19 @@ import { profileFile, readProfiles, type Profile, type ProfileSetting } from "./
 const COMMANDS = [
   serveCommand,
   statusCommand,
+  doctorCommand,
+  eventsCommand,
   assetCommands,
   accountCommands,
   balanceCommand,
   issueCommand,
   payCommand,
+  invoiceCommands,
   withdrawCommand,
   depositCommand,
   channelCommands,
   exitCommands,
+  backupCommands,
   keyCommands,
   profileCommands,
   completionCommand,

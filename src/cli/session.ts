@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 import { fail } from "../errors";
 import type { Address } from "../protocol";
-import { operatorApi, type OperatorApi } from "../sdk";
+import { operatorApi, type OperatorApi, type OperatorOptions } from "../sdk";
 import { formatAmount, parseAmount } from "./amounts";
 import { readSecret } from "./secrets";
 
@@ -34,15 +34,15 @@ export class Session {
    * The service, for the operator.
    * @throws missing_secret
    */
-  async operator(): Promise<OperatorApi> {
+  async operator(how: OperatorOptions = {}): Promise<OperatorApi> {
     const { url, apiKeyFile: file } = this.options;
     const sources = { what: "The operator's key", file, option: "--api-key-file", variable: "STARLEDGER_API_KEY" };
-    return operatorApi(url, await readSecret(sources));
+    return operatorApi(url, await readSecret(sources), how);
   }
 
   /** The service, for what anybody may ask. */
-  anyone(): OperatorApi {
-    return operatorApi(this.options.url, undefined);
+  anyone(how: OperatorOptions = {}): OperatorApi {
+    return operatorApi(this.options.url, undefined, how);
   }
 
   /**

@@ -17,18 +17,19 @@ export interface ChainOptions extends PassphraseOptions {
 }
 
 const KEY_VARIABLE = "STARLEDGER_USER_KEY";
+export const KEY_HELP = `your private key, plain or as a keystore; or in the environment as ${KEY_VARIABLE}`;
 
 /** A command that sends transactions to the hub, signed by a key of the caller's. */
 export function withChainOptions(command: Command): Command {
   return command
     .requiredOption("--hub <address>", "the hub's address", address)
     .addOption(rpcOption().makeOptionMandatory())
-    .option("--key-file <file>", `your private key, plain or as a keystore; or in the environment as ${KEY_VARIABLE}`)
+    .option("--key-file <file>", KEY_HELP)
     .option("--passphrase-file <file>", "the keystore's passphrase; or as STARLEDGER_PASSPHRASE, or as typed in")
     .option("--yes", "send without asking");
 }
 
-function rpcOption(): Option {
+export function rpcOption(): Option {
   return new Option("--rpc <url>", "any JSON-RPC node").env("STARLEDGER_RPC_URL");
 }
 

@@ -21,6 +21,8 @@ export interface EventFilter {
 /** How long a log is followed, and how often it is looked at. */
 export interface Following {
   readonly signal?: AbortSignal;
+  /** Whether to wait for more at the end of the log; true unless given. */
+  readonly stay?: boolean;
   /** Milliseconds between two looks at a log that has nothing new; 1,000 unless given. */
   readonly poll?: number;
 }
@@ -32,7 +34,7 @@ const PAGE = 1_000;
 export async function* follow(
   get: (path: string, answer: typeof wire.events) => Promise<z.output<typeof wire.events>>,
   filter: EventFilter,
-  { signal, poll = 1_000 }: Following,
+  { signal, stay = true, poll = 1_000 }: Following,
 ): AsyncGenerator<LedgerEvent, void> {
   let { after = 0n } = filter;
   const isOver = (): boolean => signal?.aborted === true;
@@ -44,6 +46,7 @@ export async function* follow(
       yield event;
     }
     after = last;
+    if (!hasMore && !stay) return;
     if (!hasMore) await pause(poll, signal);
   }
 }

@@ -11,8 +11,9 @@ export interface Call<T extends z.ZodType = z.ZodType> {
   readonly path: string;
   /** What its answer is held to. */
   readonly answer: T;
-  /** JSON; with one the call is a POST. */
+  /** JSON; with one the call is a POST, unless it says otherwise. */
   readonly body?: unknown;
+  readonly method?: "PUT";
   readonly idempotencyKey?: string;
   /** What the call carries as bearer token. */
   readonly token?: string;
@@ -29,7 +30,7 @@ export type HttpCalls = <T extends z.ZodType>(call: Call<T>) => Promise<z.output
  * @param timeout milliseconds until a call counts as unanswered
  */
 export function httpCalls(url: string, timeout: number): HttpCalls {
-  return async ({ path, answer, body, idempotencyKey, token }) => {
+  return async ({ path, answer, body, method = "POST", idempotencyKey, token }) => {
     const response = await answered(async () => {
       const got = await fetch(new URL(path, url), {
         signal: AbortSignal.timeout(timeout),
@@ -38,7 +39,7 @@ export function httpCalls(url: string, timeout: number): HttpCalls {
           ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
-        ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+        ...(body !== undefined && { method, body: JSON.stringify(body) }),
       });
       return { ok: got.ok, content: (await got.json()) as unknown };
     });

@@ -29,6 +29,13 @@ export interface OperatorApi {
   openAccount(opening: z.output<typeof wire.accountOpening>, options?: Keyed): Promise<z.output<typeof wire.account>>;
   /** @throws unknown_account */
   account(address: Address): Promise<z.output<typeof wire.account>>;
+  /** The accounts of a system, or of one after the other, newest first, as they are asked for. */
+  accounts(system?: Address): AsyncGenerator<z.output<typeof wire.account>, void>;
+  /**
+   * Freezes an account, opens it again, or closes it for good.
+   * @throws unknown_account, account_closed, account_not_empty
+   */
+  setAccountStatus(address: Address, status: AccountStatus): Promise<z.output<typeof wire.account>>;
   /** @throws unknown_account */
   balances(address: Address): Promise<z.output<typeof wire.balances>>;
   /** @throws unknown_account, unknown_asset, not_covered, allotment_exceeded, channel_frozen */
@@ -57,6 +64,15 @@ export interface OperatorApi {
   invoice(hash: Hash): Promise<Invoice>;
   /** @throws unknown_invoice, invoice_closed once it is paid */
   cancelInvoice(hash: Hash, options?: Keyed): Promise<Invoice>;
+  /**
+   * Pays an invoice from a hosted account.
+   * @param payment.invoice its text
+   * @throws unknown_account, not_hosted, invalid_invoice, insufficient_balance, hash_used, bad_expiry, fee_too_high
+   */
+  payInvoice(
+    payment: { readonly from: Address; readonly invoice: string; readonly maxFee?: bigint },
+    options?: Keyed,
+  ): Promise<z.output<typeof wire.paymentReceipt>>;
   /** @throws unknown_record */
   withdrawal(id: Hash): Promise<z.output<typeof wire.withdrawalRecord>>;
   /**
@@ -70,11 +86,17 @@ export interface OperatorApi {
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
   /** The systems that the service serves. */
   systems(): Promise<z.output<typeof wire.systems>["systems"]>;
+  /** Holds memory, log, store and chain against each other, now. */
+  reconciliation(): Promise<z.output<typeof wire.reconciliations>["systems"]>;
+  /** How far the process that answers has come, and all systems, whoever leads them. */
+  progress(): Promise<z.output<typeof wire.progress>>;
   /** Resolves if the process lives. */
   alive(): Promise<void>;
   /** Resolves if it takes requests. */
   ready(): Promise<void>;
 }
+
+export type AccountStatus = z.output<typeof wire.accountStatus>;
 
 /** What a hosted account asks to be paid. */
 export type InvoiceOrder = Omit<z.output<typeof wire.invoiceRequest>, "memo" | "hold"> &
@@ -131,6 +153,19 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
   return {
     openAccount: (opening, keyed) => post("/v1/accounts", [wire.accountOpening, wire.account], opening, keyed),
     account: (address) => get(`/v1/accounts/${address}`, wire.account),
+    accounts: async function* (system) {
+      let cursor: string | undefined;
+      do {
+        const query = new URLSearchParams({ ...(system && { system }), ...(cursor !== undefined && { cursor }) });
+        const page = await get(`/v1/accounts?${query.toString()}`, wire.page(wire.account));
+        yield* page.data;
+        cursor = page.next ?? undefined;
+      } while (cursor !== undefined);
+    },
+    setAccountStatus: (address, status) => {
+      const body = z.encode(wire.accountStatusChange, { status });
+      return repeated({ path: `/v1/accounts/${address}/status`, answer: wire.account, body, method: "PUT" });
+    },
     balances: (address) => get(`/v1/accounts/${address}/balances`, wire.balances),
     issue: (issuance, keyed) =>
       post("/v1/issuances", [wire.issuance, wire.issuanceReceipt], { reference: ZERO_HASH, ...issuance }, keyed),
@@ -147,6 +182,7 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     },
     createInvoice: (order, keyed) =>
       post("/v1/invoices", [wire.invoiceRequest, wire.invoice], { memo: ZERO_HASH, hold: false, ...order }, keyed),
+    payInvoice: (payment, keyed) => post("/v1/payments", [wire.paymentRequest, wire.paymentReceipt], payment, keyed),
     invoice: (hash) => get(`/v1/invoices/${hash}`, wire.invoice),
     cancelInvoice: (hash, { idempotencyKey = crypto.randomUUID() } = {}) =>
       repeated({ path: `/v1/invoices/${hash}/cancel`, answer: wire.invoice, body: {}, idempotencyKey }),
@@ -154,6 +190,8 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     channel: (id) => get(`/v1/channels/${id}`, wire.channel),
     assets: async () => (await get("/v1/assets", wire.assets)).assets,
     systems: async () => (await get("/v1/systems", wire.systems)).systems,
+    reconciliation: async () => (await get("/v1/reconciliation", wire.reconciliations)).systems,
+    progress: () => get("/v1/status", wire.progress),
     alive: async () => {
       await get("/healthz", wire.status);
     },

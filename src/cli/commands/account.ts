@@ -6,6 +6,7 @@ import { define, group, runs } from "../define";
 import { withIdempotencyKey, type Keyed } from "../options";
 import { shown } from "../shown";
 import { facts } from "../tables";
+import { accountLifecycleCommands } from "./accountLifecycle";
 
 interface Opening extends Keyed {
   readonly address?: Address;
@@ -45,6 +46,7 @@ export function accountCommands(program: Command): void {
   runs<object, [Address]>(show, async (session, _, account) =>
     shown(await (await session.operator()).account(account), describe),
   );
+  accountLifecycleCommands(accounts);
 }
 
 function describe({ address: account, system, custody }: Account): string {

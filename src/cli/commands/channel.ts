@@ -6,6 +6,7 @@ import { define, group, runs } from "../define";
 import { assetOf } from "../session";
 import { shown } from "../shown";
 import { facts } from "../tables";
+import { channelCloseCommand } from "./channelClose";
 import { channelWithdrawCommand } from "./channelWithdraw";
 
 export function channelCommands(program: Command): void {
@@ -39,4 +40,5 @@ export function channelCommands(program: Command): void {
     }),
   );
   channelWithdrawCommand(channels);
+  channelCloseCommand(channels);
 }

@@ -1,31 +1,42 @@
 import type { Command } from "commander";
 
+import { fail } from "../../errors";
 import type { Address } from "../../protocol";
 import { transferReceipt } from "../../wire";
 import { address } from "../arguments";
 import { define, runs } from "../define";
 import { withMoneyOptions, type MoneyOptions } from "../options";
-import { assetOf } from "../session";
-import { shownAs } from "../shown";
+import { withOwnAccount, withOwnOptions, type OwnOptions } from "../ownAccount";
+import { assetOf, type Session } from "../session";
+import { shown, shownAs, type Shown } from "../shown";
 import { facts } from "../tables";
+
+type PayOptions = MoneyOptions & OwnOptions & { readonly maxFee?: string };
+
+const FROM_TO = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8 0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc";
 
 export function payCommand(program: Command): void {
   const command = define(program, "pay", {
-    does: "Pays from a hosted account to another account.",
+    does: "Pays from an account to another: a hosted one, or your own with its key and its wallet's file.",
     examples: [
-      "starledger pay 0x70997970c51812dc3a010c7d01b50e0d17dc79c8 0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc 0.75",
+      `starledger pay ${FROM_TO} 0.75`,
+      `starledger pay ${FROM_TO} 0.75 --wallet wallet.jsonl --rpc https://… --key-file key.json --reference 0x…`,
     ],
   })
-    .argument("<from>", "a hosted account", address)
+    .argument("<from>", "a hosted account, or with --wallet your own", address)
     .argument("<to>", "who is paid", address)
-    .argument("<amount>", "in whole tokens");
-  runs<MoneyOptions, [Address, Address, string]>(
-    withMoneyOptions(command),
-    async (session, { token, reference, ...options }, from, to, amount) => {
+    .argument("<amount>", "in whole tokens")
+    .option("--max-fee <amount>", "what your own account lets it cost at most, in whole tokens; nothing by default");
+  runs<PayOptions, [Address, Address, string]>(
+    withOwnOptions(withMoneyOptions(command)),
+    async (session, options, from, to, amount) => {
+      if (options.wallet !== undefined) return payByKey(session, options, { from, to, amount });
+      const { token, reference, idempotencyKey } = options;
       const api = await session.operator();
       const asset = await session.asset(token);
       const transfer = { from, to, token: asset.token, amount: asset.parse(amount), reference };
-      return shownAs(transferReceipt, await api.transfer(transfer, options), (receipt) =>
+      const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
+      return shownAs(transferReceipt, await api.transfer(transfer, keyed), (receipt) =>
         facts({
           Paid: `${assetOf(receipt).format(receipt.amount)} of ${receipt.token}`,
           From: receipt.from,
@@ -36,4 +47,30 @@ export function payCommand(program: Command): void {
       );
     },
   );
+}
+
+/** A reference takes the place of an idempotency key: with the same one it is paid once, ever. */
+function payByKey(
+  session: Session,
+  options: PayOptions,
+  { from, to, amount }: { from: Address; to: Address; amount: string },
+): Promise<Shown> {
+  const { reference, maxFee } = options;
+  if (options.idempotencyKey !== undefined) fail("wrong_usage", { use: "--reference", insteadOf: "--idempotency-key" });
+  return withOwnAccount(session, options, async (client) => {
+    if (client.account !== from) fail("wrong_signer", { got: client.account, want: from });
+    const token = options.token ?? (await session.asset(undefined)).token;
+    // The decimals that count are those on the chain, not those that the service names.
+    const asset = assetOf(await client.balance(token));
+    const fee = maxFee === undefined ? {} : { maxFee: asset.parse(maxFee) };
+    const receipt = await client.pay({ to, token, amount: asset.parse(amount), reference, ...fee });
+    return shown({ from, decimals: asset.decimals, ...receipt }, (paid) =>
+      facts({
+        Paid: `${asset.format(paid.amount)} of ${paid.token}`,
+        From: from,
+        To: paid.to,
+        Proof: `state ${paid.version} of channel ${paid.channelId}, signed by both, in ${options.wallet}`,
+      }),
+    );
+  });
 }

@@ -1,0 +1,163 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { expect } from "chai";
+
+import { addressOf, keccakText, type Address, type Hex } from "../../src/protocol";
+import { operatorApi } from "../../src/sdk";
+import { StarledgerError } from "../../src/errors";
+import { temporaryFolder } from "../helpers/temporaryFolder";
+import { done, starledger, stopped, type Outcome } from "./helpers/cli";
+import { serve, type Serving } from "./helpers/service";
+
+const WHOLE = 10n ** 18n;
+const KEY = keccakText("a customer of the command line") as Hex;
+const OWN = addressOf(KEY);
+
+describe("CLI: what operators and owners do, against a service and a chain of their own processes", function () {
+  this.timeout(60_000);
+  let serving: Serving;
+  let token: Address;
+
+  before(async () => {
+    serving = await serve();
+    [token] = serving.systems[0].tokens;
+  });
+
+  after(async () => {
+    expect(await serving.stop()).to.equal(0);
+  });
+
+  const run = (...words: string[]): Promise<Outcome> => starledger(words, serving.environment);
+  const json = async <T>(...words: string[]): Promise<T> => {
+    const { code, stdout, stderr } = await run(...words, "--json");
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    return JSON.parse(stdout) as T;
+  };
+  const api = () => operatorApi(serving.url, "development");
+  const hosted = async (whole = 0n): Promise<Address> => {
+    const { address } = await api().openAccount({ custody: "hosted", tokens: [token] });
+    if (whole > 0n) await api().issue({ account: address, token, amount: whole * WHOLE });
+    return address;
+  };
+
+  it("account list, freeze, unfreeze, close: change what an account may do", async () => {
+    const [alice, bob] = [await hosted(5n), await hosted()];
+    expect(await run("account", "freeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   frozen\n`));
+    expect((await run("pay", alice, bob, "1")).stderr).to.match(/^account_frozen: /);
+    expect(await run("account", "unfreeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   open\n`));
+    expect((await run("pay", alice, bob, "5")).code).to.equal(0);
+    expect((await run("account", "close", bob)).stderr).to.match(/^account_not_empty: /);
+    expect(await run("account", "close", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   closed\n`));
+    const system = serving.systems[0].address;
+    const { accounts } = await json<{ accounts: object[] }>("account", "list", "--most", "2");
+    expect(accounts).to.deep.equal([
+      { address: bob, system, custody: "hosted", status: "open" },
+      { address: alice, system, custody: "hosted", status: "closed" },
+    ]);
+    const table = await run("account", "list", "--most", "1");
+    expect(table.stdout.split("\n")[1]).to.equal(`${bob}  ${system}  hosted   open`);
+  });
+
+  it("invoice create, show, pay, cancel: a payment with a proof", async () => {
+    const [shop, alice] = [await hosted(), await hosted(10n)];
+    const invoice = await json<{ hash: string; text: string; status: string }>("invoice", "create", shop, "2.5");
+    expect(invoice).to.include({ status: "open", account: shop, amount: `${(5n * WHOLE) / 2n}` });
+    const paid = await json<{ id: string; from: string; hash: string }>(
+      "invoice",
+      "pay",
+      invoice.text,
+      "--from",
+      alice,
+    );
+    expect(paid).to.include({ from: alice, to: shop, hash: invoice.hash });
+    const shown = await run("invoice", "show", invoice.text);
+    expect([shown.code, shown.stdout.includes("Status   settled\n")]).to.deep.equal([0, true]);
+    expect((await api().balances(shop)).balances[0]!.balance).to.equal((5n * WHOLE) / 2n);
+    const open = await json<{ hash: string }>("invoice", "create", shop, "1", "--hold");
+    expect(await json("invoice", "cancel", open.hash)).to.include({ hash: open.hash, status: "cancelled" });
+    expect((await run("invoice", "pay", "sl1nonsense", "--from", alice)).stderr).to.match(/^invalid_invoice: /);
+  });
+
+  it("events: one line each, in their order, from any number on", async () => {
+    const alice = await hosted(3n);
+    const { stdout } = await run("events", "--account", alice, "--json");
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { number: string; type: string });
+    expect(events.map(({ type }) => type)).to.deep.equal(["account.opened", "money.issued"]);
+    const words = ["events", "--account", alice, "--after", events[0]!.number, "--type", "money.issued"];
+    const later = await run(...words);
+    expect(later.stdout).to.match(
+      new RegExp(`^${events[1]!.number}  \\S+Z  money.issued  issued -> ${alice}  ${3n * WHOLE} of ${token}\n$`),
+    );
+    expect((await run("events", "--type", "nonsense")).code).to.equal(2);
+  });
+
+  it("pay, channel close, backup, restore: with a key of one's own", async function () {
+    const folder = temporaryFolder(this);
+    const [wallet, copy, again] = ["wallet.jsonl", "wallet.backup", "again.jsonl"].map((name) =>
+      path.join(folder, name),
+    );
+    const bob = await hosted();
+    await api().openAccount({ custody: "self", address: OWN, tokens: [token] });
+    await api().issue({ account: OWN, token, amount: 10n * WHOLE });
+    const environment = { ...serving.environment, STARLEDGER_USER_KEY: KEY, STARLEDGER_PASSPHRASE: "correct horse" };
+    const own = (...words: string[]) => starledger(words, environment);
+    const at = (file: string) => ["--wallet", file, "--rpc", serving.rpc];
+
+    const paid = await own("pay", OWN, bob, "4", ...at(wallet!), "--json");
+    expect([paid.code, paid.stderr]).to.deep.equal([
+      0,
+      `Making the wallet's file ${wallet!}: keep it, and back it up\n`,
+    ]);
+    expect(JSON.parse(paid.stdout)).to.deep.include({ from: OWN, to: bob, version: "1", amount: `${4n * WHOLE}` });
+    expect((await own("pay", bob, OWN, "1", ...at(wallet!))).stderr).to.match(/^wrong_signer: /);
+    expect((await own("pay", OWN, bob, "1", "--wallet", wallet!)).stderr).to.match(/^wrong_usage: .*--rpc/);
+
+    const backup = await own("backup", "--wallet", wallet!, "--out", copy!);
+    expect(backup.stdout).to.match(/^Backup {3}\S+wallet\.backup\nRecords {2}\d+\n$/);
+    const wrong = { ...environment, STARLEDGER_PASSPHRASE: "another horse" };
+    const refused = await starledger(["restore", "--from", copy!, "--wallet", again!], wrong);
+    expect(refused).to.deep.equal(stopped(1, new StarledgerError("wrong_passphrase")));
+    expect(existsSync(again!)).to.equal(false);
+    expect((await own("restore", "--from", copy!, "--wallet", again!)).code).to.equal(0);
+    expect((await own("pay", OWN, bob, "1", ...at(again!))).code).to.equal(0);
+    expect((await api().balances(bob)).balances[0]!.balance).to.equal(5n * WHOLE);
+
+    const unasked = await own("channel", "close", token, ...at(again!));
+    expect([unasked.code, unasked.stdout]).to.deep.equal([5, ""]);
+  });
+
+  it("doctor: finds nothing wrong with a service that is well, and names what is not", async () => {
+    const well = await run("doctor", "--rpc", serving.rpc, "--json");
+    const found = JSON.parse(well.stdout) as { ok: boolean; checks: { check: string; ok: boolean; detail: string }[] };
+    expect(found.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+    expect([well.code, found.ok]).to.deep.equal([0, true]);
+    const names = found.checks.map(({ check }) => check.split(" ")[0]);
+    for (const name of [
+      "service",
+      "readiness",
+      "clock",
+      "access",
+      "lease",
+      "books",
+      "node",
+      "chain",
+      "hub",
+      "signer",
+    ]) {
+      expect(names).to.include(name);
+    }
+    const blind = await run("doctor", "--rpc", "http://127.0.0.1:9");
+    expect([blind.code, /^node +WRONG +chain_unreachable: /m.test(blind.stdout)]).to.deep.equal([1, true]);
+    const wrong = { ...serving.environment, STARLEDGER_API_KEY: "hunter2-hunter2" };
+    const stranger = await starledger(["doctor"], wrong);
+    expect([stranger.code, /^access +WRONG +unauthorized: /m.test(stranger.stdout)]).to.deep.equal([1, true]);
+    const nobody = await starledger(["doctor"], { ...wrong, STARLEDGER_URL: "http://127.0.0.1:59990" });
+    expect([nobody.code, /^service +WRONG +unreachable: /m.test(nobody.stdout)]).to.deep.equal([1, true]);
+    const misread = await run("doctor", "--config", "/nowhere/at/all.yaml");
+    expect([misread.code, /^configuration +WRONG /m.test(misread.stdout)]).to.deep.equal([1, true]);
+  });
+});
