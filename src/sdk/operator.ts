@@ -96,6 +96,7 @@ export interface OperatorApi {
   ready(): Promise<void>;
 }
 
+/** Of an account: `open`, `frozen` (it pays nobody) or `closed` (nobody pays it either). */
 export type AccountStatus = z.output<typeof wire.accountStatus>;
 
 /** What a hosted account asks to be paid. */

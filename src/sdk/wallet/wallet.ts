@@ -175,7 +175,7 @@ export class Wallet {
   }
 
   /**
-   * Gives back what `to` paid under an invoice of this hash or, of a transfer, what {@link paymentReference} names; it
+   * Gives back what `to` paid under an invoice of this hash or, of a transfer, what `paymentReference` names; it
    * costs nothing.
    * @throws unknown_payment, wrong_refund, refund_exceeded, and what {@link pay} throws
    */
