@@ -64,12 +64,10 @@ function isName(name: string): boolean {
 export const aliasChange = z.strictObject({ name: aliasName });
 
 export const alias = z.object({
-  alias: z
-    .string()
-    .meta({
-      description: "The name with the host of this service: `alice@star.example`.",
-      examples: ["alice@star.example"],
-    }),
+  alias: z.string().meta({
+    description: "The name with the host of this service: `alice@star.example`.",
+    examples: ["alice@star.example"],
+  }),
   account: address.meta({ description: "What is signed always names the address: show it to who signs." }),
   system: address,
   chainId: unsigned,
