@@ -12,6 +12,7 @@ import {
   type Address,
 } from "../../src/protocol";
 import { operatorApi, Refusal } from "../../src/sdk";
+import { routerOf } from "../../src/service/crossing";
 import { expectError } from "../helpers/errors";
 import { listen, OPERATOR_KEY } from "../helpers/http";
 import { proxyTo } from "../helpers/proxy";
@@ -19,6 +20,7 @@ import {
   COIN,
   DOMAIN,
   freshService,
+  KEYSTORE,
   NOW,
   POINTS,
   pointsOf,
@@ -127,7 +129,8 @@ describe("SDK: the operator's client", () => {
       { ...common, token: POINTS, settings: SETTINGS, liabilities: 0n },
       { ...common, token: COIN, settings: { ...SETTINGS, backing: "collateral" }, liabilities: 0n },
     ]);
-    expect(await api.systems()).to.deep.equal([{ address: SYSTEM, ...DOMAIN, signer: addressOf(SIGNER_KEY) }]);
+    const router = routerOf(KEYSTORE, SYSTEM);
+    expect(await api.systems()).to.deep.equal([{ address: SYSTEM, ...DOMAIN, signer: addressOf(SIGNER_KEY), router }]);
     await api.alive();
     await api.ready();
   });
