@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { routerOf } from "../../../src/service/crossing";
 import { PROBLEM_TYPE } from "../../../src/wire";
 import { onEachDatabase } from "../../helpers/databases";
 import { answer, listen, refusal } from "../../helpers/http";
@@ -115,7 +116,8 @@ onEachDatabase("HTTP: the server", (database) => {
   it("says what it serves", async function () {
     const { service } = await freshService(this);
     const { get } = await listen(this, service);
-    const system = { address: SYSTEM, chainId: "31337", hub: DOMAIN.hub, signer: addressOf(SIGNER_KEY) };
+    const keys = { router: routerOf(KEYSTORE, SYSTEM), signer: addressOf(SIGNER_KEY) };
+    const system = { address: SYSTEM, chainId: "31337", hub: DOMAIN.hub, ...keys };
     expect(await get("/v1/systems", { operator: null })).to.deep.equal(answer(200, { systems: [system] }));
     await issue(service, await openHosted(service, "alice"), 7n);
     const settings = { challengePeriod: "1000", claimWindow: "1000", lockLimit: "1000", award: "0", staleFee: "0" };
