@@ -9,6 +9,7 @@ import {
   DOMAIN,
   freshService,
   issue,
+  KEYSTORE,
   openHosted,
   person,
   POINTS,
