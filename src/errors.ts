@@ -292,6 +292,11 @@ export const ERRORS = {
     "Tell the operator, who tops the system's router up, and pay with a new idempotency key.",
   ),
   returned: kind(422, "The payee gave the money back, or did not claim it in time.", "Ask the payee."),
+  missing_events: kind(
+    502,
+    "The service left out events, or told some twice.",
+    "Read the log again after the last number that you have.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

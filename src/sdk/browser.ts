@@ -14,5 +14,6 @@ export type { SignedMessage } from "./signing";
 export * from "./store";
 export { IndexedDbStore } from "./stores/indexedDbStore";
 export * from "./verifyReceipt";
+export * from "./stream";
 export * from "./verifyWebhook";
 export * from "./wallet";

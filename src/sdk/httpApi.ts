@@ -18,7 +18,9 @@ import {
 } from "../wire";
 import type { ServiceApi, ShownChannel } from "./api";
 import { httpCalls } from "./httpCalls";
-import { signedIn, type SignInOptions } from "./signedIn";
+import { signedIn, UserSession, type SignInOptions } from "./signedIn";
+import { streamApi, type StreamApi } from "./stream";
+import { openSocket } from "./stream/socket";
 import type { StateReceipt } from "./verifyReceipt";
 
 /** How a service is reached over HTTP, and as whom: what is a user's own, only that user may read. */
@@ -43,6 +45,8 @@ export interface HttpApi extends ServiceApi {
   receipt(channelId: ChannelId, version: bigint): Promise<StateReceipt>;
   /** Opens a self-custody account with a channel per token. */
   openAccount(address: Address, tokens: readonly Address[]): Promise<void>;
+  /** Says when there is something new of the user's own channel; missing where there is no WebSocket. */
+  readonly news?: StreamApi["news"];
 }
 
 /**
@@ -52,7 +56,9 @@ export interface HttpApi extends ServiceApi {
  */
 export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: HttpApiOptions): HttpApi {
   const calls = httpCalls(url, timeout);
-  const own = signedIn(calls, url, user);
+  const session = new UserSession(calls, url, user);
+  const own = signedIn(calls, session);
+  const token = (isRefused: boolean) => (isRefused ? session.after() : session.current());
   const channelOf: ServiceApi["channel"] = async (id) =>
     shown(await own({ path: `/v1/channels/${id}`, answer: channel }));
 
@@ -89,6 +95,7 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
       const call = { path: "/v1/accounts", answer: account, idempotencyKey: keccakText(toJson(body)), body };
       await (apiKey === undefined ? own(call) : calls({ ...call, token: apiKey }));
     },
+    ...(openSocket !== undefined && { news: streamApi(url, { token }).news }),
   };
 }
 

@@ -31,6 +31,8 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     systems: () => patient(() => api.systems()),
     receipt: (id, version) => patient(() => api.receipt(id, version)),
     openAccount: (address, tokens) => patient(() => api.openAccount(address, tokens)),
+    // It tries again by itself.
+    ...(api.news !== undefined && { news: api.news }),
   };
 }
 

@@ -13,26 +13,40 @@ export interface SignInOptions {
   readonly sign: (digest: Hash, text: string) => Signature | Promise<Signature>;
 }
 
-/**
- * The same calls, made as a user who signs in with its key when the first one needs it, and again when its session has
- * ended (EIP-4361).
- */
-export function signedIn(calls: HttpCalls, url: string, user: SignInOptions): HttpCalls {
-  let token: Promise<string> | undefined;
-  const current = () =>
-    (token ??= signIn(calls, url, user).catch((error: unknown) => {
-      token = undefined;
+/** A user's session: signed in for when it is first needed, and again when it has ended (EIP-4361). */
+export class UserSession {
+  private token: Promise<string> | undefined;
+
+  constructor(
+    private readonly calls: HttpCalls,
+    private readonly url: string,
+    private readonly user: SignInOptions,
+  ) {}
+
+  /** Its bearer token. */
+  current(): Promise<string> {
+    return (this.token ??= signIn(this.calls, this.url, this.user).catch((error: unknown) => {
+      this.token = undefined;
       throw error;
     }));
+  }
+
+  /** Signs in anew, once for all who were refused with the same token. */
+  async after(refused: Promise<string> | undefined = this.token): Promise<string> {
+    if (this.token === refused) this.token = undefined;
+    return await this.current();
+  }
+}
+
+/** The same calls, made as the user of a session. */
+export function signedIn(calls: HttpCalls, session: UserSession): HttpCalls {
   return async (call) => {
-    const used = current();
+    const used = session.current();
     try {
       return await calls({ ...call, token: await used });
     } catch (error) {
       if (!(error instanceof StarledgerError && error.code === "unauthorized")) throw error;
-      // Whoever sees it first signs in for all who call at the same time.
-      if (token === used) token = undefined;
-      return await calls({ ...call, token: await current() });
+      return await calls({ ...call, token: await session.after(used) });
     }
   };
 }

@@ -5,7 +5,7 @@ import { channel, stateReceipt, stateSubmission } from "./channels";
 import { heldNote, lockOutcome, withdrawal } from "./messages";
 import { revelation, revelationReceipt, withdrawalReceipt } from "./payments";
 import { problem } from "./problem";
-import { address, channelId, list, signature, uint64 } from "./values";
+import { address, channelId, list, signature, uint64, unsigned } from "./values";
 import { event, eventType } from "./events";
 
 // The messages of the stream, each way. A message whose meaning changes gets a new `type`.
@@ -50,7 +50,9 @@ export type ClientMessage = z.output<typeof clientMessage>;
 /** What is answered to each of them. */
 export const streamResults = {
   authenticate: z.object({}),
-  subscribe: z.object({}),
+  subscribe: z.object({
+    after: unsigned.optional().meta({ description: "Of events: the number after which it tells." }),
+  }),
   unsubscribe: z.object({}),
   ping: z.object({}),
   channel,

@@ -35,6 +35,7 @@ describe("the package", () => {
         "operatorApi",
         "parseRequest",
         "restore",
+        "streamApi",
         "typedData",
         "verifyReceipt",
         "verifyWebhook",

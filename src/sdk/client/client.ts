@@ -13,6 +13,7 @@ import {
 import { DisputeHub, type Receipt } from "../chain";
 import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "../chain/calls";
 import type { ExitEvent } from "../exit";
+import type { HttpApi } from "../httpApi";
 import type { Transaction } from "../signers";
 import type { SignedWithdrawal } from "../store";
 import { balanceOf, isSame, type Balance } from "./balances";
@@ -23,6 +24,7 @@ import { historyOf, type HistoryEntry } from "./history";
 import { leave, type LeaveOptions } from "./leaving";
 import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
+import { Listening } from "./listening";
 import type { Setting } from "./setting";
 
 /** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
@@ -51,6 +53,7 @@ export class Client {
   private readonly payments = new Payments();
   private readonly changes = new Changes();
   private readonly heartbeat: Heartbeat;
+  private readonly listening: Listening;
   private readonly decimals = new Map<Address, number>();
 
   /** For {@link connect}. */
@@ -60,6 +63,12 @@ export class Client {
   ) {
     this.channels = new Channels(setting);
     this.heartbeat = new Heartbeat(() => this.refresh(), background.poll);
+    const { news } = setting.api;
+    this.listening = new Listening({
+      news: news && ((token, signal) => this.newsOf(token, news, signal)),
+      look: (token) => this.sync(token),
+      onError: (error, token) => background.onError(asStarledgerError(error), token),
+    });
   }
 
   /** Whose account it is. */
@@ -153,7 +162,7 @@ export class Client {
    */
   async paid({ invoice }: SignedInvoice, signal?: AbortSignal): Promise<void> {
     const { token, hash, expiry } = invoice;
-    for await (const changed of this.changes.of(token, signal)) {
+    for await (const changed of this.changed(token, signal)) {
       const { wallet } = await this.channels.look(changed);
       if (wallet.isPaid(hash)) return;
       const isPromised = wallet.incoming.some((lock) => lock.hash === hash);
@@ -255,10 +264,13 @@ export class Client {
     return historyOf(await this.setting.store.records(wallet.id));
   }
 
-  /** The balance now, and again whenever it has changed, until `signal` or {@link stop} ends it. */
+  /**
+   * The balance now, and again whenever it has changed, until `signal` or {@link stop} ends it: what the service tells is seen
+   * at once, where there are WebSockets, what the chain says every {@link Background.poll}.
+   */
   async *watch(token: Address, signal?: AbortSignal): AsyncGenerator<Balance> {
     let last: Balance | undefined;
-    for await (const changed of this.changes.of(token, signal)) {
+    for await (const changed of this.changed(token, signal)) {
       const balance = await this.balance(changed);
       if (isSame(last, balance)) continue;
       last = balance;
@@ -297,8 +309,24 @@ export class Client {
   /** Ends what goes on in the background and gives the store free, which stays open. */
   async stop(): Promise<void> {
     await this.heartbeat.stop();
+    this.listening.end();
     this.changes.end();
     await this.background.unlock();
+  }
+
+  private async *newsOf(token: Address, news: NonNullable<HttpApi["news"]>, signal: AbortSignal) {
+    const { wallet } = await this.channels.look(token);
+    yield* news(wallet.id, signal);
+  }
+
+  /** Each time that something of a token may have changed; the service is listened to meanwhile. */
+  private async *changed(token: Address, signal?: AbortSignal): AsyncGenerator<Address> {
+    const unlisten = this.listening.to(token);
+    try {
+      yield* this.changes.of(token, signal);
+    } finally {
+      unlisten();
+    }
   }
 
   private async using<T>(token: Address, act: (channel: Channel) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 
 import { expect } from "chai";
 import { indexedDB } from "fake-indexeddb";
+import { WebSocket } from "ws";
 
 import { bundle } from "../../../scripts/browser/bundle";
 import { toHex, ZERO_HASH, type Address } from "../../../src/protocol";
@@ -11,8 +12,8 @@ import { OPERATOR_KEY } from "../../helpers/http";
 import { webLocks } from "../../helpers/webLocks";
 
 /** What pages have; nothing of Node is among it. */
-const PAGE = { fetch, URL, URLSearchParams, AbortSignal, AbortController, TextEncoder, TextDecoder, crypto };
-const TIMERS = { setTimeout, clearTimeout, queueMicrotask, structuredClone };
+const PAGE = { WebSocket, fetch, URL, URLSearchParams, AbortSignal, AbortController, TextEncoder, TextDecoder, crypto };
+const TIMERS = { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask, structuredClone };
 
 /** What a page does with an account: opens it, takes what it was given, pays. Answers with what is left. */
 const PROGRAM = `
@@ -22,7 +23,7 @@ const PROGRAM = `
     const client = await connect({ url, rpc, account: localSigner(key), store, poll: 0, apiKey });
     await client.open(token);
     await fund(client.account);
-    await client.sync(token);
+    for await (const { balance } of client.watch(token)) if (balance > 0n) break;
     await client.pay({ to, token, amount: 30n });
     const { balance } = await client.balance(token);
     await client.stop();

@@ -18,7 +18,7 @@ export type Call = Extract<ClientMessage, { type: "channel" | "submitState" | "w
 /** What a call came to. */
 export interface Answered {
   readonly replayed: boolean;
-  readonly result: Results[Call["type"]];
+  readonly result: Results[Call["type"] | "subscribe"];
 }
 
 /**

@@ -31,13 +31,15 @@ export class EventSubscription {
 
   /**
    * @param after the number of the last event that the client has; only what comes is told without it
+   * @returns the same, or that of the newest
    * @throws out_of_range if there is no such event yet: the client knows another log, or one that was lost
    */
-  async open(after: bigint | undefined): Promise<void> {
+  async open(after: bigint | undefined): Promise<{ readonly after: bigint }> {
     const [last] = await this.log.events({ order: "descending", limit: 1 });
     const newest = last?.number ?? 0n;
     if (after !== undefined && after > newest) fail("out_of_range", { field: "after", got: after, last: newest });
     this.position = after ?? newest;
+    return { after: this.position };
   }
 
   async start(): Promise<void> {

@@ -30,11 +30,12 @@ export class NoteSubscription {
   }
 
   /** Finds out what is so now; whatever comes after is known by itself. */
-  async open(): Promise<void> {
+  async open(): Promise<object> {
     const held = await this.service.latestNote(this.channelId);
     if (held !== undefined) this.offerNote(held);
     const outcomes = this.service.lockOutcomes(this.channelId);
     if (outcomes.length > 0) this.offerOutcomes({ channelId: this.channelId, outcomes });
+    return {};
   }
 
   async start(): Promise<void> {

@@ -116,11 +116,15 @@ export class Session {
 
   private async answerHere(message: ClientMessage): Promise<void> {
     if (this.stopping) fail("stopped");
-    const begin = message.type === "subscribe" ? await this.subscriptions.subscribe(message, this.caller) : undefined;
-    const { replayed, result } = await this.carryOut(message);
-    const encoded = z.encode(streamResults[message.type], result);
-    this.outbox.send({ type: "result", id: message.id, replayed, result: encoded });
-    begin?.();
+    if (message.type === "subscribe") {
+      const { result, begin } = await this.subscriptions.subscribe(message, this.caller);
+      this.tellResult(message, { replayed: false, result });
+      begin();
+    } else this.tellResult(message, await this.carryOut(message));
+  }
+
+  private tellResult({ type, id }: ClientMessage, { replayed, result }: Answered): void {
+    this.outbox.send({ type: "result", id, replayed, result: z.encode(streamResults[type], result) });
   }
 
   /** Has another process answer, if this one cannot since that one leads what it is about. */
@@ -132,12 +136,11 @@ export class Session {
     if (isSubscription && !isDone) this.subscriptions.forget(id);
   }
 
-  private async carryOut(message: ClientMessage): Promise<Answered> {
+  private async carryOut(message: Exclude<ClientMessage, { type: "subscribe" }>): Promise<Answered> {
     switch (message.type) {
       case "authenticate":
         await this.authenticate(`Bearer ${message.token}`);
         return DONE;
-      case "subscribe":
       case "ping":
         return DONE;
       case "unsubscribe":

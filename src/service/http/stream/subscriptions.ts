@@ -12,10 +12,15 @@ type Subscribe = Extract<ClientMessage, { type: "subscribe" }>;
 
 interface Subscription {
   /** Finds out where it begins. */
-  open(after: bigint | undefined): Promise<void>;
+  open(after: bigint | undefined): Promise<{ readonly after?: bigint }>;
   /** Tells, once the client knows that it will. */
   start(): Promise<void>;
   stop(): void;
+}
+
+interface Begun {
+  readonly result: { readonly after?: bigint };
+  readonly begin: () => void;
 }
 
 interface Held extends Pick<Subscription, "stop"> {
@@ -40,11 +45,11 @@ export class Subscriptions {
   }
 
   /**
-   * @returns what begins to tell, to be called once the client knows that it will
+   * @returns where it begins, and what begins to tell, to be called once the client knows
    * @throws subscription_exists, too_many_subscriptions, unauthorized, forbidden, unknown_system, unknown_channel, out_of_range,
    * not_leader
    */
-  async subscribe(message: Subscribe, caller: Caller | null): Promise<() => void> {
+  async subscribe(message: Subscribe, caller: Caller | null): Promise<Begun> {
     const { id } = message;
     const { limit } = this;
     if (this.held.has(id)) fail("subscription_exists", { id });
@@ -52,13 +57,14 @@ export class Subscriptions {
     const { service, subscription } = this.made(message, caller);
     const held = { service, stop: () => subscription.stop() };
     this.held.set(id, held);
+    let result: Begun["result"];
     try {
-      await subscription.open("after" in message ? message.after : undefined);
+      result = await subscription.open("after" in message ? message.after : undefined);
     } catch (error) {
       this.unsubscribe(id);
       throw error;
     }
-    return () => {
+    const begin = (): void => {
       // It may have ended meanwhile.
       if (this.held.get(id) !== held) return;
       subscription.start().catch((error: unknown) => {
@@ -68,6 +74,7 @@ export class Subscriptions {
         this.onFailed(id, error);
       });
     };
+    return { result, begin };
   }
 
   /** Holds one that another process tells of. */

@@ -1,0 +1,1 @@
+export { streamApi, type ChannelNews, type StreamApi, type StreamedEvents, type StreamOptions } from "./streamApi";
