@@ -44,7 +44,10 @@ export interface StreamApi {
   readonly news: (channelId: ChannelId, signal?: AbortSignal) => AsyncGenerator<ChannelNews>;
 }
 
-/** @param url without the path of a call: `https://host:port` */
+/**
+ * The stream of a service.
+ * @param url without the path of a call: `https://host:port`
+ */
 export function streamApi(url: string, { token, onTrouble = () => undefined }: StreamOptions = {}): StreamApi {
   async function* follow(subscribe: () => object, signal: AbortSignal): AsyncGenerator<ServerMessage> {
     const isOver = (): boolean => signal.aborted;

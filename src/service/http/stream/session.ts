@@ -29,7 +29,7 @@ export interface SessionParts {
 /** Milliseconds that a client has to answer a close. */
 const CLOSING = 2_000;
 
-const DONE: Answered = { replayed: false, result: {} as Answered["result"] };
+const DONE: Answered = { replayed: false, result: {} };
 
 /** One client of the stream: carries out what it sends, and ends it when it is idle, silent or too slow. */
 export class Session {
