@@ -44,7 +44,8 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     expect(status).to.deep.equal(
       done(`Service  ${url}\nStatus   takes requests\nSystems  ${system} on chain 31337, hub ${hub}\n`),
     );
-    const described = [{ address: system, chainId: "31337", hub, signer: systems[0]!.signer }];
+    const { signer, router } = systems[0]!;
+    const described = [{ address: system, chainId: "31337", hub, signer, router }];
     expect(asJson).to.deep.equal(doneJson({ url, ready: true, systems: described }));
     expect(assets).to.deep.equal(
       done(
