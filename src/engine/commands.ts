@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors";
 import type {
   Address,
   ChannelId,
@@ -32,6 +33,12 @@ export type Command =
       readonly limits?: Limits | null;
     }
   | { readonly type: "openAccount"; readonly account: Account; readonly tokens: readonly Address[] }
+  /** Accounts of which each can be opened; `opened` tells of those too that cannot. */
+  | {
+      readonly type: "openAccounts";
+      readonly openings: readonly { readonly account: Account; readonly tokens: readonly Address[] }[];
+      readonly opened: readonly Opened[];
+    }
   /** An account is to be kept in more tokens. */
   | { readonly type: "openChannels"; readonly account: Address; readonly tokens: readonly Address[] }
   /** The operator stops what an account pays, or lets it pay again, or ends it. */
@@ -85,6 +92,10 @@ export type Command =
   | { readonly type: "freeze"; readonly channelId: ChannelId }
   /** The epoch has risen and is final; `funds` are those of the next. */
   | { readonly type: "settleEpoch"; readonly channelId: ChannelId; readonly funds: Funds };
+
+/** What became of one of many accounts: its address, or why it was refused. */
+export type Opened =
+  { readonly address: Address } | { readonly refused: ErrorCode; readonly details: Readonly<Record<string, string>> };
 
 /** What a step may know besides the ledger. */
 export interface Context {

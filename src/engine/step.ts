@@ -6,7 +6,7 @@ import { freeze, settleEpoch } from "./steps/epoch";
 import { addInvoice, cancelInvoice, expireInvoices } from "./steps/invoices";
 import { issue } from "./steps/issue";
 import { observeChain } from "./steps/observeChain";
-import { openAccount } from "./steps/openAccount";
+import { openAccount, openAccounts } from "./steps/openAccount";
 import { openChannels } from "./steps/openChannels";
 import { refundRedemption } from "./steps/refund";
 import { reveal } from "./steps/reveal";
@@ -33,6 +33,8 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return setAccountTerms(view, command);
     case "openAccount":
       return openAccount(view, command);
+    case "openAccounts":
+      return openAccounts(view, command);
     case "openChannels":
       return openChannels(view, command);
     case "setAccountStatus":

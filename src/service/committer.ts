@@ -455,6 +455,8 @@ function consentHash(command: ConsentCommand): Hash {
 function subjectOf(command: Command): Omit<Reply, "commit"> {
   if (isConsent(command)) return { consentHash: consentHash(command) };
   switch (command.type) {
+    case "openAccounts":
+      return { opened: command.opened };
     case "openAccount":
       return { account: command.account.address };
     case "submitState": {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { addressOf, digest, hashClosing, hashState, hashWithdrawal, recover, toHex } from "../protocol";
 import type { Command, LedgerView } from "../engine";
+import { bulkOpening } from "./bulkOpening";
 import {
   cancellingInvoice,
   hostedBatch,
@@ -47,6 +48,7 @@ export function isSignedByUser({ type }: Request): boolean {
 
 /** How much of a commit a request takes: one for each whom it pays. */
 export function weightOf(request: Request): number {
+  if (request.type === "openMany") return request.openings.length;
   if (request.type === "payBatch") return request.items.length;
   if (request.type !== "submitState") return 1;
   return Math.max(1, request.operations.filter(({ type }) => type === "pay" || type === "lock").length);
@@ -83,6 +85,8 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
         tokens: request.tokens,
       };
     }
+    case "openMany":
+      return bulkOpening(view, request, composer);
     case "pay":
       return hostedPayment(view, request, composer);
     case "refund":

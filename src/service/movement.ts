@@ -43,6 +43,7 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "setPaymentLimits":
     case "setAccountTerms":
     case "openAccount":
+    case "openAccounts":
     case "openChannels":
     case "setAccountStatus":
     case "reveal":

@@ -1,4 +1,4 @@
-import type { CommandOf } from "../engine";
+import type { CommandOf, Opened } from "../engine";
 import type {
   Address,
   ChannelId,
@@ -35,6 +35,7 @@ export type Request =
   | { readonly type: "openAccount"; readonly address: Address; readonly tokens: readonly Address[] }
   /** The service keeps the key, sealed, and makes it if none is given. */
   | { readonly type: "openHostedAccount"; readonly privateKey?: Hex; readonly tokens: readonly Address[] }
+  | BulkOpeningRequest
   | PaymentRequest
   | RefundRequest
   | BatchRequest
@@ -47,6 +48,16 @@ export type Request =
   | HostedFoldRequest
   | HostedWithdrawalRequest
   | HostedClosingRequest;
+
+/** Many accounts at once: each that can be opened is, in one commit. */
+export interface BulkOpeningRequest {
+  readonly type: "openMany";
+  readonly openings: readonly {
+    /** Null where the service makes the key, and keeps it. */
+    readonly address: Address | null;
+    readonly tokens: readonly Address[];
+  }[];
+}
 
 /** A payment or, with `to` null, a redemption, by an account whose key the service holds. */
 export interface PaymentRequest {
@@ -160,6 +171,8 @@ export interface Reply {
   readonly replayed?: true;
   /** The account that was opened. */
   readonly account?: Address;
+  /** What became of each of many, in their order. */
+  readonly opened?: readonly Opened[];
   /** The channel and version that a payment completed. */
   readonly channelId?: ChannelId;
   readonly version?: bigint;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { address, channelId, decimals, int128, list, uint128 } from "./values";
+import { address, channelId, decimals, int128, list, uint128, unsigned } from "./values";
 
 const tokens = z
   .array(address)
@@ -17,6 +17,33 @@ export const accountOpening = z.discriminatedUnion("custody", [
   z.strictObject({ custody: z.literal("self"), address, tokens, system }),
   z.strictObject({ custody: z.literal("hosted"), tokens, system }),
 ]);
+
+/** Accounts that one call may open. */
+export const OPENINGS = 5_000;
+
+export const bulkOpening = z.strictObject({
+  system,
+  items: list(
+    z.discriminatedUnion("custody", [
+      z.strictObject({ custody: z.literal("self"), address, tokens }),
+      z.strictObject({ custody: z.literal("hosted"), tokens }),
+    ]),
+    OPENINGS,
+    1,
+  ),
+});
+
+export const bulkOpened = z.object({
+  commit: unsigned,
+  system: address,
+  items: list(
+    z.object({
+      address: address.nullable().meta({ description: "Null where it was refused." }),
+      refused: z.string().nullable().meta({ description: "Why: a code of docs/ERRORS.md." }),
+      details: z.record(z.string(), z.string()),
+    }),
+  ).meta({ description: "What became of each, in their order." }),
+});
 
 export const accountStatus = z.enum(["open", "frozen", "closed"]).meta({
   description:

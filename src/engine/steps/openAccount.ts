@@ -23,6 +23,21 @@ export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"op
   };
 }
 
+/**
+ * Opens many accounts: all of them or none.
+ * @throws what {@link openAccount} throws
+ */
+export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAccounts">): Changes {
+  const addresses = new Set(openings.map(({ account }) => account.address));
+  if (addresses.size < openings.length) fail("account_exists");
+  const opened = openings.map((opening) => openAccount(view, { type: "openAccount", ...opening }));
+  return {
+    accounts: opened.flatMap(({ accounts = [] }) => accounts),
+    channels: opened.flatMap(({ channels = [] }) => channels),
+    events: opened.flatMap(({ events = [] }) => events),
+  };
+}
+
 /** A channel at the start of an epoch. */
 export function newChannel(key: ChannelKey, funds: Funds): Channel {
   const id = channelId(key);

@@ -28,6 +28,7 @@ import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
 import { aliasRoutes } from "./routes/aliases";
 import { apiKeyRoutes } from "./routes/apiKeys";
+import { bulkAccountRoutes } from "./routes/bulkAccounts";
 import { channelRoutes } from "./routes/channels";
 import { eventRoutes } from "./routes/events";
 import { exportRoutes } from "./routes/exports";
@@ -58,7 +59,16 @@ import { startWebhooks } from "./webhooks";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
   ...[lifecycleRoutes, aliasRoutes, exportRoutes],
-  ...[accountRoutes, accountListRoutes, paymentRoutes, channelRoutes, withdrawalRoutes, systemRoutes, healthRoutes],
+  ...[
+    accountRoutes,
+    bulkAccountRoutes,
+    accountListRoutes,
+    paymentRoutes,
+    channelRoutes,
+    withdrawalRoutes,
+    systemRoutes,
+    healthRoutes,
+  ],
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],

@@ -11,6 +11,7 @@ import { freshService, POINTS, SYSTEM } from "../../helpers/service";
 /** What each call needs; those of anyone are public, or carry a user's signature. */
 const ACCESS = {
   "POST /v1/accounts": "accounts:write",
+  "POST /v1/accounts/batch": "accounts:write",
   "GET /v1/accounts/{address}": "accounts:read",
   "GET /v1/accounts/{address}/balances": "accounts:read",
   "GET /v1/accounts/{address}/limits": "accounts:read",

@@ -93,6 +93,7 @@ const ROUTES = {
   "/v1/sign-out": ["post"],
   "/v1/assets": ["get", "post"],
   "/v1/channels/{id}/states/{version}": ["get"],
+  "/v1/accounts/batch": ["post"],
   "/v1/refunds": ["post", "get"],
   "/v1/refunds/{id}": ["get"],
   "/v1/webhooks": ["get", "post"],
