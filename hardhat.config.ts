@@ -36,7 +36,7 @@ const config: HardhatUserConfig = {
       custom: { url: STARLEDGER_RPC_URL, accounts: STARLEDGER_DEPLOYER_KEY ? [STARLEDGER_DEPLOYER_KEY] : [] },
     }),
   },
-  paths: { tests: "test/contracts", ignition: "deploy" },
+  paths: { tests: "test/contracts", ignition: process.env["STARLEDGER_DEPLOYMENTS"] ?? "deploy" },
   typechain: { outDir: "typechain-types", target: "ethers-v6" },
   mocha: { timeout: 120_000 },
 };

@@ -8,7 +8,8 @@ import StandaloneModule from "../deploy/modules/03_standalone";
 import DepositRouterModule from "../deploy/modules/04_deposit_router";
 
 // Deploys the contracts on the network that Hardhat was given (`--network localhost`, or `custom` with
-// STARLEDGER_RPC_URL and STARLEDGER_DEPLOYER_KEY), and writes deployments/<chain id>.json for service and SDK.
+// STARLEDGER_RPC_URL and STARLEDGER_DEPLOYER_KEY), and writes deployments/<chain id>.json for service and SDK, or into
+// STARLEDGER_DEPLOYMENTS.
 // Run again, it deploys only what is missing. A development chain that was started anew has lost its contracts: the
 // journal of the last deployment is dropped then. On any other chain that is an error. Without `--network` it is a
 // trial on a chain in memory, and nothing is written.
@@ -35,7 +36,8 @@ async function main(): Promise<void> {
     console.log(`${network.name}: a trial in memory, it deploys`);
     return;
   }
-  const file = path.join(config.paths.root, "deployments", `${chainId}.json`);
+  const folder = process.env["STARLEDGER_DEPLOYMENTS"] ?? "deployments";
+  const file = path.resolve(config.paths.root, folder, `${chainId}.json`);
   // The registry is deployed first: no event of the contracts is older.
   const deployedAtBlock = blockOf(journal, addresses.registry);
   mkdirSync(path.dirname(file), { recursive: true });

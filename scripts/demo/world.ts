@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 
-import { HubClient, readDeployment } from "../../src/chain";
+import { HubClient, type Deployment } from "../../src/chain";
 import { addSigner, issueToken } from "../../src/chain/assets";
-import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
+import { deployFor, startNode, type LocalNode } from "../../src/chain/localNode";
 import {
   addressOf,
   defaultAllotment,
@@ -50,6 +50,7 @@ export interface Counters {
 /** A running system: a node with the contracts, the service on its database, and one system account. */
 export interface World {
   readonly node: LocalNode;
+  readonly deployment: Deployment;
   readonly folder: string;
   readonly service: AccountService;
   readonly store: Store;
@@ -70,9 +71,8 @@ export interface World {
 /** Starts everything; the system is the node's account 0. */
 export async function createWorld(folder: string): Promise<World> {
   const node = await startNode();
-  deployTo(node);
-  const { chainId } = await node.provider.getNetwork();
-  const deployment = readDeployment(chainId, path.join(__dirname, "../../deployments"));
+  const deployment = await deployFor(node);
+  const { chainId } = deployment;
   const operator = node.account(0);
   const system = toAddress(operator.address);
   const signerKey = keccakText("starledger demo signer") as Hex;
@@ -104,7 +104,7 @@ export async function createWorld(folder: string): Promise<World> {
   const receiving = new Map<Address, Promise<void>>();
   const api = inProcess(service);
   return {
-    ...{ node, folder, service, store, system, points, coin, counters, verifier },
+    ...{ node, deployment, folder, service, store, system, points, coin, counters, verifier },
     hub: new HubClient(deployment.hub, operator),
     hubFor: (index) => new HubClient(deployment.hub, node.account(index)),
     wallet: (privateKey, token, asset) => {

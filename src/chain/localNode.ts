@@ -1,11 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from "ethers";
 
 import { fail } from "../errors";
+import { readDeployment, type Deployment } from "./deployment";
 
 /** Where the contracts and their deployment are, from source and built alike. */
 export const PACKAGE_ROOT = path.dirname(require.resolve("starledger/package.json"));
@@ -67,13 +70,29 @@ export async function startNode(): Promise<LocalNode> {
   };
 }
 
-/** Deploys the contracts with the same command as on any network. */
-export function deployTo(node: LocalNode): void {
+/**
+ * Deploys the contracts with the same command as on any network.
+ * @param folder where what was deployed is written, instead of the package's own
+ */
+export function deployTo(node: LocalNode, folder?: string): void {
+  const settings = { STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) };
   execFileSync(HARDHAT, ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
     cwd: PACKAGE_ROOT,
-    env: { ...process.env, STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) },
+    env: { ...process.env, ...settings, ...(folder !== undefined && { STARLEDGER_DEPLOYMENTS: folder }) },
     stdio: ["ignore", "ignore", "inherit"],
   });
+}
+
+/** Deploys the contracts to a chain that ends with this process, and keeps nothing of it on disk. */
+export async function deployFor(node: LocalNode): Promise<Deployment> {
+  const folder = mkdtempSync(path.join(tmpdir(), "starledger-deployment-"));
+  try {
+    deployTo(node, folder);
+    const { chainId } = await node.provider.getNetwork();
+    return readDeployment(chainId, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {

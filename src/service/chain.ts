@@ -1,10 +1,8 @@
-import path from "node:path";
-
 import { JsonRpcProvider } from "ethers";
 
 import { HubClient, readDeployment, type Deployment } from "../chain";
 import { addSigner, issueToken, readAsset } from "../chain/assets";
-import { deployTo, PACKAGE_ROOT, startNode } from "../chain/localNode";
+import { deployFor, startNode } from "../chain/localNode";
 import { fail } from "../errors";
 import { addressOf, toAddress, type Domain, type Hex } from "../protocol";
 import type { RemoteChain, SystemSettings } from "./config";
@@ -55,10 +53,8 @@ export async function connectChain({ rpcUrl, deployments, systems }: RemoteChain
 export async function startLocalChain(signerKey: Hex): Promise<SystemChain> {
   const node = await startNode();
   try {
-    deployTo(node);
-    const { chainId } = await node.provider.getNetwork();
-    const deployment = readDeployment(chainId, path.join(PACKAGE_ROOT, "deployments"));
-    const { hub } = deployment;
+    const deployment = await deployFor(node);
+    const { chainId, hub } = deployment;
     const operator = node.account(0);
     const points = { name: "Points", symbol: "POINT", decimals: 18, minter: hub };
     const token = await issueToken(operator, hub, points, { backing: "issued", ...TERMS });

@@ -6,7 +6,6 @@ import { expect } from "chai";
 import { Signature, Wallet } from "ethers";
 
 import { createWorld, type World } from "../../scripts/demo/world";
-import { readDeployment } from "../../src/chain";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
 import { DepositRouter__factory } from "../../typechain-types";
 import { listen } from "../helpers/http";
@@ -49,14 +48,13 @@ describe("ChainSide, on a real node", function () {
   });
 
   async function side(options: Partial<ChainSideOptions> = {}): Promise<ChainSide> {
-    const { service, store, node } = world;
-    const { chainId } = await node.provider.getNetwork();
+    const { service, store, node, deployment } = world;
     return await ChainSide.create({
       service,
       store,
       providers: [node.provider],
       quorum: 1,
-      deployment: readDeployment(chainId),
+      deployment,
       finality: { confirmations: CONFIRMATIONS },
       senders: [new Wallet(node.privateKey(0), node.provider)],
       fees: { cap: 500n * GWEI, patience: 60n },
@@ -205,10 +203,9 @@ describe("ChainSide, on a real node", function () {
   it("shows deposits by permit and by a third party while they wait for confirmations, then credits them", async function () {
     const chain = await side();
     const { get } = await listen(this, world.service, { sides: new Map([[world.service, chain]]) });
-    const { service, node, system } = world;
+    const { service, node, system, deployment } = world;
     const coin = toAddress(await world.coin.getAddress());
-    const { chainId } = await node.provider.getNetwork();
-    const { depositRouter } = readDeployment(chainId);
+    const { depositRouter } = deployment;
     const [owner, payer, user] = [node.account(7), node.account(8), addressOf(keccakText("paid by others"))];
     await service.submit({ type: "openAccount", address: user, tokens: [coin] });
     const key = { system, user, token: coin, epoch: 0n };
@@ -219,7 +216,12 @@ describe("ChainSide, on a real node", function () {
     await (await world.coin.connect(payer).approve(world.hub.address, 12n)).wait();
     await world.hubFor(8).deposit(key, 12n);
     const nonce = await world.coin.nonces(owner.address);
-    const domain = { name: await world.coin.name(), version: "1", chainId, verifyingContract: coin };
+    const domain = {
+      name: await world.coin.name(),
+      version: "1",
+      chainId: deployment.chainId,
+      verifyingContract: coin,
+    };
     const message = { owner: owner.address, spender: depositRouter, value: 30n, nonce, deadline: 2n ** 64n };
     const signed = Signature.from(await owner.signTypedData(domain, PERMIT, message));
     const router = DepositRouter__factory.connect(depositRouter, owner);
