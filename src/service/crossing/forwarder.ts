@@ -10,6 +10,8 @@ import { openRouter, routerOf } from "./router";
 
 /** Milliseconds. */
 const [EVERY, SWEEP_EVERY] = [50, 30_000];
+/** Milliseconds until a payment that failed is tried again: twice as many each time, up to the most. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 30_000];
 /** What says nothing of the payment itself: it is tried again. */
 const PASSING = new Set<ErrorCode>(["outcome_unknown", "internal", "store_corrupt", "stopped"]);
 
@@ -29,6 +31,7 @@ export interface ForwarderOptions {
 export class Forwarder {
   private readonly repeating: Repeating;
   private sweptAt = -Infinity;
+  private readonly paused = new Map<Hash, { readonly pause: number; readonly until: number }>();
 
   constructor(private readonly options: ForwarderOptions) {
     this.repeating = new Repeating(() => this.look(), options.interval ?? EVERY, options.onTrouble);
@@ -47,13 +50,22 @@ export class Forwarder {
       this.sweptAt = performance.now();
     }
     for (const forward of await store.forwards.open(system)) {
+      const { hash, target } = forward;
+      if (performance.now() < (this.paused.get(hash)?.until ?? 0)) continue;
       try {
-        await (forward.target === system ? this.deliver(forward) : this.collect(forward));
+        await (target === system ? this.deliver(forward) : this.collect(forward));
+        this.paused.delete(hash);
       } catch (error) {
         if (!(error instanceof StarledgerError)) throw error;
+        this.pause(hash);
         onTrouble(error);
       }
     }
+  }
+
+  private pause(hash: Hash): void {
+    const pause = Math.min(2 * (this.paused.get(hash)?.pause ?? FIRST_PAUSE / 2), LONGEST_PAUSE);
+    this.paused.set(hash, { pause, until: performance.now() + pause });
   }
 
   /** The payer has locked, and the process died before it could say so. */
