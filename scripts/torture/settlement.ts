@@ -126,20 +126,18 @@ async function untilMorePaid(runner: JsonRpcProvider, token: Address): Promise<v
 
 /** Mines until every withdrawal is settled in the books. */
 async function settled(service: MortalService, chain: HostileChain): Promise<void> {
-  let cursor: string | null = null;
-  do {
-    const query: string = cursor === null ? "" : `&cursor=${cursor}`;
+  let query = "";
+  for (;;) {
     const page = await service.call<{ data: { status: string }[]; next: string | null }>(
       "GET",
       `/v1/withdrawals?pageSize=200${query}`,
     );
-    if (page.data.every(({ status }) => status === "settled")) cursor = page.next;
-    else {
+    if (page.data.some(({ status }) => status !== "settled")) {
       await chain.mine(CONFIRMATIONS);
       await delay(200);
-      continue;
-    }
-  } while (cursor !== null);
+    } else if (page.next !== null) query = `&cursor=${page.next}`;
+    else return;
+  }
 }
 
 function say(text: string): void {
