@@ -45,7 +45,7 @@ describe("CLI: commands, against a service and a chain of their own processes", 
       done(`Service  ${url}\nStatus   takes requests\nSystems  ${system} on chain 31337, hub ${hub}\n`),
     );
     const { signer, router } = systems[0]!;
-    const described = [{ address: system, chainId: "31337", hub, signer, router }];
+    const described = [{ address: system, chainId: "31337", hub, router, signer }];
     expect(asJson).to.deep.equal(doneJson({ url, ready: true, systems: described }));
     expect(assets).to.deep.equal(
       done(

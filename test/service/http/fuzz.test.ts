@@ -75,7 +75,8 @@ onEachDatabase("HTTP: whatever is sent", (database) => {
     const before = await digest();
     const problems = { responses: { default: operations[0]!.responses["default"]! } };
     for (const path of new Set(operations.map((operation) => operation.path))) {
-      const known = operations.filter((operation) => operation.path === path).map(({ method }) => method);
+      // A path can be what another has a parameter for.
+      const known = operations.filter((one) => matches(one.path, path)).map(({ method }) => method);
       const others = METHODS.filter(
         (method) => !known.includes(method) && !(method === "HEAD" && known.includes("GET")),
       );
@@ -118,3 +119,8 @@ onEachDatabase("HTTP: whatever is sent", (database) => {
     }
   });
 });
+
+/** Whether a path is one that a template stands for. */
+function matches(template: string, path: string): boolean {
+  return new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+}
