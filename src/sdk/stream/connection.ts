@@ -41,6 +41,7 @@ export async function* connection({ url, token, subscribe, signal }: ConnectionO
     },
     onClose: (ended) => {
       code = ended;
+      clearInterval(heartbeat);
       wake();
     },
   });
@@ -49,7 +50,7 @@ export async function* connection({ url, token, subscribe, signal }: ConnectionO
   const heartbeat = setInterval(() => {
     if (!isHeard) return end();
     isHeard = false;
-    if (code === undefined) say({ type: "ping", id: "ping" });
+    say({ type: "ping", id: "ping" });
   }, HEARTBEAT);
   try {
     for (;;) {
