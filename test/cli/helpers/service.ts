@@ -25,6 +25,8 @@ export async function serve(): Promise<Serving> {
     STARLEDGER_STORE: `sqlite:${path.join(folder, "service.db")}`,
     STARLEDGER_PORT: "0",
     STARLEDGER_LOG_LEVEL: "silent",
+    // Withdrawals are left to those who want them sooner.
+    STARLEDGER_SETTLE_SECONDS: "3600",
   };
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve", "--json"], {
     env: { ...process.env, ...settings },
