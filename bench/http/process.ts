@@ -28,7 +28,7 @@ export interface ServiceProcess {
 export async function startProcess(store: string | undefined, flags: readonly string[]): Promise<ServiceProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
   const log = openSync(path.join(folder, "service.log"), "w");
-  const child = spawn(process.execPath, [...flags, "--require", "tsx/cjs", "src/service/main.ts"], {
+  const child = spawn(process.execPath, [...flags, "--import", "tsx", "src/cli/main.ts", "serve"], {
     env: {
       ...process.env,
       STARLEDGER_STORE: store ?? `sqlite:${path.join(folder, "ledger.db")}`,
