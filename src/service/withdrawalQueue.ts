@@ -20,13 +20,16 @@ export class WithdrawalQueue {
   private readonly hashes = new WeakMap<Withdrawal, Hash>();
   private since = new Map<Hash, bigint>();
   private readonly refused = new Set<Hash>();
-  private hasLooked = false;
+  /** What was there before the start has waited for long enough. */
+  private readonly early: ReadonlySet<Hash>;
 
   constructor(
     private readonly service: AccountService,
     private readonly payouts: Payouts,
     private readonly margin: bigint,
-  ) {}
+  ) {
+    this.early = new Set(this.pending().map(({ hash }) => hash));
+  }
 
   /**
    * Those that nothing carries, and that would not come too late.
@@ -69,9 +72,8 @@ export class WithdrawalQueue {
     });
   }
 
-  /** What was there before the start has waited for long enough; what the hub has refused before stays so. */
+  /** What the hub has refused before the start stays so. */
   private async takeIn(pending: readonly Hash[], now: bigint): Promise<void> {
-    const since = this.hasLooked ? now : 0n;
     const fresh = pending.filter((hash) => !this.since.has(hash));
     for (let i = 0; i < fresh.length; i += AT_ONCE) {
       const some = fresh.slice(i, i + AT_ONCE);
@@ -80,9 +82,8 @@ export class WithdrawalQueue {
         if (refused !== null) this.refused.add(hash);
       }
     }
-    this.since = new Map(pending.map((hash) => [hash, this.since.get(hash) ?? since]));
+    this.since = new Map(pending.map((hash) => [hash, this.since.get(hash) ?? (this.early.has(hash) ? 0n : now)]));
     for (const hash of this.refused) if (!this.since.has(hash)) this.refused.delete(hash);
-    this.hasLooked = true;
   }
 
   private hashOf(withdrawal: Withdrawal): Hash {
