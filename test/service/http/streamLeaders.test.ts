@@ -83,8 +83,10 @@ onEachDatabase("The stream: leaders", (database) => {
     await Promise.all(Array.from({ length: 20 }, () => pay(near)));
     const seen = await numbersOf(client, "all", await lastOf());
     expect(seen).to.deep.equal(range(1, seen.length));
-    const { body: balances } = await near.get(`/v1/accounts/${account}/balances`);
-    const [{ channelId }] = (balances as { balances: [{ channelId: string }] }).balances;
+    let read = await near.get(`/v1/accounts/${account}/balances`);
+    while (read.status === 503) read = await near.get(`/v1/accounts/${account}/balances`);
+    expect(read.status, JSON.stringify(read.body)).to.equal(200);
+    const [{ channelId }] = (read.body as { balances: [{ channelId: string }] }).balances;
     const shown = await client.ask({ type: "channel", channelId });
     expect(shown["result"]).to.deep.equal((await far.get(`/v1/channels/${channelId}`)).body);
 
