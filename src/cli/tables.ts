@@ -1,3 +1,5 @@
+import { isatty } from "node:tty";
+
 import Table from "cli-table3";
 import { createColors } from "picocolors";
 
@@ -13,7 +15,7 @@ export type Column = string | { readonly number: string };
 /** Columns under their names; numbers are aligned to the right. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], whenEmpty: string): string {
   if (rows.length === 0) return whenEmpty;
-  const colors = createColors(process.stdout.isTTY && !process.env["NO_COLOR"]);
+  const colors = createColors(isatty(process.stdout.fd) && !process.env["NO_COLOR"]);
   const head = columns.map((column) => colors.bold(typeof column === "string" ? column : column.number));
   const colAligns = columns.map((column) => (typeof column === "string" ? "left" : "right"));
   return render(new Table({ ...PLAIN, head, colAligns }), rows);

@@ -104,6 +104,13 @@ describe("CLI: the frame", function () {
     expect([text, json]).to.deep.equal([done(`${version}\n`), doneJson({ version, node: process.versions.node })]);
   });
 
+  it("colours nothing that is not read in a terminal, wherever it runs", function () {
+    const env = { PATH: process.env["PATH"], CI: "1", XDG_CONFIG_HOME: temporaryFolder(this) };
+    const words = ["src/cli/main.ts", "profile", "set", `token=${SOMEBODY}`];
+    const shown = execFileSync(process.execPath, ["--import", "tsx", ...words], { env, encoding: "utf8" });
+    expect(shown).to.equal(`Setting  Value\ntoken    ${SOMEBODY}\n`);
+  });
+
   describe("a profile", () => {
     it("is written for its owner alone, shown, and taken where neither flag nor environment says otherwise", async function () {
       const folder = temporaryFolder(this);
