@@ -1,15 +1,17 @@
-/** Imports point one way: cli, console -> sdk -> wire -> protocol; cli -> chain; service -> engine -> protocol; service -> store, chain, wire. */
+/** Imports point one way: cli, console -> sdk -> wire -> protocol; cli -> chain; service -> engine -> protocol; service, watchtower -> store, chain, wire. */
 const ROOMS = {
   protocol: [],
   engine: ["protocol"],
   store: ["engine", "chain", "protocol"],
   chain: ["protocol", "typechain-types"],
   wire: ["protocol"],
-  service: ["engine", "store", "chain", "wire", "protocol"],
-  watchtower: ["chain", "protocol"],
+  // What the service and the watchtower, which know nothing of each other, serve HTTP with.
+  http: ["wire"],
+  service: ["engine", "store", "chain", "http", "wire", "protocol"],
+  watchtower: ["store", "chain", "http", "wire", "protocol"],
   sdk: ["wire", "protocol"],
-  // Its `serve` runs the service, its `doctor` reads its configuration.
-  cli: ["sdk", "wire", "chain", "service", "protocol"],
+  // Its `serve` runs the service, its `doctor` reads its configuration, its `watchtower` runs a watchtower.
+  cli: ["sdk", "wire", "chain", "service", "watchtower", "protocol"],
   console: ["sdk", "protocol"],
 };
 
@@ -45,6 +47,12 @@ module.exports = {
       severity: "error",
       from: { path: "^src/cli/", pathNot: "^src/cli/commands/(serve|doctor)\\.ts$" },
       to: { path: "^src/service/" },
+    },
+    {
+      name: "cli-only-watches-with-the-watchtower",
+      severity: "error",
+      from: { path: "^src/cli/", pathNot: "^src/cli/commands/watchtower\\.ts$" },
+      to: { path: "^src/watchtower/" },
     },
     {
       name: "no-tests-in-source",

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 
 import { DEVELOPMENT, SETTINGS } from "../src/service/config";
+import { TOWER_SETTINGS } from "../src/watchtower";
 
 // Writes docs/CONFIGURATION.md from the settings' schema; with --check it fails if the file is not what it would write.
 
@@ -17,14 +18,17 @@ const LOCAL: Readonly<Record<string, string>> = {
   STARLEDGER_OPERATOR_KEY: `\`${DEVELOPMENT.operatorKey}\``,
 };
 
-const { properties = {} } = z.toJSONSchema(SETTINGS, { io: "input", unrepresentable: "any" });
+function rowsOf(settings: z.ZodObject): string[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(settings, { io: "input", unrepresentable: "any" });
+  return Object.entries(properties).map(([name, schema]) => {
+    const { default: value, description = "" } = schema as { default?: string | number; description?: string };
+    const local = LOCAL[name];
+    const none = required.includes(name) ? "required" : "none";
+    const byDefault = value !== undefined ? `\`${value}\`` : local === undefined ? none : `required; locally ${local}`;
+    return `| \`${name}\` | ${byDefault} | ${description} |`;
+  });
+}
 
-const rows = Object.entries(properties).map(([name, schema]) => {
-  const { default: value, description = "" } = schema as { default?: string | number; description?: string };
-  const local = LOCAL[name];
-  const byDefault = value !== undefined ? `\`${value}\`` : local === undefined ? "none" : `required; locally ${local}`;
-  return `| \`${name}\` | ${byDefault} | ${description} |`;
-});
 const text = [
   "# Configuration",
   "",
@@ -48,7 +52,15 @@ const text = [
   "",
   "| variable | default | meaning |",
   "|---|---|---|",
-  ...rows,
+  ...rowsOf(SETTINGS),
+  "",
+  "## The watchtower",
+  "",
+  "`starledger watchtower` ([guide](guides/watchtower.md)) reads these, from the environment alone.",
+  "",
+  "| variable | default | meaning |",
+  "|---|---|---|",
+  ...rowsOf(TOWER_SETTINGS),
   "",
 ].join("\n");
 

@@ -297,6 +297,16 @@ export const ERRORS = {
     "The service left out events, or told some twice.",
     "Read the log again after the last number that you have.",
   ),
+  bad_appointment: kind(
+    422,
+    "The watchtower does not work on these terms.",
+    "Sign an appointment of the tower and share in the details, for this channel, that ends later than now.",
+  ),
+  quota_exceeded: kind(
+    429,
+    "The watchtower keeps no more channels of this account.",
+    "Use another watchtower as well.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

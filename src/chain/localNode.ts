@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet, type Signer } from "ethers";
+import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet } from "ethers";
 
 import { fail } from "../errors";
 import { readDeployment, type Deployment } from "./deployment";
@@ -15,7 +15,7 @@ export const PACKAGE_ROOT = path.dirname(require.resolve("starledger/package.jso
 const HARDHAT = path.join(PACKAGE_ROOT, "node_modules/.bin/hardhat");
 const MNEMONIC = "test test test test test test test test test test test junk";
 
-type Account = Signer & { readonly address: string };
+type Account = NonceManager & { readonly address: string };
 
 /** A chain node of its own process, with funded accounts. */
 export interface LocalNode {

@@ -19,11 +19,13 @@ import { profileCommands } from "./commands/profile";
 import { serveCommand } from "./commands/serve";
 import { statusCommand } from "./commands/status";
 import { versionCommand } from "./commands/version";
+import { watchtowerCommand } from "./commands/watchtower";
 import { withdrawCommand } from "./commands/withdraw";
 import { profileFile, readProfiles, type Profile, type ProfileSetting } from "./profile";
 
 const COMMANDS = [
   serveCommand,
+  watchtowerCommand,
   statusCommand,
   doctorCommand,
   eventsCommand,

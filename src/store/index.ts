@@ -3,6 +3,7 @@ export type { Alias } from "./aliases";
 export type { Leadership } from "./candidates";
 export type { Payout, Payouts } from "./payouts";
 export type { Forward, NewForward } from "./forwards";
+export { openDatabase, type Database } from "./database";
 export type { EventQuery } from "./events";
 export * from "./lease";
 export * from "./openStore";

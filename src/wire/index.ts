@@ -3,6 +3,7 @@
 export * from "./accounts";
 export * from "./aliases";
 export * from "./apiKeys";
+export * from "./appointments";
 export * from "./exports";
 export * from "./channels";
 export * from "./closings";
@@ -22,5 +23,6 @@ export * from "./statements";
 export * from "./stream";
 export * from "./systems";
 export * from "./times";
+export * from "./towerPass";
 export * from "./values";
 export * from "./webhooks";

@@ -1,7 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { IncomingMessage, ServerResponse } from "node:http";
-
+import type { App } from "../../http";
 import type { Store } from "../../store";
 import type { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
@@ -16,7 +13,7 @@ import type { HttpSettings } from "./settings";
 
 /** What the routes are made of. */
 export interface Api {
-  readonly app: FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+  readonly app: App;
   readonly services: Services;
   readonly sides: Sides;
   readonly store: Store;

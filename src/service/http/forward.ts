@@ -4,7 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { StarledgerError } from "../../errors";
 import { leaderFor } from "../elsewhere";
 import type { Api } from "./api";
-import { sendProblem } from "./problems";
+import { sendProblem } from "../../http";
 
 /** A request that carries this was forwarded already, and never is again: leaders may change on the way. */
 export const FORWARDED = "starledger-forwarded";

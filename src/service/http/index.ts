@@ -1,3 +1,3 @@
-export { logTo } from "./logging";
+export { logTo } from "../../http";
 export * from "./settings";
 export { createServer, type HttpOptions } from "./server";

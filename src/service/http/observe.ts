@@ -1,14 +1,6 @@
-import type { ErrorCode } from "../../errors";
 import type { Metrics } from "../telemetry/metrics";
 import type { Tracing } from "../telemetry/tracing";
 import type { Api } from "./api";
-
-declare module "fastify" {
-  interface FastifyReply {
-    /** The problem that was answered with. */
-    refusal: ErrorCode | undefined;
-  }
-}
 
 /** Counts, times and logs every request; neither bodies nor addresses with their parameters are logged. */
 export function observeRequests(app: Api["app"], metrics: Metrics, tracing?: Tracing): void {

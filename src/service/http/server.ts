@@ -2,6 +2,7 @@ import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
+import { connectionLimits, describeRoutes, drainOnClose, sendProblem } from "../../http";
 import type { Store } from "../../store";
 import { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
@@ -13,13 +14,9 @@ import type { Tracing } from "../telemetry/tracing";
 import type { Sides } from "../sides";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
-import { connectionLimits } from "./connections";
-import { describeRoutes } from "./document";
-import { drainOnClose } from "./drain";
 import { forwardToLeaders } from "./forward";
 import { guard } from "./guards";
 import { observeRequests } from "./observe";
-import { sendProblem } from "./problems";
 import { addPage, openPage } from "./page";
 import { limitRates } from "./rateLimits";
 import { Records } from "./records";
@@ -135,7 +132,11 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   drainOnClose(app);
   metrics.watch(services, sides);
   observeRequests(app, metrics, options.tracing);
-  await describeRoutes(app);
+  await describeRoutes(app, {
+    title: "Starledger",
+    description:
+      "Accounts that are payment channels. Amounts are base units as decimal strings; times are Unix seconds.",
+  });
   const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);

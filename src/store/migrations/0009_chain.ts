@@ -1,3 +1,4 @@
+import { OUTBOX_TABLES } from "../outboxTables";
 import type { Migration } from "./migration";
 
 /** How far each system has taken in the final chain, and the calls on their way to it. */
@@ -9,29 +10,7 @@ export const chain: Migration = {
       hash BLOB NOT NULL,
       opened INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE outbox (
-      id INTEGER PRIMARY KEY,
-      sender BLOB NOT NULL,
-      key TEXT NOT NULL UNIQUE,
-      call TEXT NOT NULL,
-      status TEXT NOT NULL CHECK (status IN ('waiting', 'sent', 'done', 'failed', 'cancelled')),
-      nonce INTEGER,
-      gas_limit INTEGER NOT NULL DEFAULT 0,
-      mined BLOB,
-      UNIQUE (sender, nonce)
-    ) STRICT;
-    CREATE INDEX open_outbox ON outbox (sender, id) WHERE status IN ('waiting', 'sent');
-    CREATE TABLE outbox_attempts (
-      item INTEGER NOT NULL,
-      number INTEGER NOT NULL,
-      hash BLOB NOT NULL,
-      raw BLOB NOT NULL,
-      max_fee TEXT NOT NULL,
-      tip TEXT NOT NULL,
-      signed_at INTEGER NOT NULL,
-      cancels INTEGER NOT NULL,
-      PRIMARY KEY (item, number)
-    ) STRICT, WITHOUT ROWID;
+    ${OUTBOX_TABLES.sqlite}
   `,
   postgres: `
     CREATE TABLE chain_cursors (
@@ -40,28 +19,6 @@ export const chain: Migration = {
       hash bytea NOT NULL,
       opened bigint NOT NULL
     );
-    CREATE TABLE outbox (
-      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      sender bytea NOT NULL,
-      key text NOT NULL UNIQUE,
-      call text NOT NULL,
-      status text NOT NULL CHECK (status IN ('waiting', 'sent', 'done', 'failed', 'cancelled')),
-      nonce bigint,
-      gas_limit bigint NOT NULL DEFAULT 0,
-      mined bytea,
-      UNIQUE (sender, nonce)
-    );
-    CREATE INDEX open_outbox ON outbox (sender, id) WHERE status IN ('waiting', 'sent');
-    CREATE TABLE outbox_attempts (
-      item bigint NOT NULL,
-      number bigint NOT NULL,
-      hash bytea NOT NULL,
-      raw bytea NOT NULL,
-      max_fee numeric(78,0) NOT NULL,
-      tip numeric(78,0) NOT NULL,
-      signed_at bigint NOT NULL,
-      cancels bigint NOT NULL,
-      PRIMARY KEY (item, number)
-    );
+    ${OUTBOX_TABLES.postgres}
   `,
 };

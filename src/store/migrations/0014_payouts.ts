@@ -1,3 +1,4 @@
+import { OUTBOX_COSTS } from "../outboxTables";
 import type { Migration } from "./migration";
 
 /** Which call of the outbox carries a withdrawal, if one does yet, what the calls have cost, and what the hub said where it refused one. */
@@ -9,9 +10,7 @@ export const payouts: Migration = {
       refused TEXT
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX carried_payouts ON payouts (item);
-    ALTER TABLE outbox ADD COLUMN cost TEXT;
-    ALTER TABLE outbox ADD COLUMN ended_at INTEGER;
-    CREATE INDEX outbox_costs ON outbox (sender, ended_at) WHERE cost IS NOT NULL;
+    ${OUTBOX_COSTS.sqlite}
   `,
   postgres: `
     CREATE TABLE payouts (
@@ -20,8 +19,6 @@ export const payouts: Migration = {
       refused text
     );
     CREATE INDEX carried_payouts ON payouts (item);
-    ALTER TABLE outbox ADD COLUMN cost numeric(78,0);
-    ALTER TABLE outbox ADD COLUMN ended_at bigint;
-    CREATE INDEX outbox_costs ON outbox (sender, ended_at) WHERE cost IS NOT NULL;
+    ${OUTBOX_COSTS.postgres}
   `,
 };

@@ -2,7 +2,7 @@ import type { RawData } from "ws";
 
 import { fail } from "../../../errors";
 import { clientMessage, type ClientMessage } from "../../../wire";
-import { refusalOf } from "../problems";
+import { refusalOf } from "../../../http";
 
 /**
  * What a client sent, as text and as JSON.

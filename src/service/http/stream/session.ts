@@ -10,7 +10,7 @@ import { STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire"
 import type { AccountService } from "../../accountService";
 import { requireCall, type Authenticator, type Caller } from "../auth";
 import type { Services } from "../../services";
-import { problemOf } from "../problems";
+import { problemOf } from "../../../http";
 import { answerCall, type Answered } from "./calls";
 import type { StreamLimits } from "./limits";
 import { contentOf, idOf, parsed } from "./messages";

@@ -1,10 +1,10 @@
-import type { Api } from "./api";
+import type { App } from "./app";
 
 /** Milliseconds. */
 const LOOK_EVERY = 20;
 
 /** Lets a closing server answer what is under way, then drops whoever is only connected: they would hold it open. */
-export function drainOnClose(app: Api["app"]): void {
+export function drainOnClose(app: App): void {
   let underWay = 0;
   app.addHook("onRequest", (_request, _reply, done) => {
     underWay += 1;

@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http";
 
 import type { FastifyServerOptions } from "fastify";
 
-import { StarledgerError, type ErrorCode } from "../../errors";
-import { PROBLEM_TYPE } from "../../wire";
+import { StarledgerError, type ErrorCode } from "../errors";
+import { PROBLEM_TYPE } from "../wire";
 import { problemOf } from "./problems";
 
 /** Bytes. */

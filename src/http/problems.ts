@@ -2,8 +2,15 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
 
-import { ERRORS, StarledgerError, type ErrorCode } from "../../errors";
-import { problem, PROBLEM_TYPE } from "../../wire";
+import { ERRORS, StarledgerError, type ErrorCode } from "../errors";
+import { problem, PROBLEM_TYPE } from "../wire";
+
+declare module "fastify" {
+  interface FastifyReply {
+    /** The problem that was answered with. */
+    refusal: ErrorCode | undefined;
+  }
+}
 
 const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "too_large",

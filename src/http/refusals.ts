@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { ERRORS, StarledgerError, type ErrorCode } from "../../errors";
-import { problem } from "../../wire";
+import { ERRORS, StarledgerError, type ErrorCode } from "../errors";
+import { problem } from "../wire";
 import { problemOf } from "./problems";
 
 /** What may be refused, by what a call is like; the rest is in docs/ERRORS.md. */

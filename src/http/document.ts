@@ -3,23 +3,27 @@ import type { FastifyInstance, FastifySchema } from "fastify";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 
-import type { ErrorCode } from "../../errors";
-import { problem, PROBLEM_TYPE } from "../../wire";
+import type { ErrorCode } from "../errors";
+import { problem, PROBLEM_TYPE } from "../wire";
 import { exampleOf, type JsonSchema } from "./examples";
 import { problemExamples, refusalsOf } from "./refusals";
 
 const SCHEMAS = ["headers", "params", "querystring", "body"] as const;
 
+/** What a document says of the whole. */
+export interface Described {
+  readonly title: string;
+  readonly description: string;
+}
+
 /** Describes the routes that follow as OpenAPI 3.1, from the same schemas that their requests and answers are held to. */
-export async function describeRoutes(app: FastifyInstance): Promise<void> {
+export async function describeRoutes(app: FastifyInstance, about: Described): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: {
-        title: "Starledger",
+        ...about,
         version: "1",
-        description:
-          "Accounts that are payment channels. Amounts are base units as decimal strings; times are Unix seconds.",
         license: { name: "MIT", identifier: "MIT" },
       },
       components: { securitySchemes: { caller: { type: "http", scheme: "bearer" } } },

@@ -1,0 +1,6 @@
+export * from "./app";
+export * from "./connections";
+export * from "./document";
+export * from "./drain";
+export * from "./logging";
+export * from "./problems";

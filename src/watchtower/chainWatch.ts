@@ -1,0 +1,109 @@
+import { Wallet, type JsonRpcProvider } from "ethers";
+
+import { Outbox, type FeePolicy, type Item, type ItemStore } from "../chain/outbox";
+import { Repeating } from "../chain/repeating";
+import type { ChainNode, Finality } from "../chain/watch";
+import type { StarledgerError } from "../errors";
+import { toAddress, type Address, type Hex } from "../protocol";
+import type { Appointments } from "./appointments";
+import type { Closes } from "./closes";
+import { dispatch } from "./dispatch";
+import { HubWatch } from "./hubWatch";
+
+/** A chain with hubs that a tower watches. */
+export interface ChainWatchOptions {
+  readonly chainId: bigint;
+  /** What transactions are sent by. */
+  readonly provider: JsonRpcProvider;
+  readonly node: ChainNode;
+  readonly hubs: readonly Address[];
+  /** Whose users are served; undefined for everybody's. */
+  readonly systems: readonly Address[] | undefined;
+  readonly finality: Finality;
+  readonly gasKeys: readonly [Hex, ...Hex[]];
+  readonly fees: FeePolicy;
+  /** Wei that a sender should have at least. */
+  readonly leastBalance: bigint;
+  /** Transactions of one sender that are under way at most. */
+  readonly window: number;
+  readonly range: number | undefined;
+  /** Milliseconds between two looks. */
+  readonly interval: number;
+  readonly items: ItemStore;
+  readonly appointments: Appointments;
+  readonly closes: Closes;
+  readonly onFinished: (item: Item) => void;
+  readonly onTrouble: (error: StarledgerError) => void;
+}
+
+/** Watches the hubs of one chain, and shows there what is due; whatever it is stopped at, it goes on with. */
+export class ChainWatch {
+  /** Where this chain's rewards go. */
+  readonly address: Address;
+  /** Unix milliseconds of the last look that succeeded; undefined before. */
+  lookedAt: number | undefined;
+  private readonly outbox: Outbox;
+  private readonly senders: readonly Address[];
+  private repeating: Repeating | undefined;
+
+  private constructor(
+    readonly hubs: readonly HubWatch[],
+    private readonly options: ChainWatchOptions,
+  ) {
+    const { provider, gasKeys, items, fees, leastBalance, window, onFinished, onTrouble } = options;
+    const wallets = gasKeys.map((key) => new Wallet(key, provider));
+    this.senders = wallets.map(({ address }) => toAddress(address));
+    this.address = this.senders[0]!;
+    this.outbox = new Outbox({
+      ...{ provider, store: items, senders: wallets, policy: fees, window, leastBalance, onFinished, onTrouble },
+      // What is sent here cannot wait.
+      dailyCap: null,
+      finalBlock: () => Promise.resolve(Math.min(...this.hubs.map(({ final }) => final))),
+      now: () => this.time,
+    });
+  }
+
+  /** @throws chain_unreachable, store_failed */
+  static async create(options: ChainWatchOptions): Promise<ChainWatch> {
+    const { chainId, provider, node, finality, appointments, closes, range } = options;
+    const hubs = options.hubs.map((hub) =>
+      HubWatch.create({ domain: { chainId, hub }, provider, node, finality, appointments, closes, range }),
+    );
+    return new ChainWatch(await Promise.all(hubs), options);
+  }
+
+  get chainId(): bigint {
+    return this.options.chainId;
+  }
+
+  get systems(): readonly Address[] | undefined {
+    return this.options.systems;
+  }
+
+  /** Of the latest block, in Unix seconds. */
+  get time(): bigint {
+    return this.hubs.map(({ time }) => time).reduce((latest, time) => (time > latest ? time : latest), 0n);
+  }
+
+  /** Looks again and again until it is stopped. */
+  start(): void {
+    this.repeating ??= new Repeating(() => this.look(), this.options.interval, this.options.onTrouble);
+  }
+
+  async stop(): Promise<void> {
+    await this.repeating?.stop();
+  }
+
+  /**
+   * Takes in the chain, and brings on the way what is due.
+   * @throws chain_unreachable, nodes_disagree, chain_rewritten, store_failed
+   */
+  async look(): Promise<void> {
+    for (const hub of this.hubs) await hub.look();
+    const dues = (await Promise.all(this.hubs.map((hub) => hub.due()))).flat();
+    const { items, window } = this.options;
+    await dispatch(dues, { outbox: this.outbox, items, senders: this.senders, window });
+    await this.outbox.look();
+    this.lookedAt = Date.now();
+  }
+}

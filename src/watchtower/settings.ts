@@ -1,0 +1,173 @@
+import { z } from "zod";
+
+import type { Finality } from "../chain/watch";
+import { fail } from "../errors";
+import { toAddress, type Address, type Hex } from "../protocol";
+
+const GWEI = 10n ** 9n;
+
+const hexadecimal = (bytes: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
+    .transform((text) => text.toLowerCase() as Hex);
+const address = hexadecimal(20).transform(toAddress);
+const rpc = z.url({ protocol: /^https?$/ });
+
+const chain = z.strictObject({
+  rpc: z.union([rpc.transform((url) => [url]), z.array(rpc).min(1)]),
+  quorum: z.int().min(1).optional(),
+  hubs: z.array(address).min(1),
+  systems: z.array(address).optional(),
+  gasKeys: z.array(hexadecimal(32)).min(1),
+  finality: z.union([z.literal("finalized"), z.int().min(0).max(10_000)]).default("finalized"),
+});
+
+/** As JSON: no key may send on two chains, for its nonces would be confused. */
+const chains = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(chain).min(1))
+  .refine((all) => {
+    const keys = all.flatMap(({ gasKeys }) => gasKeys);
+    return new Set(keys).size === keys.length;
+  })
+  .refine((all) => all.every(({ quorum = 1, rpc: nodes }) => quorum <= nodes.length));
+
+/** Every setting of a watchtower; a part of `docs/CONFIGURATION.md` is written from this. */
+export const TOWER_SETTINGS = z.object({
+  STARLEDGER_TOWER_CHAINS: chains.describe(
+    'Secret. The chains to watch: JSON, `[{"rpc": "https://…" or several, "quorum": how many of them must agree (1), "hubs": ["0x…"], "systems": whose users are served (everybody\'s), "gasKeys": keys that pay for gas, each on one chain alone; rewards go to the first, "finality": "finalized" or a number of confirmations}, …]`.',
+  ),
+  STARLEDGER_TOWER_HOST: z.string().default("127.0.0.1").describe("The address that it listens on."),
+  STARLEDGER_TOWER_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8090)
+    .describe("Its TCP port; 0 takes a free one."),
+  STARLEDGER_TOWER_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where users reach it, which their passes name; where it listens unless given."),
+  STARLEDGER_TOWER_STORE: z
+    .string()
+    .default("sqlite:watchtower.db")
+    .describe(
+      "Its own database: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`. Secret, if it has a password.",
+    ),
+  STARLEDGER_TOWER_LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "silent"])
+    .default("info")
+    .describe("What is logged, as lines of JSON on standard error."),
+  STARLEDGER_TOWER_SECONDS: z.coerce
+    .number()
+    .min(0.05)
+    .max(600)
+    .default(4)
+    .describe("How often the chains are looked at."),
+  STARLEDGER_TOWER_GAS_CAP_GWEI: z.coerce
+    .bigint()
+    .min(1n)
+    .max(1_000_000n)
+    .default(1_000n)
+    .describe("Gwei per gas that no transaction offers more than."),
+  STARLEDGER_TOWER_WINDOW: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(64)
+    .describe("Transactions of one key that are under way at most: nodes keep only so many."),
+  STARLEDGER_TOWER_LEAST_SHARE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe("The share of a forfeit that it works for, in hundredths of a per cent; 0: for nothing."),
+  STARLEDGER_TOWER_QUOTA: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe("Channels of one user at most."),
+  STARLEDGER_TOWER_RATE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(600)
+    .describe("Calls of one address per minute at most; 0: they are not counted."),
+});
+
+/** A chain to watch. */
+export interface TowerChainConfig {
+  readonly rpc: readonly string[];
+  readonly quorum: number;
+  readonly hubs: readonly Address[];
+  readonly systems: readonly Address[] | undefined;
+  readonly gasKeys: readonly [Hex, ...Hex[]];
+  readonly finality: Finality;
+}
+
+/** How a watchtower is run. */
+export interface TowerConfig {
+  readonly chains: readonly TowerChainConfig[];
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly store: string;
+  readonly logLevel: string;
+  /** Milliseconds. */
+  readonly interval: number;
+  /** Wei per gas. */
+  readonly gasCap: bigint;
+  readonly window: number;
+  /** Hundredths of a per cent. */
+  readonly leastShare: number;
+  readonly quota: number;
+  readonly perMinute: number;
+}
+
+/**
+ * Reads the configuration from the environment, an empty variable counting as none.
+ * @throws invalid_configuration, which names what is wrong and shows none of it
+ */
+export function readTowerConfig(environment: Readonly<Record<string, string | undefined>>): TowerConfig {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith("STARLEDGER_TOWER_") && value !== "",
+  );
+  const parsed = TOWER_SETTINGS.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
+    return fail("invalid_configuration", { malformed: [...names].join(", ") });
+  }
+  const { data } = parsed;
+  return {
+    chains: data.STARLEDGER_TOWER_CHAINS.map(({ rpc: nodes, quorum = 1, hubs, systems, gasKeys, finality }) => ({
+      ...{ rpc: nodes, quorum, hubs, systems },
+      gasKeys: [gasKeys[0]!, ...gasKeys.slice(1)],
+      finality: typeof finality === "number" ? { confirmations: finality } : finality,
+    })),
+    host: data.STARLEDGER_TOWER_HOST,
+    port: data.STARLEDGER_TOWER_PORT,
+    publicUrl: data.STARLEDGER_TOWER_URL,
+    store: data.STARLEDGER_TOWER_STORE,
+    logLevel: data.STARLEDGER_TOWER_LOG_LEVEL,
+    interval: 1_000 * data.STARLEDGER_TOWER_SECONDS,
+    gasCap: GWEI * data.STARLEDGER_TOWER_GAS_CAP_GWEI,
+    window: data.STARLEDGER_TOWER_WINDOW,
+    leastShare: data.STARLEDGER_TOWER_LEAST_SHARE,
+    quota: data.STARLEDGER_TOWER_QUOTA,
+    perMinute: data.STARLEDGER_TOWER_RATE,
+  };
+}

@@ -1,0 +1,85 @@
+import { connect } from "../chain";
+import { agreeing, rpcNode } from "../chain/watch";
+import { fail, type StarledgerError } from "../errors";
+import { logTo, type App } from "../http";
+import { openDatabase } from "../store";
+import { OutboxItems } from "../store/outboxItems";
+import { Appointments } from "./appointments";
+import { ChainWatch } from "./chainWatch";
+import { Closes } from "./closes";
+import { createTowerServer } from "./http/server";
+import { TowerMetrics } from "./metrics";
+import { MIGRATIONS } from "./migrations";
+import type { TowerConfig } from "./settings";
+import { Tower } from "./tower";
+
+/** Seconds until a transaction that is not mined is sent with more. */
+const PATIENCE = 60n;
+/** Wei: some dozens of answers at a usual price. */
+const LEAST_BALANCE = 10n ** 17n;
+
+/** A watchtower that watches and answers. */
+export interface RunningTower {
+  readonly url: string;
+  readonly tower: Tower;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a watchtower; what was started is stopped again if the rest does not.
+ * @throws chain_unreachable, unknown_store, newer_schema, store_failed
+ */
+export async function startTower(config: TowerConfig): Promise<RunningTower> {
+  const ends: (() => unknown)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const database = await openDatabase(config.store, MIGRATIONS);
+    ends.push(() => database.close());
+    const appointments = new Appointments(database.query);
+    const closes = new Closes(database.query);
+    const metrics = new TowerMetrics();
+    metrics.measureProcess();
+    const log: { app?: App } = {};
+    const chains: ChainWatch[] = [];
+    for (const { rpc, quorum, hubs, systems, gasKeys, finality } of config.chains) {
+      const providers = await Promise.all(rpc.map((url) => connect(url)));
+      ends.push(() => providers.forEach((provider) => provider.destroy()));
+      const [provider] = providers;
+      const { chainId } = await provider!.getNetwork();
+      const onTrouble = ({ code, details }: StarledgerError): void => {
+        metrics.troubled(chainId, code);
+        log.app?.log.warn({ chainId: String(chainId), code, details }, "the chain");
+      };
+      const chain = await ChainWatch.create({
+        ...{ chainId, provider: provider!, hubs, systems, gasKeys, finality, appointments, closes, onTrouble },
+        node: agreeing(providers.map(rpcNode), quorum),
+        fees: { cap: config.gasCap, patience: PATIENCE },
+        leastBalance: LEAST_BALANCE,
+        window: config.window,
+        interval: config.interval,
+        range: undefined,
+        items: new OutboxItems(database.query),
+        onFinished: (item) => metrics.answered(item),
+      });
+      chains.push(chain);
+    }
+    const ids = chains.map(({ chainId }) => chainId);
+    if (new Set(ids).size < ids.length) fail("invalid_configuration", { reason: "two nodes of one chain" });
+    const { leastShare, quota, publicUrl, perMinute } = config;
+    const tower = new Tower({ database, appointments, closes, chains, leastShare, quota, now: Date.now });
+    metrics.watch(tower, appointments);
+    const logger = logTo(process.stderr, config.logLevel);
+    const app = await createTowerServer({ tower, metrics, publicUrl, perMinute, now: Date.now, logger });
+    log.app = app;
+    ends.push(() => app.close());
+    const url = await app.listen({ host: config.host, port: config.port });
+    tower.start();
+    ends.push(() => tower.stop());
+    return { url, tower, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

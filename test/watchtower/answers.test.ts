@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+
+import { expect } from "chai";
+
+import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
+import { fromHex, keccakText, toHex, type Hash, type Lock } from "../../src/protocol";
+import type { RunningTower } from "../../src/watchtower";
+import { onEachDatabase } from "../helpers/databases";
+import { callsOf, towerOn, until } from "./helpers";
+
+const hashOf = (preimage: Hash): Hash => toHex(createHash("sha256").update(fromHex(preimage)).digest()) as Hash;
+let names = 0;
+
+describe("A watchtower, on a real node", function () {
+  this.timeout(120_000);
+  let court: Court;
+
+  before(async () => {
+    court = await openCourt();
+  });
+  after(() => court.node.stop());
+
+  const newParty = async (amount = 1_000n) => {
+    const party = court.party(`answers ${(names += 1)}`);
+    await court.fund(party, amount);
+    return party;
+  };
+  const view = (key: Parameters<Court["hub"]["channel"]>[0]) => court.hub.channel(key);
+
+  onEachDatabase("answers", (database) => {
+    let tower: RunningTower;
+
+    beforeEach(async function () {
+      tower = await towerOn(court, await database.fresh(this));
+    });
+    afterEach(() => tower.stop());
+
+    it("a fraudulent close with the newest state, and is rewarded as its appointment says (cases 13 and 21)", async () => {
+      const party = await newParty();
+      const { handOver, told } = callsOf(court, party, tower.url);
+      const [old, state] = [
+        court.state(party, { version: 1n, net: -900n }),
+        court.state(party, { version: 2n, net: -100n }),
+      ];
+      const gas = tower.tower.chains[0]!.address;
+      const appointment = court.appointment(party, gas, 1_000, (await court.time()) + 30n * 86_400n);
+      expect((await handOver({ state, appointment })).status).to.equal(200);
+
+      await court.cheat(party, old);
+      await until(court, async () => (await view(party.key)).standingVersion === 2n);
+      await until(court, async () => (await told()).body.answers.every(({ status }) => status === "done"));
+      const { body } = await told();
+      expect(body.answers.map(({ shown, status }) => ({ shown, status }))).to.deep.equal([
+        { shown: "state", status: "done" },
+      ]);
+      expect(body.close).to.include({ bySystem: true, humble: false, version: "1" });
+
+      const close = await court.hub.pendingClose(party.id);
+      await court.node.pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
+      const receipt = await court.hub.settle(party.key, close.record, state.state);
+      const penalties = receipt.logs.flatMap((log) => {
+        const event = court.contract.interface.parseLog(log);
+        return event?.name === "SystemPenalised" ? [event.args.map(String).join(" ").toLowerCase()] : [];
+      });
+      const { system, user, token } = party.key;
+      expect(penalties).to.deep.equal([`${system} ${user} ${token} 100 50 ${gas}`]);
+      await until(court, async () => (await told()).body.outcome === "settled");
+    });
+
+    it("a close that hides a note, with the note and its locks, whose preimages it makes public first (cases 17 and 18)", async () => {
+      const party = await newParty();
+      const { handOver, told } = callsOf(court, party, tower.url);
+      const preimages = [1, 2, 3].map((i) => keccakText(`${party.id} ${i}`));
+      const expiry = (await court.time()) + 2n * 86_400n;
+      const locks: Lock[] = preimages.map((preimage, i) => ({
+        ...{ index: BigInt(i), hash: hashOf(preimage), amount: BigInt(10 ** i), expiry },
+      }));
+      const state = court.state(party, { version: 1n, net: -500n });
+      const note = court.note(party, { seq: 1n, credited: 20n }, locks);
+      expect((await handOver({ state, note, preimages: preimages.slice(1) })).body).to.include({
+        version: "1",
+        seq: "1",
+        preimages: 2,
+      });
+
+      await court.cheat(party, state);
+      await until(court, async () => (await view(party.key)).shown?.value === 20n + 110n);
+      const channel = await view(party.key);
+      expect([channel.systemCheated, channel.standingVersion]).to.deep.equal([true, undefined]);
+      await until(court, async () => (await told()).body.answers.every(({ status }) => status === "done"));
+      const shown = (await told()).body.answers.map((answer) => answer.shown);
+      expect(new Set(shown)).to.deep.equal(new Set(["preimages", "note"]));
+    });
+
+    it("never shows the newer state that would convict the user's own old close, and shows the next one (case 7)", async () => {
+      const [revoked, behind] = [await newParty(), await newParty()];
+      for (const party of [revoked, behind]) {
+        const newest = party === revoked ? 3n : 2n;
+        const { handOver } = callsOf(court, party, tower.url);
+        await handOver({ state: court.state(party, { version: newest, net: -10n }) });
+        await court.leave(party, court.state(party, { version: 1n, net: -5n }), false);
+      }
+      // Of two closes seen together one is answered: the other was decided on, too.
+      await until(court, async () => (await view(behind.key)).standingVersion === 2n);
+      const { told } = callsOf(court, revoked, tower.url);
+      expect((await told()).body.answers).to.deep.equal([]);
+      expect((await view(revoked.key)).closing).to.equal(true);
+    });
+
+    it("a close that was there before it was handed anything (case 21)", async () => {
+      const party = await newParty();
+      await court.cheat(party, court.state(party, { version: 1n, net: -9n }));
+      await callsOf(court, party, tower.url).handOver({ state: court.state(party, { version: 2n, net: -1n }) });
+      await until(court, async () => (await view(party.key)).standingVersion === 2n);
+    });
+
+    it("registers what was claimed off chain when the system has not credited it by half the margin (U4, case 18)", async () => {
+      const party = await newParty();
+      const { handOver } = callsOf(court, party, tower.url);
+      const preimage = keccakText(`${party.id} late`);
+      const expiry = (await court.time()) + 86_400n;
+      const note = court.note(party, { seq: 1n }, [{ index: 0n, hash: hashOf(preimage), amount: 5n, expiry }]);
+      await handOver({ note, preimages: [preimage] });
+      const registry = await court.hub.registry();
+      await court.node.pass(10n);
+      expect(await registry.registeredAt(hashOf(preimage), "latest")).to.equal(undefined);
+      await court.node.pass(86_400n - 1_800n);
+      await until(court, async () => (await registry.registeredAt(hashOf(preimage), "latest")) !== undefined);
+      expect((await registry.registeredAt(hashOf(preimage), "latest"))! < expiry).to.equal(true);
+    });
+  });
+});
