@@ -93,6 +93,42 @@ export const ERRORS = {
   ),
   invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
   no_close_pending: kind(409, "No close of this channel is pending.", "Close first, or see whether it is settled."),
+  not_publishing: kind(
+    503,
+    "This service cannot publish what the system owes.",
+    "Give it the key of the system account (STARLEDGER_GAS_KEYS).",
+  ),
+  unknown_publication: kind(404, "Nothing was published for this period.", "See GET /v1/proofs."),
+  not_in_publication: kind(
+    404,
+    "The account had no channel of this token when this was published.",
+    "Ask for a later publication.",
+  ),
+  not_published: kind(
+    409,
+    "The chain does not have what the service says that was published.",
+    "Wait until it is final; if it stays so, the service shows others something else: leave.",
+  ),
+  balance_mismatch: kind(
+    409,
+    "What was published of the account is not what its own records and node say.",
+    "Keep the proof and your records: together they show what the system left out. Then leave.",
+  ),
+  balance_outdated: kind(
+    409,
+    "What was published of the account is older than what it held by then.",
+    "Keep the proof and your records: together they show what the system left out. Then leave.",
+  ),
+  backing_mismatch: kind(
+    409,
+    "The chain had another reserve, bond or issue limit than was published.",
+    "Ask another node; if it says the same, the publication is false.",
+  ),
+  not_backed: kind(
+    409,
+    "The system owes more than its reserve and what it may issue.",
+    "Withdraw: what it has does not suffice for all.",
+  ),
   not_yet: kind(409, "It is too early.", "Come back at the time in the details (Unix seconds).", true),
   too_late: kind(409, "The time for this has passed.", "See what the channel's status says can still be done."),
   unknown_state: kind(

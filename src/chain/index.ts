@@ -2,5 +2,6 @@ export * from "./connect";
 export * from "./deployment";
 export * from "./dispute";
 export * from "./hubClient";
+export { isPublished } from "./liabilities";
 export { answered } from "./hubErrors";
 export * from "./preimageRegistry";

@@ -9,6 +9,7 @@ export * from "./invoice";
 export * from "./invoiceText";
 export * from "./journal";
 export * from "./json";
+export * from "./liabilities";
 export * from "./lockRules";
 export * from "./locks";
 export * from "./merkle";

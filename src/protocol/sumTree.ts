@@ -36,7 +36,7 @@ export interface SumTree {
 }
 
 /** Stands where there is no node. */
-const NOTHING: SumNode = { hash: ZERO_HASH, sum: 0n };
+export const NO_NODE: SumNode = { hash: ZERO_HASH, sum: 0n };
 
 /**
  * Builds the tree of a period. The leaves are put in the order of their salted hashes, so that a neighbour tells nothing.
@@ -50,10 +50,10 @@ export function sumTree(leaves: readonly SumLeaf[]): SumTree {
   const levels: SumNode[][] = [order.map((position) => nodes[position]!)];
   for (let level = levels[0]!; level.length > 1; levels.push(level)) level = parents(level);
   return {
-    root: levels.at(-1)![0] ?? NOTHING,
+    root: levels.at(-1)![0] ?? NO_NODE,
     path: (position) => {
       const index = indexes.get(position) ?? fail("invalid_proof", { index: position, leaves: leaves.length });
-      const siblings = levels.slice(0, -1).map((level, k) => level[(index >> k) ^ 1] ?? NOTHING);
+      const siblings = levels.slice(0, -1).map((level, k) => level[(index >> k) ^ 1] ?? NO_NODE);
       return { index: BigInt(index), siblings };
     },
   };
@@ -78,7 +78,7 @@ export function sumRoot(leaf: SumLeaf, path: SumPath): SumNode {
   let node: SumNode = { hash: sumLeafHash(leaf), sum: leaf.balance };
   let index = path.index;
   for (const sibling of path.siblings) {
-    node = (index & 1n) === 0n ? parent(node, sibling) : parent(sibling, node);
+    node = (index & 1n) === 0n ? sumParent(node, sibling) : sumParent(sibling, node);
     index >>= 1n;
   }
   if (index !== 0n) fail("invalid_proof", { index: path.index, siblings: path.siblings.length });
@@ -105,14 +105,17 @@ export function sumCommitment(root: SumNode): Hash {
 
 function parents(level: readonly SumNode[]): SumNode[] {
   const result: SumNode[] = [];
-  for (let i = 0; i < level.length; i += 2) result.push(parent(level[i]!, level[i + 1] ?? NOTHING));
+  for (let i = 0; i < level.length; i += 2) result.push(sumParent(level[i]!, level[i + 1] ?? NO_NODE));
   return result;
 }
 
 const nodeWords = new Words(4);
 
-/** Commits to both sums, not to their total alone: nobody can be shown another split of it. */
-function parent(left: SumNode, right: SumNode): SumNode {
+/**
+ * The node above two. It commits to both sums, not to their total alone: nobody can be shown another split of it.
+ * @throws out_of_range if their sum exceeds uint128; invalid_hex
+ */
+export function sumParent(left: SumNode, right: SumNode): SumNode {
   const words = nodeWords.start().hash(left.hash).uint128(left.sum).hash(right.hash).uint128(right.sum);
   return { hash: keccak(words.done()), sum: within(left.sum + right.sum, 0n, UINT128_MAX, "sum") };
 }

@@ -78,6 +78,13 @@ export interface Identity {
   readonly signer: Address;
 }
 
+/** What a system owes in one token at one commit, channel by channel. */
+export interface Snapshot {
+  readonly commit: bigint;
+  readonly head: Hash;
+  readonly channels: readonly Channel[];
+}
+
 /**
  * The account service of one system around the engine: what is asked of it is carried out by its {@link Committer}, what is
  * read comes from the ledger in memory. It leads its system: no other process commits for it meanwhile.
@@ -420,6 +427,17 @@ export class AccountService {
    */
   onEvents(listener: (events: readonly LedgerEvent[]) => void): () => void {
     return this.log.add(LOG, listener);
+  }
+
+  /** The channels of a token that are not settled, between two commits, with the last commit and the head of the journal after it. */
+  snapshot(token: Address): Promise<Snapshot> {
+    return this.committer.exclusively(() => {
+      const { lastCommit: commit, head } = this.committer.progress;
+      const channels = [...this.ledger.channels.values()].filter(
+        ({ key, status }) => key.token === token && status !== "settled",
+      );
+      return Promise.resolve({ commit, head, channels });
+    });
   }
 
   /** Whether the books hold, between two commits, as the log has them from the first event on (property 1). */

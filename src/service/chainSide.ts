@@ -9,6 +9,7 @@ import type { Hash } from "../protocol";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
 import { ChainFollower, type PendingDeposit } from "./chainFollower";
+import { Publisher } from "./liabilities/publisher";
 import { Settlement, type SettlementPolicy } from "./settlement";
 
 /** Transactions of one sender that are under way at once at most. */
@@ -22,7 +23,7 @@ export interface ChainSideOptions extends Budget {
   readonly providers: readonly [JsonRpcProvider, ...JsonRpcProvider[]];
   /** How many of them must say the same. */
   readonly quorum: number;
-  readonly deployment: Pick<Deployment, "hub" | "registry" | "deployedAtBlock">;
+  readonly deployment: Pick<Deployment, "hub" | "registry" | "anchor" | "deployedAtBlock">;
   readonly finality: Finality;
   /** Whether the chain is another one with every start, so that nothing is known of it. */
   readonly startsAnew?: boolean;
@@ -30,6 +31,8 @@ export interface ChainSideOptions extends Budget {
   readonly senders: readonly Wallet[];
   readonly fees: FeePolicy;
   readonly settlement: SettlementPolicy;
+  /** Seconds from one publication of what is owed to the next; 0 for none but those that are asked for. */
+  readonly proofInterval: bigint;
   /** Milliseconds between two looks at the chain. */
   readonly interval: number;
   /** Unix seconds. */
@@ -57,6 +60,8 @@ export class ChainSide {
     private readonly outbox: Outbox,
     private readonly follower: ChainFollower,
     private readonly settlement: Settlement | undefined,
+    /** Publishes what the system owes, if the system's key is among the senders. */
+    readonly publisher: Publisher | undefined,
     private readonly finalBlock: () => number,
   ) {}
 
@@ -78,9 +83,12 @@ export class ChainSide {
     });
     const baseFee = async () => (await answered(providers[0].getBlock("latest")))?.baseFeePerGas ?? 0n;
     const settles = senders.some(({ address }) => address.toLowerCase() === system);
+    const [provider, interval, { anchor }] = [providers[0], options.proofInterval, deployment];
+    const publishing = { service, store, outbox, provider, hub, anchor, interval, now, onTrouble };
+    const publisher = settles ? new Publisher(publishing) : undefined;
     const sending = { service, outbox, payouts: store.payouts, hub, policy: options.settlement, window: WINDOW };
     const settlement = settles ? new Settlement({ ...sending, baseFee, onTrouble }) : undefined;
-    const client = new HubClient(hub, providers[0]);
+    const client = new HubClient(hub, provider);
     const follower = new ChainFollower(
       service,
       client,
@@ -99,7 +107,7 @@ export class ChainSide {
       },
       onPending: (blocks) => follower.onPending(blocks),
     });
-    return new ChainSide(options, watcher, outbox, follower, settlement, () => final);
+    return new ChainSide(options, watcher, outbox, follower, settlement, publisher, () => final);
   }
 
   /** Looks again and again until it is stopped. */
@@ -108,18 +116,20 @@ export class ChainSide {
   }
 
   /**
-   * Takes in the chain, hands over the withdrawals that are due, and looks after what is to be sent.
+   * Takes in the chain, hands over the withdrawals and publications that are due, and looks after what is to be sent.
    * @throws chain_unreachable, nodes_disagree, store_failed; chain_rewritten: a final block is gone, and nothing is taken in or
    * sent any more
    */
   async look(): Promise<void> {
     await this.watcher.look();
     await this.settlement?.settle(this.options.now());
+    await this.publisher?.look(BigInt(this.finalBlock()));
     await this.outbox.look();
   }
 
   async stop(): Promise<void> {
     await this.repeating?.stop();
+    await this.publisher?.stop();
   }
 
   /** Whether it sends its users' withdrawals. */

@@ -175,6 +175,14 @@ export const SETTINGS = z.object({
     .max(604_800n)
     .default(21_600n)
     .describe("How long a withdrawal waits for a lower base fee at most; one whose deadline comes near waits no more."),
+  STARLEDGER_PROOF_SECONDS: z.coerce
+    .bigint()
+    .min(0n)
+    .max(31_622_400n)
+    .default(86_400n)
+    .describe(
+      "From one publication of what a system owes to the next, per token (docs/guides/proof-of-liabilities.md); 0 for none but those that are asked for. Only for systems whose key is in STARLEDGER_GAS_KEYS.",
+    ),
   STARLEDGER_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -244,6 +252,8 @@ export interface FollowSettings {
   /** Wei that each of them spends in 24 hours at most; null for no cap. */
   readonly dailyCap: bigint | null;
   readonly settlement: Omit<SettlementPolicy, "margin">;
+  /** Seconds from one publication of what is owed to the next; 0 for none by itself. */
+  readonly proofInterval: bigint;
 }
 
 /** How the service is run. */
@@ -359,5 +369,6 @@ function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {
       ceiling: settings.STARLEDGER_SETTLE_GWEI === undefined ? null : GWEI * settings.STARLEDGER_SETTLE_GWEI,
       longest: settings.STARLEDGER_SETTLE_LONGEST_SECONDS,
     },
+    proofInterval: settings.STARLEDGER_PROOF_SECONDS,
   };
 }

@@ -15,6 +15,7 @@ import type { CommitReport } from "./commitReport";
 import { createServer, logTo } from "./http";
 import { Forwarder } from "./crossing";
 import { Keystore } from "./keystore";
+import { Publishers } from "./liabilities/publishers";
 import { Listings } from "./listings";
 import { Reconciler } from "./reconciler";
 import type { ChainReader } from "./reconciliation";
@@ -29,6 +30,8 @@ export interface Hosted {
   readonly systems: readonly SystemSettings[];
   /** Reads a listing from the hub. */
   readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
+  /** The contract that publications are anchored by. */
+  readonly anchor?: Address;
   /** How to read what the chain holds of each system; those without are compared with log and store alone. */
   readonly chains?: ReadonlyMap<Address, ChainReader>;
   /** Keeps a service that leads its system up with the chain, until it is stopped; without it, others must. */
@@ -51,7 +54,7 @@ export interface Host {
  * asking them. Resolves when it has tried to lead each once; what others lead is not waited for.
  * @throws store_failed, unknown_store, newer_schema
  */
-export async function host(config: Config, { domain, systems, read, chains, follow }: Hosted): Promise<Host> {
+export async function host(config: Config, { domain, systems, read, chains, follow, anchor }: Hosted): Promise<Host> {
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -73,6 +76,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const tokensOf = (system: Address) => settings.get(system)?.tokens ?? [];
     const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, onError });
     started.push(() => listings.stop());
+    const publishers = new Publishers(anchor);
     const caretakers = new Map<AccountService, Caretaker>();
     const forwarders = new Map<AccountService, Forwarder>();
     const sides = new Map<AccountService, ChainSide>();
@@ -100,10 +104,12 @@ export async function host(config: Config, { domain, systems, read, chains, foll
         app.log.warn({ system, code: trouble.code, ...toldOf(trouble) }, "the chain"),
       );
       if (side !== undefined) sides.set(service, side);
+      if (side?.publisher !== undefined) publishers.add(service, side.publisher);
       side?.start();
       return service;
     };
     const retire = async (service: AccountService): Promise<void> => {
+      publishers.remove(service);
       await forwarders.get(service)?.stop();
       await Promise.all([caretakers.get(service)?.stop(), sides.get(service)?.stop()]);
       forwarders.delete(service);
@@ -113,7 +119,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;
     const logger = logTo(process.stderr, config.logLevel);
     const reconciler = new Reconciler(services, metrics, chains);
-    const parts = { services, sides, store, keystore, listings, publicUrl, operatorKey, settings: http };
+    const parts = { services, sides, store, keystore, listings, publishers, publicUrl, operatorKey, settings: http };
     const app = await createServer({ ...parts, metrics, tracing, reconciler, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });

@@ -33,7 +33,14 @@ export async function start(config: Config): Promise<Running> {
     const chains = new Map(systems.map(({ address }) => [address, chainReader(chain, address)]));
     const follow: Hosted["follow"] = (service, store, onTrouble) =>
       ChainSide.create(sideOf(chain, config, service, store, onTrouble));
-    const { url, stop } = await host(config, { domain, systems, read, chains, follow });
+    const { url, stop } = await host(config, {
+      domain,
+      systems,
+      read,
+      chains,
+      follow,
+      anchor: chain.deployment.anchor,
+    });
     return { url, chain, stop: () => stop().finally(() => chain.stop()) };
   } catch (error) {
     chain.stop();
@@ -56,6 +63,7 @@ function sideOf(
     startsAnew: isLocal,
     senders: wallets.filter(({ address }) => toAddress(address) === service.identity.system),
     fees: { cap: follow.gasCap, patience: follow.gasPatience },
+    proofInterval: follow.proofInterval,
     settlement: { ...follow.settlement, margin: MARGIN },
     leastBalance: follow.leastBalance,
     dailyCap: follow.dailyCap,

@@ -7,6 +7,7 @@ export { openDatabase, type Database } from "./database";
 export type { EventQuery } from "./events";
 export * from "./lease";
 export * from "./openStore";
+export type { Publication, PublicationStatus, TreeChunk } from "./publications";
 export * from "./sessions";
 export * from "./spending";
 export * from "./store";

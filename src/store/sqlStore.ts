@@ -37,6 +37,7 @@ import { Lease, type LeaseOptions } from "./lease";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
 import { Payouts } from "./payouts";
+import { Publications } from "./publications";
 import { integer, type Query, type Row, type Value } from "./query";
 import { Refunds } from "./refunds";
 import {
@@ -91,6 +92,7 @@ export abstract class SqlStore implements Store {
   private closing: Promise<void> | undefined;
   readonly aliases = new Aliases(this.run);
   readonly metadata = new Metadata(this.run);
+  readonly publications = new Publications(this.run);
   readonly whereabouts = new Whereabouts(this.run);
   readonly forwards = new Forwards(this.run);
 

@@ -40,6 +40,7 @@ import type { Sessions } from "./sessions";
 import type { Spending, Spent } from "./spending";
 import type { Webhooks } from "./webhooks";
 import type { Metadata } from "./metadata";
+import type { Publications } from "./publications";
 import type { Whereabouts } from "./whereabouts";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
@@ -124,6 +125,7 @@ export interface TotalsRange {
  */
 export interface Store {
   readonly journal: Journal;
+  readonly publications: Publications;
   readonly cursors: ChainCursors;
   readonly outbox: OutboxItems;
   readonly payouts: Payouts;

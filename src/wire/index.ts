@@ -14,6 +14,7 @@ export * from "./messages";
 export * from "./pages";
 export * from "./payments";
 export * from "./problem";
+export * from "./proofs";
 export * from "./reconciliation";
 export * from "./refunds";
 export * from "./scopes";

@@ -35,6 +35,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
           dailyCap: null,
         },
         settlement: { most: 1, patience: 0n, ceiling: null, longest: 0n },
+        proofInterval: 0n,
       },
     },
     ...{ secret: "sixteen characters", salt: `0x${"5a".repeat(32)}` as const },

@@ -62,6 +62,7 @@ describe("the package", () => {
       "encodeReveal",
       "encodeSettle",
       "fail",
+      "isPublished",
       "lockProofs",
       "openStore",
       "readDeployment",
@@ -86,6 +87,7 @@ describe("the package", () => {
 });
 
 const PROTOCOL = [
+  ...["NO_NODE", "STATEMENT_TOPIC", "hashStatement", "liabilitySalt", "sumParent"],
   ...["eventHash", "eventText", "journalHead", "journalStart", "verifyJournal"],
   ...[
     "BACKINGS",

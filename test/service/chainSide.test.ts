@@ -59,6 +59,7 @@ describe("ChainSide, on a real node", function () {
       senders: [new Wallet(node.privateKey(0), node.provider)],
       fees: { cap: 500n * GWEI, patience: 60n },
       settlement: SETTLEMENT,
+      proofInterval: 0n,
       interval: 5,
       leastBalance: GWEI,
       dailyCap: null,

@@ -40,6 +40,7 @@ const FOLLOW = {
   leastBalance: 10n ** 17n,
   dailyCap: null,
   settlement: { most: 50, patience: 60n, ceiling: null, longest: 21_600n },
+  proofInterval: 86_400n,
 };
 const COMMON = {
   host: "127.0.0.1",
@@ -118,6 +119,7 @@ describe("the configuration", () => {
         leastBalance: 7_000_000_000n,
         dailyCap: 8_000_000_000n,
         settlement: { most: 100, patience: 5n, ceiling: 9_000_000_000n, longest: 600n },
+        proofInterval: 86_400n,
       },
       ...{
         publicUrl: "https://star.example",

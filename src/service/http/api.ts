@@ -3,6 +3,7 @@ import type { Store } from "../../store";
 import type { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
 import type { Listings } from "../listings";
+import type { Publishers } from "../liabilities/publishers";
 import type { Reconciler } from "../reconciler";
 import type { Sides } from "../sides";
 import type { Services } from "../services";
@@ -28,6 +29,7 @@ export interface Api {
   readonly reconciler: Reconciler;
   readonly listings: Listings;
   readonly webhooks: Webhooks;
+  readonly publishers: Publishers;
   /** The host that names of accounts end with. */
   readonly host: string;
 }

@@ -7,6 +7,7 @@ import type { Store } from "../../store";
 import { Crossing } from "../crossing";
 import type { Keystore } from "../keystore";
 import { Listings } from "../listings";
+import { Publishers } from "../liabilities/publishers";
 import { Reconciler } from "../reconciler";
 import type { Services } from "../services";
 import { Metrics } from "../telemetry/metrics";
@@ -31,11 +32,13 @@ import { eventRoutes } from "./routes/events";
 import { exportRoutes } from "./routes/exports";
 import { healthRoutes } from "./routes/health";
 import { invoiceRoutes } from "./routes/invoices";
+import { journalRoutes } from "./routes/journal";
 import { lifecycleRoutes } from "./routes/lifecycle";
 import { metricsRoutes } from "./routes/metrics";
 import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
 import { pendingDepositRoutes } from "./routes/pendingDeposits";
+import { proofRoutes } from "./routes/proofs";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
@@ -71,6 +74,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
   ...[pendingDepositRoutes, receiptRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
+  ...[proofRoutes, journalRoutes],
 ];
 
 /** What the HTTP API is made of. */
@@ -82,6 +86,8 @@ export interface HttpOptions {
   readonly keystore: Keystore;
   /** What reads listings from the hub; without it there is none. */
   readonly listings?: Listings;
+  /** What publishes what systems owe; none unless given. */
+  readonly publishers?: Publishers;
   /** Where users reach it; its host is what names of accounts end with, `localhost` unless given. */
   readonly publicUrl?: string | null;
   readonly operatorKey: string;
@@ -110,6 +116,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     metrics = new Metrics(),
     reconciler = new Reconciler(services, metrics),
     listings = Listings.none(services),
+    publishers = new Publishers(),
   } = options;
   const { sides = new Map<never, never>() } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
@@ -147,7 +154,19 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const records = new Records(services, store);
   const crossing = new Crossing({ services, store, keystore });
   const webhooks = startWebhooks({ app, services, store, keystore, settings });
-  const shared = { services, sides, store, keystore, records, crossing, listings, webhooks, reconciler, metrics };
+  const shared = {
+    services,
+    sides,
+    store,
+    keystore,
+    records,
+    crossing,
+    listings,
+    publishers,
+    webhooks,
+    reconciler,
+    metrics,
+  };
   const api: Api = { app, ...shared, now, settings, host };
   await forwardToLeaders(api);
   addStream(api, callerOf);

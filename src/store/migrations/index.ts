@@ -14,6 +14,7 @@ import { deliveries } from "./0012_deliveries";
 import { refunds } from "./0013_refunds";
 import { payouts } from "./0014_payouts";
 import { forwards } from "./0015_forwards";
+import { publications } from "./0016_publications";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -33,6 +34,7 @@ const MIGRATIONS: readonly Migration[] = [
   refunds,
   payouts,
   forwards,
+  publications,
 ];
 
 /** The version that this program works with. */

@@ -85,6 +85,11 @@ const ACCESS = {
   "GET /metrics": "service:read",
   "GET /v1/pending-deposits": "money:read",
   "GET /v1/status": "service:read",
+  "GET /v1/journal/commits": "events:read",
+  "GET /v1/journal/events": "events:read",
+  "GET /v1/proofs": "anyone",
+  "GET /v1/proofs/{account}": "accounts:read",
+  "POST /v1/proofs": "assets:write",
   "GET /v1/reconciliation": "service:read",
 };
 
