@@ -154,6 +154,12 @@ export const ERRORS = {
     "The hub has refused a withdrawal; the others of its batch are settled.",
     "See the hub's error in the details; the user may send it, or wait until its deadline has passed.",
   ),
+  answer_late: kind(
+    503,
+    "A dispute's deadline comes near, and what answers it is not mined.",
+    "See GET /v1/disputes: give the sender gas money, raise the cap, or look after the node.",
+    true,
+  ),
   fee_cap: kind(
     503,
     "The chain asks for more than the set cap.",

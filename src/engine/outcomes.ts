@@ -1,4 +1,4 @@
-import { registerFrom, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
+import { minimum, registerFrom, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
 import type { Channel } from "./records";
 import { isFree } from "./steps/htlc";
 import { isOpen, type LedgerView } from "./view";
@@ -15,17 +15,24 @@ export function lockOutcomes(view: LedgerView, { id, outgoing }: Channel): LockO
   });
 }
 
+/** A preimage that must be public before `until`, in Unix seconds. */
+export interface DuePreimage {
+  readonly preimage: Hash;
+  readonly until: bigint;
+}
+
 /**
  * The preimages that S must register now to be paid itself: it has paid a payee, and the payer has not folded in time or
  * can no longer fold (section 7, step 5).
  */
-export function preimagesToRegister(view: LedgerView, { margin }: LockPolicy, now: bigint): Hash[] {
-  const due = new Set<Hash>();
+export function preimagesToRegister(view: LedgerView, { margin }: LockPolicy, now: bigint): DuePreimage[] {
+  const due = new Map<Hash, bigint>();
   for (const { payer, outgoing, status } of view.openHtlcs()) {
     const known = view.preimage(outgoing.hash);
     if (status !== "settled" || known === undefined || known.registeredAt !== null) continue;
     const isLate = now >= registerFrom(outgoing.expiry, margin) || !isOpen(view.channel(payer));
-    if (isLate && now < outgoing.expiry) due.add(known.preimage);
+    if (!isLate || now >= outgoing.expiry) continue;
+    due.set(known.preimage, minimum(outgoing.expiry, due.get(known.preimage) ?? outgoing.expiry));
   }
-  return [...due];
+  return [...due].map(([preimage, until]) => ({ preimage, until }));
 }

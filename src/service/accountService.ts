@@ -11,6 +11,7 @@ import {
   type Asset,
   type Changes,
   type Channel,
+  type DuePreimage,
   type HostedInvoice,
   type Htlc,
   type Ledger,
@@ -232,7 +233,7 @@ export class AccountService {
   }
 
   /** The preimages that the chain side must register now, so that payers who did not fold still pay (section 7). */
-  preimagesToRegister(): Hash[] {
+  preimagesToRegister(): DuePreimage[] {
     return preimagesToRegister(this.ledger, this.locks, this.now());
   }
 

@@ -25,7 +25,7 @@ export interface PendingDeposit {
  */
 export class ChainFollower {
   private pending: readonly PendingDeposit[] = [];
-  private latest: number | null = null;
+  private latest: PendingBlocks["head"] | null = null;
 
   /**
    * @param openedUpTo the last event of the log whose new account was looked up on chain
@@ -45,7 +45,7 @@ export class ChainFollower {
   }
 
   /** The latest block that was looked at. */
-  get head(): number | null {
+  get head(): PendingBlocks["head"] | null {
     return this.latest;
   }
 
@@ -82,7 +82,7 @@ export class ChainFollower {
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
   async onPending({ head, sightings }: PendingBlocks): Promise<void> {
-    this.latest = head.number;
+    this.latest = head;
     this.pending = sightings.flatMap((one) => {
       if (one.type !== "deposited" || this.service.channel(one.channelId) === undefined) return [];
       const { channelId, amount, at } = one;

@@ -9,6 +9,7 @@ import type { Hash } from "../protocol";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
 import { ChainFollower, type PendingDeposit } from "./chainFollower";
+import { Disputes, type DisputeView } from "./disputes";
 import { Publisher } from "./liabilities/publisher";
 import { Settlement, type SettlementPolicy } from "./settlement";
 
@@ -60,6 +61,7 @@ export class ChainSide {
     private readonly outbox: Outbox,
     private readonly follower: ChainFollower,
     private readonly settlement: Settlement | undefined,
+    private readonly disputes: Disputes | undefined,
     /** Publishes what the system owes, if the system's key is among the senders. */
     readonly publisher: Publisher | undefined,
     private readonly finalBlock: () => number,
@@ -95,19 +97,27 @@ export class ChainSide {
       kept?.opened ?? 0n,
       async (...refusal) => await settlement?.refuse(...refusal),
     );
+    const disputes =
+      senders.length > 0 ? new Disputes({ service, hub: client, outbox, registry, onTrouble }) : undefined;
     const watcher = new Watcher({
       node: agreeing(providers.map(rpcNode), options.quorum),
       contracts: [hub, registry],
       finality: options.finality,
       cursor,
-      onFinal: (blocks) => follower.onFinal(blocks),
+      onFinal: async (blocks) => {
+        await follower.onFinal(blocks);
+        disputes?.see(blocks.sightings);
+      },
       keep: async (next) => {
         await store.cursors.keep(system, { ...next, opened: follower.opened });
         final = next.block;
       },
-      onPending: (blocks) => follower.onPending(blocks),
+      onPending: async (blocks) => {
+        await follower.onPending(blocks);
+        disputes?.see(blocks.sightings);
+      },
     });
-    return new ChainSide(options, watcher, outbox, follower, settlement, publisher, () => final);
+    return new ChainSide(options, watcher, outbox, follower, settlement, disputes, publisher, () => final);
   }
 
   /** Looks again and again until it is stopped. */
@@ -122,6 +132,8 @@ export class ChainSide {
    */
   async look(): Promise<void> {
     await this.watcher.look();
+    // What a dispute needs comes before anything else that is sent.
+    if (this.follower.head !== null) await this.disputes?.look(this.follower.head.time);
     await this.settlement?.settle(this.options.now());
     await this.publisher?.look(BigInt(this.finalBlock()));
     await this.outbox.look();
@@ -139,13 +151,23 @@ export class ChainSide {
 
   get status(): ChainStatus {
     const { outbox, follower } = this;
-    return { head: follower.head, final: this.finalBlock(), senders: outbox.status(), dropped: outbox.dropped };
+    return {
+      head: follower.head?.number ?? null,
+      final: this.finalBlock(),
+      senders: outbox.status(),
+      dropped: outbox.dropped,
+    };
   }
 
   /** The blocks on top of a transaction under way, its own included, as of the last look; 0 where it is in none. */
   confirmationsOf(transaction: Hash): number {
     const block = this.outbox.blockOf(transaction);
-    return block === undefined ? 0 : Math.max(1, (this.follower.head ?? block) - block + 1);
+    return block === undefined ? 0 : Math.max(1, (this.follower.head?.number ?? block) - block + 1);
+  }
+
+  /** The closes that are pending, the first to end first. */
+  pendingDisputes(): readonly DisputeView[] {
+    return this.disputes?.list() ?? [];
   }
 
   pendingDeposits(): readonly PendingDeposit[] {

@@ -122,7 +122,7 @@ export const SETTINGS = z.object({
     .transform((text) => text.toLowerCase().split(",") as Hex[])
     .optional()
     .describe(
-      "Secret. Private keys of system accounts, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub.",
+      "Secret. Private keys of accounts that pay for gas, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub. Disputes are answered by any account that is no other system's.",
     ),
   STARLEDGER_GAS_CAP_GWEI: z.coerce
     .bigint()

@@ -50,7 +50,7 @@ export async function start(config: Config): Promise<Running> {
 
 /** How a service keeps up with its chain; what its system owes on chain it sends itself if it has the system's key. */
 function sideOf(
-  { runner, deployment, isLocal, gasKeys }: SystemChain,
+  { runner, deployment, isLocal, gasKeys, systems }: SystemChain,
   { follow }: Config,
   service: AccountService,
   store: Store,
@@ -61,7 +61,7 @@ function sideOf(
     ...{ service, store, deployment, onTrouble, providers: [runner], quorum: 1, interval: follow.interval },
     finality: follow.finality ?? (isLocal ? { confirmations: 0 } : "finalized"),
     startsAnew: isLocal,
-    senders: wallets.filter(({ address }) => toAddress(address) === service.identity.system),
+    senders: sendersOf(service, systems, wallets),
     fees: { cap: follow.gasCap, patience: follow.gasPatience },
     proofInterval: follow.proofInterval,
     settlement: { ...follow.settlement, margin: MARGIN },
@@ -69,4 +69,10 @@ function sideOf(
     dailyCap: follow.dailyCap,
     now: () => BigInt(Math.floor(Date.now() / 1_000)),
   };
+}
+
+/** The system's own account, if its key is here, and those that are no system's: they send what anybody may. */
+function sendersOf(service: AccountService, systems: SystemChain["systems"], wallets: readonly Wallet[]): Wallet[] {
+  const others = new Set(systems.map(({ address }) => address).filter((one) => one !== service.identity.system));
+  return wallets.filter(({ address }) => !others.has(toAddress(address)));
 }

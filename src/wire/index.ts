@@ -7,6 +7,7 @@ export * from "./appointments";
 export * from "./exports";
 export * from "./channels";
 export * from "./closings";
+export * from "./disputes";
 export * from "./fees";
 export * from "./invoices";
 export * from "./events";

@@ -321,7 +321,7 @@ describe("conditional transfers", () => {
 
   it("case 18: S registers the preimage if the payer has not folded half a margin before its lock ends", () => {
     const world = promised();
-    const due = (now: bigint) => preimagesToRegister(world.ledger, world.policy, now);
+    const due = (now: bigint) => preimagesToRegister(world.ledger, world.policy, now).map(({ preimage }) => preimage);
     expect(due(NOW + 450n)).to.deep.equal([]);
     world.run(reveal(1));
     expect(due(NOW + 449n)).to.deep.equal([]);
@@ -336,7 +336,9 @@ describe("conditional transfers", () => {
     const world = promised();
     world.run(reveal(1));
     world.run({ type: "freeze", channelId: world.channel("alice").id });
-    expect(preimagesToRegister(world.ledger, world.policy, NOW)).to.deep.equal([secret(1)]);
+    expect(preimagesToRegister(world.ledger, world.policy, NOW).map(({ preimage }) => preimage)).to.deep.equal([
+      secret(1),
+    ]);
   });
 
   it("S6: a payee that closes is paid by the hub alone: what was registered counts, not what it says", async () => {

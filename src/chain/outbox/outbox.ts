@@ -67,6 +67,12 @@ export class Outbox {
     return await this.options.store.add(sender ?? (await this.idlest()), key, call);
   }
 
+  /** Gives up a call that has no nonce yet; one that has is carried on. */
+  async drop(key: string): Promise<void> {
+    const item = await this.options.store.find(key);
+    if (item?.status === "waiting") await this.options.store.finish(item, "cancelled", null);
+  }
+
   find(key: string): Promise<Item | undefined> {
     return this.options.store.find(key);
   }

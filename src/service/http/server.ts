@@ -28,6 +28,7 @@ import { aliasRoutes } from "./routes/aliases";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { bulkAccountRoutes } from "./routes/bulkAccounts";
 import { channelRoutes } from "./routes/channels";
+import { disputeRoutes } from "./routes/disputes";
 import { eventRoutes } from "./routes/events";
 import { exportRoutes } from "./routes/exports";
 import { healthRoutes } from "./routes/health";
@@ -72,7 +73,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes],
   ...[signInRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
-  ...[pendingDepositRoutes, receiptRoutes],
+  ...[pendingDepositRoutes, receiptRoutes, disputeRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
   ...[proofRoutes, journalRoutes],
 ];

@@ -53,6 +53,18 @@ export const CHAIN_GAUGES: readonly ChainGauge[] = [
     read: ({ status: { dropped } }) => [[{}, dropped]],
   },
   {
+    name: "starledger_disputes",
+    help: "Closes that are pending.",
+    labels: [],
+    read: (side) => [[{}, side.pendingDisputes().length]],
+  },
+  {
+    name: "starledger_disputes_late",
+    help: "Closes whose deadline comes near with an answer that is not mined.",
+    labels: [],
+    read: (side) => [[{}, side.pendingDisputes().filter(({ isLate }) => isLate).length]],
+  },
+  {
     name: "starledger_pending_deposits",
     help: "Deposits that wait for confirmations.",
     labels: [],

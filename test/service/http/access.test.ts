@@ -84,6 +84,7 @@ const ACCESS = {
   "GET /readyz": "anyone",
   "GET /metrics": "service:read",
   "GET /v1/pending-deposits": "money:read",
+  "GET /v1/disputes": "service:read",
   "GET /v1/status": "service:read",
   "GET /v1/journal/commits": "events:read",
   "GET /v1/journal/events": "events:read",

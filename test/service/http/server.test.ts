@@ -88,6 +88,7 @@ const ROUTES = {
   "/v1/deposits": ["get"],
   "/v1/deposits/{id}": ["get"],
   "/v1/pending-deposits": ["get"],
+  "/v1/disputes": ["get"],
   "/v1/systems": ["get"],
   "/v1/api-keys": ["post", "get"],
   "/v1/api-keys/{id}": ["get", "delete"],

@@ -1,0 +1,38 @@
+import { encodeReveal } from "../../chain/dispute";
+import type { Outbox } from "../../chain/outbox";
+import { minimum, type Address, type Hash } from "../../protocol";
+import type { AccountService } from "../accountService";
+import { nameOf, portions, vital } from "./plan";
+import { Tasks, type Task } from "./tasks";
+
+/** Makes public, while it counts, what payers owe who have not folded, or cannot: then they pay on chain (section 7). */
+export class Registrations {
+  private readonly tasks: Tasks;
+  /** Each with the time until which it is due, in Unix seconds. What is in one transaction stays in it. */
+  private groups: { readonly preimages: readonly Hash[]; readonly until: bigint }[] = [];
+
+  constructor(
+    private readonly service: AccountService,
+    outbox: Pick<Outbox, "put" | "find" | "drop">,
+    private readonly registry: Address,
+  ) {
+    this.tasks = new Tasks(outbox);
+  }
+
+  /** @throws store_failed */
+  async look(): Promise<void> {
+    const due = this.service.preimagesToRegister();
+    const open = new Set(due.map(({ preimage }) => preimage));
+    this.groups = this.groups.filter(({ preimages }) => preimages.some((one) => open.has(one)));
+    const grouped = new Set(this.groups.flatMap(({ preimages }) => preimages));
+    for (const some of portions(due.filter(({ preimage }) => !grouped.has(preimage)))) {
+      const until = some.map((one) => one.until).reduce(minimum);
+      this.groups.push({ preimages: some.map(({ preimage }) => preimage), until });
+    }
+    await this.tasks.set(this.groups.map((group) => this.taskOf(group)));
+  }
+
+  private taskOf({ preimages, until }: Registrations["groups"][number]): Task {
+    return { name: `reveal:${nameOf(preimages)}`, call: vital(this.registry, encodeReveal(preimages), until) };
+  }
+}

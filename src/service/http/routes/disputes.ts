@@ -1,0 +1,62 @@
+import type { z } from "zod";
+
+import { toHash } from "../../../protocol";
+import * as wire from "../../../wire";
+import type { AccountService } from "../../accountService";
+import type { DisputeView } from "../../disputes";
+import type { Api } from "../api";
+import { NOTHING } from "../auth";
+import { readPage, within } from "../pages";
+import { serviceFor } from "../records";
+
+/** The closes that are pending, with what the service does about them. */
+export function disputeRoutes({ app, services, sides }: Api): void {
+  app.get(
+    "/v1/disputes",
+    {
+      config: { access: "service:read", concerns: NOTHING },
+      schema: {
+        summary: "Closes that are pending, the first to end first",
+        description: "What has ended is told by the events `channel.frozen` and `channel.settled`.",
+        querystring: wire.disputeQuery,
+        response: { 200: wire.page(wire.dispute) },
+      },
+    },
+    async ({ query }) => {
+      const service = serviceFor(services, query);
+      const disputes = sides.get(service)?.pendingDisputes() ?? [];
+      const page = await readPage(query, keyOf, within(disputes, keyOf));
+      return { ...page, data: page.data.map((one) => viewOf(service, one)) };
+    },
+  );
+}
+
+function keyOf({ close }: DisputeView): string {
+  return close.id.slice(2);
+}
+
+function viewOf(service: AccountService, dispute: DisputeView): z.output<typeof wire.dispute> {
+  const { close, channel, standing, answers, items, deadline, isLate, settleableFrom, systemCheated } = dispute;
+  const { judged } = close;
+  return {
+    channelId: close.id,
+    account: channel.key.user,
+    token: channel.key.token,
+    decimals: service.asset(channel.key.token).decimals,
+    by: judged.bySystem ? "system" : "user",
+    humble: judged.humble,
+    transaction: toHash(close.transaction),
+    version: judged.version,
+    standing: standing.version,
+    latest: channel.state.version,
+    challengeEnd: judged.challengeEnd,
+    ...{ settleableFrom, systemCheated, deadline },
+    due: answers.map(({ show }) => show),
+    late: isLate,
+    sent: items.map(({ key, status, mined, attempts }) => ({
+      name: key.split(":")[0]!,
+      status,
+      transaction: mined ?? attempts.at(-1)?.hash ?? null,
+    })),
+  };
+}

@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { expect } from "chai";
+import { Wallet } from "ethers";
+
+import { createWorld, type World } from "../../scripts/demo/world";
+import { HubClient, readDeployment } from "../../src/chain";
+import {
+  addressOf,
+  balance,
+  hashOfPreimage,
+  keccakText,
+  toAddress,
+  ZERO_HASH,
+  type Address,
+  type Hex,
+} from "../../src/protocol";
+import { ChainSide } from "../../src/service/chainSide";
+import { listen } from "../helpers/http";
+
+const GWEI = 10n ** 9n;
+const CONFIRMATIONS = 64;
+const SETTLEMENT = { most: 50, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
+
+describe("disputes by the service, on a real node", function () {
+  this.timeout(120_000);
+  let world: World;
+  let coin: Address;
+  let operator: Wallet;
+  let chain: ChainSide;
+  let troubles: string[];
+  let users = 0;
+  let time = 0n;
+
+  before(async () => {
+    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-disputes-")));
+    coin = toAddress(await world.coin.getAddress());
+    // Counts no nonces of its own: the outbox uses them too.
+    operator = new Wallet(world.node.privateKey(0), world.node.provider);
+    chain = await side();
+  });
+
+  after(async () => {
+    await world.stop();
+    rmSync(world.folder, { recursive: true });
+  });
+
+  beforeEach(() => (troubles = []));
+
+  async function side(): Promise<ChainSide> {
+    const { service, store, node } = world;
+    const { chainId } = await node.provider.getNetwork();
+    return await ChainSide.create({
+      ...{ service, store, providers: [node.provider], quorum: 1, deployment: readDeployment(chainId) },
+      ...{ finality: { confirmations: CONFIRMATIONS }, settlement: SETTLEMENT, interval: 5, now: () => time },
+      ...{ fees: { cap: 500n * GWEI, patience: 60n }, leastBalance: GWEI, dailyCap: null },
+      senders: [new Wallet(node.privateKey(19), node.provider), operator],
+      onTrouble: ({ message }) => void troubles.push(message),
+    });
+  }
+
+  /** One by one: the hashes of those that the node mines at once do not lead from one to the next. */
+  const mine = (blocks: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: blocks }, () => world.node.provider.send("evm_mine", [])));
+
+  async function look(by = chain): Promise<void> {
+    time = BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
+    await by.look();
+  }
+
+  async function finalise(by = chain): Promise<void> {
+    await mine(CONFIRMATIONS);
+    await look(by);
+  }
+
+  const channelOf = (user: Address) => world.service.channelOf(user, coin)!;
+
+  /** A hosted account whose owner has its key too, with 100 coins of collateral. */
+  async function customer() {
+    const index = (users += 1);
+    const privateKey = world.node.privateKey(index).toLowerCase() as Hex;
+    const address = addressOf(privateKey);
+    await world.service.submit({ type: "openHostedAccount", privateKey, tokens: [coin] });
+    await (await world.coin.connect(operator).mint(address, 100n)).wait();
+    await (await world.coin.connect(world.node.account(index)).approve(world.hub.address, 100n)).wait();
+    const key = { system: world.system, user: address, token: coin, epoch: 0n };
+    await world.hubFor(index).deposit(key, 100n);
+    await finalise();
+    return { index, address, key, id: channelOf(address).id };
+  }
+
+  const pay = (from: Address, amount: bigint) =>
+    world.service.submit({ type: "pay", from, to: null, token: coin, amount, reference: ZERO_HASH });
+
+  /** Closes as the user, with what it had at `version`. */
+  async function close({ index, key, id }: Awaited<ReturnType<typeof customer>>, version: bigint, humble = false) {
+    const completed = await world.service.completeState(id, version);
+    const now = BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
+    const fee = humble ? world.service.asset(coin).settings.staleFee : 0n;
+    const { hash } = await world
+      .hubFor(index)
+      .closeAsUser({ channel: key, completed, held: undefined, humble, fee, deadline: now + 600n });
+    return hash;
+  }
+
+  it("case 19: proves that a user cheated, shows the dispute meanwhile, and tells of none of it twice", async function () {
+    const alice = await customer();
+    for (let i = 0; i < 3; i++) await pay(alice.address, 10n);
+    const transaction = await close(alice, 1n);
+    await world.node.provider.send("evm_setAutomine", [false]);
+    await look();
+    await world.node.provider.send("evm_setAutomine", [true]);
+    expect(channelOf(alice.address).status).to.equal("frozen");
+    const { get } = await listen(this, world.service, { sides: new Map([[world.service, chain]]) });
+    const { data } = (await get("/v1/disputes")).body as { data: Record<string, unknown>[] };
+    const { judged } = chain.pendingDisputes()[0]!.close;
+    const sent = data[0]!["sent"] as { transaction: string }[];
+    expect(data).to.deep.equal([
+      {
+        ...{
+          channelId: alice.id,
+          account: alice.address,
+          token: coin,
+          decimals: 18,
+          by: "user",
+          humble: false,
+          transaction,
+        },
+        ...{ version: "1", standing: "1", latest: "3", due: ["state"], systemCheated: false, late: false },
+        challengeEnd: `${judged.challengeEnd}`,
+        settleableFrom: `${chain.pendingDisputes()[0]!.settleableFrom}`,
+        deadline: `${judged.challengeEnd}`,
+        sent: [{ name: "challenge", status: "waiting", transaction: null }],
+      },
+    ]);
+    expect(sent).to.have.length(1);
+    await finalise();
+    await finalise();
+    expect([(await get("/v1/disputes")).body, channelOf(alice.address).key.epoch]).to.deep.equal([
+      { data: [], pageSize: 50, hasMore: false, next: null, previous: null },
+      1n,
+    ]);
+    expect(await world.coin.balanceOf(alice.address)).to.equal(0n);
+    expect(troubles).to.deep.equal([]);
+    expect(await world.service.isConserved(coin)).to.equal(true);
+  });
+
+  it("case 18: is paid by the lock of a payer who vanished: registers the preimage in time, proves the lock, settles", async () => {
+    const [alice, bob] = [await customer(), await customer()];
+    const { service } = world;
+    await look();
+    const preimage = keccakText("vanished");
+    const invoice = {
+      hash: hashOfPreimage(preimage),
+      amount: 30n,
+      token: coin,
+      expiry: time + 86_400n,
+      account: bob.address,
+      memo: ZERO_HASH,
+    };
+    // What the payee is promised must be covered by tokens of its own.
+    await (await world.coin.connect(operator).mint(world.system, 30n)).wait();
+    await (await world.coin.connect(operator).approve(world.hub.address, 30n)).wait();
+    await new HubClient(world.hub.address, operator).commitCollateral(bob.key, 30n);
+    await finalise();
+    await service.submit({ type: "payInvoice", from: alice.address, signed: service.signInvoice(invoice), fee: 0n });
+    const { version } = channelOf(alice.address).state;
+    await close(alice, version);
+    await look();
+    await service.submit({ type: "reveal", preimage });
+    await look();
+    const registry = await world.hub.registry();
+    await finalise();
+    expect((await registry.registeredAt(invoice.hash, "latest"))! < invoice.expiry).to.equal(true);
+    await look();
+    await finalise();
+    const [dispute] = chain.pendingDisputes();
+    expect([dispute?.answers, dispute?.claims.total]).to.deep.equal([[], 30n]);
+    await world.node.pass(dispute!.settleableFrom - time);
+    await look();
+    await finalise();
+    await look();
+    expect(channelOf(alice.address).key.epoch).to.equal(1n);
+    expect(await world.coin.balanceOf(alice.address)).to.equal(70n);
+    const { funds, state, note } = channelOf(bob.address);
+    expect(balance(funds, state, note)).to.equal(130n);
+    expect(await service.isConserved(coin)).to.equal(true);
+  });
+
+  for (const depth of [1, 64]) {
+    it(`case 16: answers again, and only once, when a reorganisation of ${depth} blocks has undone its answer`, async () => {
+      const alice = await customer();
+      for (let i = 0; i < 3; i++) await pay(alice.address, 10n);
+      await close(alice, 1n);
+      const snapshot: unknown = await world.node.provider.send("evm_snapshot", []);
+      await look();
+      await mine(depth - 1);
+      await look();
+      expect((await world.hub.channel(alice.key)).epoch).to.equal(1n);
+      await world.node.provider.send("evm_revert", [snapshot]);
+      await mine(1);
+      expect((await world.hub.channel(alice.key)).epoch).to.equal(0n);
+      await look();
+      await finalise();
+      await finalise();
+      expect([channelOf(alice.address).key.epoch, await world.coin.balanceOf(alice.address)]).to.deep.equal([1n, 0n]);
+    });
+  }
+
+  it("replaces what a humble close showed, and settles it when its time has come, also after a restart", async () => {
+    const alice = await customer();
+    for (let i = 0; i < 2; i++) await pay(alice.address, 10n);
+    await close(alice, 1n, true);
+    await look();
+    await finalise();
+    const restarted = await side();
+    await look(restarted);
+    const [dispute] = restarted.pendingDisputes();
+    expect([dispute?.standing.version, dispute?.answers, dispute?.items]).to.deep.equal([2n, [], []]);
+    await world.node.pass(dispute!.settleableFrom - time);
+    await look(restarted);
+    await finalise(restarted);
+    await look(restarted);
+    expect([channelOf(alice.address).key.epoch, restarted.pendingDisputes()]).to.deep.equal([1n, []]);
+    expect(await world.coin.balanceOf(alice.address)).to.equal(80n);
+    chain = restarted;
+  });
+
+  it("alarms once when a deadline comes near and its answer is not mined", async () => {
+    const alice = await customer();
+    for (let i = 0; i < 3; i++) await pay(alice.address, 10n);
+    await close(alice, 1n);
+    await world.node.provider.send("evm_setAutomine", [false]);
+    await look();
+    expect(chain.pendingDisputes().map(({ isLate }) => isLate)).to.deep.equal([false]);
+    const { challengeEnd } = chain.pendingDisputes()[0]!.close.judged;
+    const pool = (await world.node.provider.send("eth_getBlockByNumber", ["pending", false])) as {
+      transactions: string[];
+    };
+    for (const hash of pool.transactions) await world.node.provider.send("hardhat_dropTransaction", [hash]);
+    await world.node.provider.send("evm_setNextBlockTimestamp", [Number(challengeEnd - 1_000n)]);
+    await mine(1);
+    await look();
+    await look();
+    expect(chain.pendingDisputes().map(({ isLate }) => isLate)).to.deep.equal([true]);
+    expect(troubles).to.have.length(1);
+    expect(troubles[0]).to.match(/^A dispute's deadline comes near/);
+    await world.node.provider.send("evm_setAutomine", [true]);
+    await finalise();
+    await finalise();
+    expect(channelOf(alice.address).key.epoch).to.equal(1n);
+  });
+});
