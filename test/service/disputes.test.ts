@@ -55,7 +55,7 @@ describe("disputes by the service, on a real node", function () {
     return await ChainSide.create({
       ...{ service, store, providers: [node.provider], quorum: 1, deployment: readDeployment(chainId) },
       ...{ finality: { confirmations: CONFIRMATIONS }, settlement: SETTLEMENT, interval: 5, now: () => time },
-      ...{ fees: { cap: 500n * GWEI, patience: 60n }, leastBalance: GWEI, dailyCap: null },
+      ...{ fees: { cap: 500n * GWEI, patience: 60n }, leastBalance: GWEI, dailyCap: null, proofInterval: 0n },
       senders: [new Wallet(node.privateKey(19), node.provider), operator],
       onTrouble: ({ message }) => void troubles.push(message),
     });
