@@ -296,6 +296,11 @@ export const ERRORS = {
     "The name cannot stand for an account.",
     "Use 3 to 64 letters, digits and single . _ - between them; some words are kept.",
   ),
+  name_changed: kind(
+    409,
+    "The name stands for another account than when it was first used.",
+    "Ask the payee by another way, then accept the new account, or pay the old one by its address.",
+  ),
   refund_exceeded: kind(422, "No more is given back than was paid.", "Refund what is left, which the details name."),
   wrong_refund: kind(
     422,

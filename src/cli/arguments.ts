@@ -1,11 +1,18 @@
 import { InvalidArgumentError } from "commander";
 
 import { toAddress, toHash, type Address, type ChannelId, type Hash } from "../protocol";
+import { readAlias, type AliasText } from "../wire";
 
 // What commander reads arguments and options with: what is malformed is refused before anything is done.
 
 export function address(text: string): Address {
   return /^0x[0-9a-fA-F]{40}$/.test(text) ? toAddress(text) : refuse("an address is 0x and 40 digits");
+}
+
+/** An account by its address, or by a name of the service's or of another host's. */
+export function payee(text: string): Address | AliasText {
+  if (/^0x/i.test(text)) return address(text);
+  return readAlias(text) ?? refuse("an address, a name, or a name@host is meant");
 }
 
 export function hash(text: string): Hash {

@@ -4,7 +4,7 @@ import { Buffer } from "buffer";
 
 import { fail } from "../errors";
 import { fromJson, toJson, type ChannelId } from "../protocol";
-import type { Store, WalletRecord } from "./store";
+import type { Store, StoreRecord } from "./store";
 
 // A backup is one file: a header in one line of JSON, which is authenticated, then the records, encrypted.
 
@@ -49,13 +49,13 @@ export async function restore(store: Store, backup: Uint8Array, passphrase: stri
   }
 }
 
-async function open(backup: Uint8Array, passphrase: string): Promise<readonly WalletRecord[]> {
+async function open(backup: Uint8Array, passphrase: string): Promise<readonly StoreRecord[]> {
   const end = backup.indexOf(0x0a) + 1;
   const line = Buffer.from(backup.subarray(0, end));
   const header = readHeader(line.toString());
   const cipher = xchacha20poly1305(await keyOf(passphrase, header), Buffer.from(header.nonce, "hex"), line);
   try {
-    return fromJson(Buffer.from(cipher.decrypt(backup.subarray(end))).toString()) as WalletRecord[];
+    return fromJson(Buffer.from(cipher.decrypt(backup.subarray(end))).toString()) as StoreRecord[];
   } catch {
     return fail("wrong_passphrase");
   }
@@ -80,6 +80,6 @@ function keyOf(passphrase: string, { scrypt: { N, r, p, salt } }: Header): Promi
   return scryptAsync(passphrase.normalize("NFKC"), Buffer.from(salt, "hex"), { N, r, p, dkLen: 32, maxmem: 2 ** 31 });
 }
 
-function channelsOf(records: readonly WalletRecord[]): Set<ChannelId> {
-  return new Set(records.map((record) => record.channelId));
+function channelsOf(records: readonly StoreRecord[]): Set<ChannelId> {
+  return new Set(records.flatMap((record) => (record.type === "named" ? [] : [record.channelId])));
 }

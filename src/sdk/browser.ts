@@ -8,6 +8,7 @@ export * from "./exit";
 export type { EventFilter, Following, LedgerEvent } from "./follow";
 export * from "./httpApi";
 export { Refusal } from "./httpCalls";
+export type { NamedAccount } from "./names";
 export * from "./operator";
 export * from "./signers";
 export type { SignedMessage } from "./signing";

@@ -18,9 +18,11 @@ import {
 } from "../wire";
 import type { ServiceApi, ShownChannel } from "./api";
 import { httpCalls } from "./httpCalls";
+import { nameLookup, type NamedAccount } from "./names";
 import { signedIn, UserSession, type SignInOptions } from "./signedIn";
 import { streamApi, type StreamApi } from "./stream";
 import { openSocket } from "./stream/socket";
+import type { AccountName } from "./store";
 import type { StateReceipt } from "./verifyReceipt";
 
 /** How a service is reached over HTTP, and as whom: what is a user's own, only that user may read. */
@@ -43,6 +45,11 @@ export interface HttpApi extends ServiceApi {
    * @throws unknown_channel, unknown_record
    */
   receipt(channelId: ChannelId, version: bigint): Promise<StateReceipt>;
+  /**
+   * What the host of a name says that it stands for.
+   * @throws bad_alias, unknown_alias
+   */
+  named(name: AccountName): Promise<NamedAccount>;
   /** Opens a self-custody account with a channel per token. */
   openAccount(address: Address, tokens: readonly Address[]): Promise<void>;
   /** Says when there is something new of the user's own channel; missing where there is no WebSocket. */
@@ -90,6 +97,7 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
     lockOutcomes: async (id) => (await own({ path: `/v1/channels/${id}`, answer: channel })).outcomes,
     systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
     receipt: (id, version) => own({ path: `/v1/channels/${id}/states/${version}`, answer: receipt }),
+    named: nameLookup(url, timeout),
     openAccount: async (address, tokens) => {
       const body = z.encode(accountOpening, { custody: "self", address, tokens });
       const call = { path: "/v1/accounts", answer: account, idempotencyKey: keccakText(toJson(body)), body };

@@ -30,6 +30,7 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     lockOutcomes: (id) => patient(() => api.lockOutcomes(id)),
     systems: () => patient(() => api.systems()),
     receipt: (id, version) => patient(() => api.receipt(id, version)),
+    named: (name) => patient(() => api.named(name)),
     openAccount: (address, tokens) => patient(() => api.openAccount(address, tokens)),
     // It tries again by itself.
     ...(api.news !== undefined && { news: api.news }),

@@ -1,4 +1,5 @@
 import type {
+  Address,
   ChannelId,
   ChannelKey,
   Closing,
@@ -13,6 +14,9 @@ import type {
   SystemSignature,
   Withdrawal,
 } from "../protocol";
+
+/** A name for an account at a host: `alice@star.example`. */
+export type AccountName = `${string}@${string}`;
 
 /** A state that U signed. */
 export interface Proposal {
@@ -93,6 +97,17 @@ type Event =
 /** One thing that a wallet must not forget of a channel; `time` is the user's clock, in Unix seconds. */
 export type WalletRecord = Event & { readonly channelId: ChannelId; readonly time?: bigint };
 
+/** What a name stands for, as it was first found or accepted since: the last record of a name counts, for every channel. */
+export interface NameRecord {
+  readonly type: "named";
+  readonly name: AccountName;
+  readonly account: Address;
+  readonly time: bigint;
+}
+
+/** One thing that a client must not forget. */
+export type StoreRecord = WalletRecord | NameRecord;
+
 /** A record before it is stored. */
 export type NewRecord = Event;
 
@@ -107,10 +122,11 @@ export interface WalletStore {
   records(channelId: ChannelId): Promise<readonly WalletRecord[]>;
 }
 
-/** What a client keeps all its channels' records in. */
+/** What a client keeps all its records in. */
 export interface Store extends WalletStore {
-  /** The records of all channels, oldest first. */
-  all(): Promise<readonly WalletRecord[]>;
+  append(record: StoreRecord): Promise<void>;
+  /** The records of all channels, and of none, oldest first. */
+  all(): Promise<readonly StoreRecord[]>;
   /**
    * Keeps every other process, tab and client off the store until the function it resolves with is called, or the process
    * ends.

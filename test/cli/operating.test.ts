@@ -4,66 +4,59 @@ import path from "node:path";
 import { expect } from "chai";
 
 import { addressOf, keccakText, type Address, type Hex } from "../../src/protocol";
-import { operatorApi } from "../../src/sdk";
 import { StarledgerError } from "../../src/errors";
 import { temporaryFolder } from "../helpers/temporaryFolder";
-import { done, starledger, stopped, type Outcome } from "./helpers/cli";
+import { done, starledger, stopped } from "./helpers/cli";
+import { operatorOf, WHOLE, type Operator } from "./helpers/operator";
 import { serve, type Serving } from "./helpers/service";
 
-const WHOLE = 10n ** 18n;
 const KEY = keccakText("a customer of the command line") as Hex;
 const OWN = addressOf(KEY);
 
 describe("CLI: what operators and owners do, against a service and a chain of their own processes", function () {
   this.timeout(60_000);
   let serving: Serving;
+  let operator: Operator;
   let token: Address;
 
   before(async () => {
     serving = await serve();
-    [token] = serving.systems[0].tokens;
+    operator = operatorOf(serving);
+    ({ token } = operator);
   });
 
   after(async () => {
     expect(await serving.stop()).to.equal(0);
   });
 
-  const run = (...words: string[]): Promise<Outcome> => starledger(words, serving.environment);
-  const json = async <T>(...words: string[]): Promise<T> => {
-    const { code, stdout, stderr } = await run(...words, "--json");
-    expect([code, stderr]).to.deep.equal([0, ""]);
-    return JSON.parse(stdout) as T;
-  };
-  const api = () => operatorApi(serving.url, "development");
-  const hosted = async (whole = 0n): Promise<Address> => {
-    const { address } = await api().openAccount({ custody: "hosted", tokens: [token] });
-    if (whole > 0n) await api().issue({ account: address, token, amount: whole * WHOLE });
-    return address;
-  };
-
   it("account list, freeze, unfreeze, close: change what an account may do", async () => {
-    const [alice, bob] = [await hosted(5n), await hosted()];
-    expect(await run("account", "freeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   frozen\n`));
-    expect((await run("pay", alice, bob, "1")).stderr).to.match(/^account_frozen: /);
-    expect(await run("account", "unfreeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   open\n`));
-    expect((await run("pay", alice, bob, "5")).code).to.equal(0);
-    expect((await run("account", "close", bob)).stderr).to.match(/^account_not_empty: /);
-    expect(await run("account", "close", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   closed\n`));
+    const [alice, bob] = [await operator.hosted(5n), await operator.hosted()];
+    expect(await operator.run("account", "freeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   frozen\n`));
+    expect((await operator.run("pay", alice, bob, "1")).stderr).to.match(/^account_frozen: /);
+    expect(await operator.run("account", "unfreeze", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   open\n`));
+    expect((await operator.run("pay", alice, bob, "5")).code).to.equal(0);
+    expect((await operator.run("account", "close", bob)).stderr).to.match(/^account_not_empty: /);
+    expect(await operator.run("account", "close", alice)).to.deep.equal(done(`Account  ${alice}\nStatus   closed\n`));
     const system = serving.systems[0].address;
-    const { accounts } = await json<{ accounts: object[] }>("account", "list", "--most", "2");
+    const { accounts } = await operator.json<{ accounts: object[] }>("account", "list", "--most", "2");
     expect(accounts).to.deep.equal([
       { address: bob, system, custody: "hosted", status: "open" },
       { address: alice, system, custody: "hosted", status: "closed" },
     ]);
-    const table = await run("account", "list", "--most", "1");
+    const table = await operator.run("account", "list", "--most", "1");
     expect(table.stdout.split("\n")[1]).to.equal(`${bob}  ${system}  hosted   open`);
   });
 
   it("invoice create, show, pay, cancel: a payment with a proof", async () => {
-    const [shop, alice] = [await hosted(), await hosted(10n)];
-    const invoice = await json<{ hash: string; text: string; status: string }>("invoice", "create", shop, "2.5");
+    const [shop, alice] = [await operator.hosted(), await operator.hosted(10n)];
+    const invoice = await operator.json<{ hash: string; text: string; status: string }>(
+      "invoice",
+      "create",
+      shop,
+      "2.5",
+    );
     expect(invoice).to.include({ status: "open", account: shop, amount: `${(5n * WHOLE) / 2n}` });
-    const paid = await json<{ id: string; from: string; hash: string }>(
+    const paid = await operator.json<{ id: string; from: string; hash: string }>(
       "invoice",
       "pay",
       invoice.text,
@@ -71,28 +64,61 @@ describe("CLI: what operators and owners do, against a service and a chain of th
       alice,
     );
     expect(paid).to.include({ from: alice, to: shop, hash: invoice.hash });
-    const shown = await run("invoice", "show", invoice.text);
+    const shown = await operator.run("invoice", "show", invoice.text);
     expect([shown.code, shown.stdout.includes("Status   settled\n")]).to.deep.equal([0, true]);
-    expect((await api().balances(shop)).balances[0]!.balance).to.equal((5n * WHOLE) / 2n);
-    const open = await json<{ hash: string }>("invoice", "create", shop, "1", "--hold");
-    expect(await json("invoice", "cancel", open.hash)).to.include({ hash: open.hash, status: "cancelled" });
-    expect((await run("invoice", "pay", "sl1nonsense", "--from", alice)).stderr).to.match(/^invalid_invoice: /);
+    expect((await operator.api.balances(shop)).balances[0]!.balance).to.equal((5n * WHOLE) / 2n);
+    const open = await operator.json<{ hash: string }>("invoice", "create", shop, "1", "--hold");
+    expect(await operator.json("invoice", "cancel", open.hash)).to.include({ hash: open.hash, status: "cancelled" });
+    expect((await operator.run("invoice", "pay", "sl1nonsense", "--from", alice)).stderr).to.match(
+      /^invalid_invoice: /,
+    );
   });
 
   it("events: one line each, in their order, from any number on", async () => {
-    const alice = await hosted(3n);
-    const { stdout } = await run("events", "--account", alice, "--json");
+    const alice = await operator.hosted(3n);
+    const { stdout } = await operator.run("events", "--account", alice, "--json");
     const events = stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as { number: string; type: string });
     expect(events.map(({ type }) => type)).to.deep.equal(["account.opened", "money.issued"]);
     const words = ["events", "--account", alice, "--after", events[0]!.number, "--type", "money.issued"];
-    const later = await run(...words);
+    const later = await operator.run(...words);
     expect(later.stdout).to.match(
       new RegExp(`^${events[1]!.number}  \\S+Z  money.issued  issued -> ${alice}  ${3n * WHOLE} of ${token}\n$`),
     );
-    expect((await run("events", "--type", "nonsense")).code).to.equal(2);
+    expect((await operator.run("events", "--type", "nonsense")).code).to.equal(2);
+  });
+
+  it("pay: to a name, which stands for what it first stood for until a change is accepted", async function () {
+    const wallet = path.join(temporaryFolder(this), "wallet.jsonl");
+    const key = keccakText("a customer who pays by name") as Hex;
+    const [own, bob, carol] = [addressOf(key), await operator.hosted(), await operator.hosted()];
+    await operator.api.openAccount({ custody: "self", address: own, tokens: [token] });
+    await operator.api.issue({ account: own, token, amount: 10n * WHOLE });
+    const give = async (account: Address, name: string) => {
+      const headers = { authorization: "Bearer development", "content-type": "application/json" };
+      const body = JSON.stringify({ name });
+      const { status } = await fetch(`${serving.url}/v1/accounts/${account}/alias`, { method: "PUT", headers, body });
+      expect(status).to.equal(200);
+    };
+    await give(bob, "bobby");
+    const at = ["--wallet", wallet, "--rpc", serving.rpc];
+    const environment = { ...serving.environment, STARLEDGER_USER_KEY: key };
+    const pay = (...words: string[]) => starledger(["pay", own, ...words, ...at], environment);
+    const paid = await pay("Bobby@localhost", "4", "--json");
+    expect([paid.code, paid.stderr.split("\n")[1]]).to.deep.equal([0, `bobby@localhost stands for ${bob}`]);
+    expect(JSON.parse(paid.stdout)).to.include({ to: bob, amount: `${4n * WHOLE}` });
+    // As if it had stood for somebody else: what is accepted is kept.
+    const changed = await pay("bobby@localhost", "1", "--accept", carol);
+    const details = { name: "bobby@localhost", got: bob, want: carol };
+    expect(changed).to.deep.equal(stopped(1, new StarledgerError("name_changed", details)));
+    expect((await pay("bobby@localhost", "1", "--accept", bob)).code).to.equal(0);
+    expect((await pay("bobby", "1")).stderr).to.match(/^wrong_usage: .*bobby@HOST/);
+    // The service knows its own names.
+    expect((await operator.run("pay", bob, "bobby", "1")).stderr).to.match(/^self_payment: /);
+    const { balances } = await operator.api.balances(bob);
+    expect(balances[0]!.balance).to.equal(5n * WHOLE);
   });
 
   it("pay, channel close, backup, restore: with a key of one's own", async function () {
@@ -100,9 +126,9 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     const [wallet, copy, again] = ["wallet.jsonl", "wallet.backup", "again.jsonl"].map((name) =>
       path.join(folder, name),
     );
-    const bob = await hosted();
-    await api().openAccount({ custody: "self", address: OWN, tokens: [token] });
-    await api().issue({ account: OWN, token, amount: 10n * WHOLE });
+    const bob = await operator.hosted();
+    await operator.api.openAccount({ custody: "self", address: OWN, tokens: [token] });
+    await operator.api.issue({ account: OWN, token, amount: 10n * WHOLE });
     const environment = { ...serving.environment, STARLEDGER_USER_KEY: KEY, STARLEDGER_PASSPHRASE: "correct horse" };
     const own = (...words: string[]) => starledger(words, environment);
     const at = (file: string) => ["--wallet", file, "--rpc", serving.rpc];
@@ -124,14 +150,14 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     expect(existsSync(again!)).to.equal(false);
     expect((await own("restore", "--from", copy!, "--wallet", again!)).code).to.equal(0);
     expect((await own("pay", OWN, bob, "1", ...at(again!))).code).to.equal(0);
-    expect((await api().balances(bob)).balances[0]!.balance).to.equal(5n * WHOLE);
+    expect((await operator.api.balances(bob)).balances[0]!.balance).to.equal(5n * WHOLE);
 
     const unasked = await own("channel", "close", token, ...at(again!));
     expect([unasked.code, unasked.stdout]).to.deep.equal([5, ""]);
   });
 
   it("doctor: finds nothing wrong with a service that is well, and names what is not", async () => {
-    const well = await run("doctor", "--rpc", serving.rpc, "--json");
+    const well = await operator.run("doctor", "--rpc", serving.rpc, "--json");
     const found = JSON.parse(well.stdout) as { ok: boolean; checks: { check: string; ok: boolean; detail: string }[] };
     expect(found.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
     expect([well.code, found.ok]).to.deep.equal([0, true]);
@@ -150,14 +176,14 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     ]) {
       expect(names).to.include(name);
     }
-    const blind = await run("doctor", "--rpc", "http://127.0.0.1:9");
+    const blind = await operator.run("doctor", "--rpc", "http://127.0.0.1:9");
     expect([blind.code, /^node +WRONG +chain_unreachable: /m.test(blind.stdout)]).to.deep.equal([1, true]);
     const wrong = { ...serving.environment, STARLEDGER_API_KEY: "hunter2-hunter2" };
     const stranger = await starledger(["doctor"], wrong);
     expect([stranger.code, /^access +WRONG +unauthorized: /m.test(stranger.stdout)]).to.deep.equal([1, true]);
     const nobody = await starledger(["doctor"], { ...wrong, STARLEDGER_URL: "http://127.0.0.1:59990" });
     expect([nobody.code, /^service +WRONG +unreachable: /m.test(nobody.stdout)]).to.deep.equal([1, true]);
-    const misread = await run("doctor", "--config", "/nowhere/at/all.yaml");
+    const misread = await operator.run("doctor", "--config", "/nowhere/at/all.yaml");
     expect([misread.code, /^configuration +WRONG /m.test(misread.stdout)]).to.deep.equal([1, true]);
   });
 });

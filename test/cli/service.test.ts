@@ -1,46 +1,38 @@
 import { expect } from "chai";
 
 import { ZERO_HASH, type Address } from "../../src/protocol";
-import { operatorApi } from "../../src/sdk";
 import { StarledgerError } from "../../src/errors";
-import { done, doneJson, starledger, stopped, type Outcome } from "./helpers/cli";
+import { done, doneJson, starledger, stopped } from "./helpers/cli";
+import { operatorOf, WHOLE, type Operator } from "./helpers/operator";
 import { serve, type Serving } from "./helpers/service";
 
-const WHOLE = 10n ** 18n;
 const CUSTOMER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8" as Address;
 
 describe("CLI: commands, against a service and a chain of their own processes", function () {
   this.timeout(120_000);
   let serving: Serving;
+  let operator: Operator;
   let token: Address;
 
   before(async () => {
     serving = await serve();
-    [token] = serving.systems[0].tokens;
+    operator = operatorOf(serving);
+    ({ token } = operator);
   });
 
   after(async () => {
     expect(await serving.stop()).to.equal(0);
   });
 
-  const run = (...words: string[]): Promise<Outcome> => starledger(words, serving.environment);
-  const json = async <T>(...words: string[]): Promise<T> => {
-    const { code, stdout, stderr } = await run(...words, "--json");
-    expect([code, stderr]).to.deep.equal([0, ""]);
-    return JSON.parse(stdout) as T;
-  };
-  const api = () => operatorApi(serving.url, "development");
-  const hosted = async (whole = 0n): Promise<Address> => {
-    const { address } = await api().openAccount({ custody: "hosted", tokens: [token] });
-    if (whole > 0n) await api().issue({ account: address, token, amount: whole * WHOLE });
-    return address;
-  };
-
   it("status, asset list: say what is served", async () => {
     const { url, hub } = serving;
     const system = serving.systems[0].address;
-    const systems = await api().systems();
-    const [status, asJson, assets] = await Promise.all([run("status"), run("status", "--json"), run("asset", "list")]);
+    const systems = await operator.api.systems();
+    const [status, asJson, assets] = await Promise.all([
+      operator.run("status"),
+      operator.run("status", "--json"),
+      operator.run("asset", "list"),
+    ]);
     expect(status).to.deep.equal(
       done(`Service  ${url}\nStatus   takes requests\nSystems  ${system} on chain 31337, hub ${hub}\n`),
     );
@@ -56,12 +48,12 @@ describe("CLI: commands, against a service and a chain of their own processes", 
   });
 
   it("account: opens hosted ones and those of customers, and shows them", async () => {
-    const { address } = await json<{ address: string }>("account", "open");
+    const { address } = await operator.json<{ address: string }>("account", "open");
     const [again, own, shown, stranger] = await Promise.all([
-      run("account", "show", address),
-      run("account", "open", "--address", CUSTOMER, "--token", token),
-      run("account", "show", address, "--json"),
-      run("account", "show", `0x${"12".repeat(20)}`),
+      operator.run("account", "show", address),
+      operator.run("account", "open", "--address", CUSTOMER, "--token", token),
+      operator.run("account", "show", address, "--json"),
+      operator.run("account", "show", `0x${"12".repeat(20)}`),
     ]);
     const system = serving.systems[0].address;
     expect(again).to.deep.equal(
@@ -76,8 +68,8 @@ describe("CLI: commands, against a service and a chain of their own processes", 
   });
 
   it("issue, pay, balance: move exact amounts", async () => {
-    const [alice, bob] = [await hosted(), await hosted()];
-    const issued = await json<{ id: string; commit: string }>("issue", alice, "12.50");
+    const [alice, bob] = [await operator.hosted(), await operator.hosted()];
+    const issued = await operator.json<{ id: string; commit: string }>("issue", alice, "12.50");
     const common = { token, decimals: 18, reference: ZERO_HASH };
     expect(issued.id).to.match(new RegExp(`^${serving.systems[0].address.slice(2)}[1-9a-f][0-9a-f]*$`));
     expect(issued).to.deep.equal({
@@ -87,14 +79,17 @@ describe("CLI: commands, against a service and a chain of their own processes", 
       amount: "12500000000000000000",
       ...common,
     });
-    const paid = await run("pay", alice, bob, "0.000000000000000001");
-    const { balances } = await api().balances(alice);
+    const paid = await operator.run("pay", alice, bob, "0.000000000000000001");
+    const { balances } = await operator.api.balances(alice);
     const { channelId } = balances[0]!;
     const proof = `state 1 of channel ${channelId}, signed by the system`;
     expect(paid.stdout.replace(/\d+\n$/, "N\n")).to.equal(
       `Paid    0.000000000000000001 of ${token}\nFrom    ${alice}\nTo      ${bob}\nProof   ${proof}\nCommit  N\n`,
     );
-    const [table, asJson] = await Promise.all([run("balance", alice), run("balance", alice, "--json")]);
+    const [table, asJson] = await Promise.all([
+      operator.run("balance", alice),
+      operator.run("balance", alice, "--json"),
+    ]);
     expect(table).to.deep.equal(
       done(
         "Token                                                     Balance  Locked              Available  Channel\n" +
@@ -108,21 +103,22 @@ describe("CLI: commands, against a service and a chain of their own processes", 
   });
 
   it("case 25: pays once under one idempotency key, and refuses another payment under it", async () => {
-    const [alice, bob] = [await hosted(10n), await hosted()];
-    const order = (amount: string) => run("pay", alice, bob, amount, "--idempotency-key", "order-4711", "--json");
+    const [alice, bob] = [await operator.hosted(10n), await operator.hosted()];
+    const order = (amount: string) =>
+      operator.run("pay", alice, bob, amount, "--idempotency-key", "order-4711", "--json");
     const first = await order("4");
     expect(await order("4")).to.deep.equal(first);
     const { code, stderr } = await order("5");
     expect([code, stderr.split(":")[0]]).to.deep.equal([3, "idempotency_conflict"]);
-    expect((await api().balances(bob)).balances[0]!.balance).to.equal(4n * WHOLE);
+    expect((await operator.api.balances(bob)).balances[0]!.balance).to.equal(4n * WHOLE);
   });
 
   it("case 28: refuses amounts with too many digits before anything is sent, and what the service refuses", async () => {
-    const [alice, bob] = [await hosted(10n), await hosted()];
+    const [alice, bob] = [await operator.hosted(10n), await operator.hosted()];
     const [precise, dear, foreign] = await Promise.all([
-      run("pay", alice, bob, "1.0000000000000000001"),
-      run("pay", alice, bob, "11"),
-      run("issue", alice, "1", "--token", CUSTOMER),
+      operator.run("pay", alice, bob, "1.0000000000000000001"),
+      operator.run("pay", alice, bob, "11"),
+      operator.run("issue", alice, "1", "--token", CUSTOMER),
     ]);
     const details = { got: "1.0000000000000000001", decimals: "18" };
     expect(precise).to.deep.equal(stopped(2, new StarledgerError("invalid_decimal", details)));
@@ -137,20 +133,20 @@ describe("CLI: commands, against a service and a chain of their own processes", 
   });
 
   it("withdraw, channel show: what was signed for the chain", async () => {
-    const alice = await hosted(10n);
+    const alice = await operator.hosted(10n);
     const deadline = BigInt(Math.floor(Date.now() / 1_000)) + 600n;
     const words = ["withdraw", alice, "3", "--recipient", CUSTOMER, "--deadline", `${deadline}`];
-    const signed = await json<{
+    const signed = await operator.json<{
       id: string;
       commit: string;
       withdrawal: object;
       userSignature: string;
       systemSignature: string;
     }>(...words);
-    const { channelId } = (await api().balances(alice)).balances[0]!;
+    const { channelId } = (await operator.api.balances(alice)).balances[0]!;
     const withdrawal = { channelId, withdrawn: `${3n * WHOLE}`, reclaimed: "0", recipient: CUSTOMER };
     expect(signed.withdrawal).to.deep.equal({ ...withdrawal, deadline: `${deadline}` });
-    const channel = await run("channel", "show", channelId);
+    const channel = await operator.run("channel", "show", channelId);
     const rows = {
       Channel: channelId,
       Status: "open",
@@ -168,7 +164,10 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     };
     const text = Object.entries(rows).map(([name, value]) => `${name.padEnd(12)}${value}\n`);
     expect(channel).to.deep.equal(done(text.join("")));
-    const evidence = JSON.parse((await run("channel", "show", channelId, "--json")).stdout) as Record<string, object>;
+    const evidence = JSON.parse((await operator.run("channel", "show", channelId, "--json")).stdout) as Record<
+      string,
+      object
+    >;
     expect({ id: signed.id, commit: signed.commit, ...evidence["withdrawal"] }).to.deep.equal(signed);
   });
 });

@@ -2,13 +2,16 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { keccakText, type ChannelId } from "../../src/protocol";
-import { backUp, FileStore, restore, type WalletRecord } from "../../src/sdk";
+import { keccakText, toAddress, type ChannelId } from "../../src/protocol";
+import { backUp, FileStore, restore, type StoreRecord } from "../../src/sdk";
 import { expectError } from "../helpers/errors";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const channelId = keccakText("channel") as string as ChannelId;
-const records: WalletRecord[] = [1n, 2n].map((time) => ({ type: "revealed", channelId, hash: keccakText("h"), time }));
+const records: StoreRecord[] = [
+  { type: "revealed", channelId, hash: keccakText("h"), time: 1n },
+  { type: "named", name: "alice@star.example", account: toAddress(`0x${"a1".repeat(20)}`), time: 2n },
+];
 const PASSPHRASE = "correct horse battery staple";
 
 describe("backup", function () {

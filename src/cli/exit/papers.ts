@@ -112,11 +112,12 @@ async function fromWallet(
   epochOf: (parties: Parties) => Promise<bigint>,
 ): Promise<Evidence> {
   const records = await FileStore.read(file);
-  const used = new Set(records.map(({ channelId: id }) => id));
   const today = evidenceOf({ ...parties, epoch: named ?? (await epochOf(parties)) }, records);
   if (named !== undefined || today.mayBeBehind) return today;
   for (let { epoch } = today.channel; epoch >= 0n; epoch--) {
-    if (used.has(channelId({ ...parties, epoch }))) return evidenceOf({ ...parties, epoch }, records);
+    const id = channelId({ ...parties, epoch });
+    if (records.some((record) => record.type !== "named" && record.channelId === id))
+      return evidenceOf({ ...parties, epoch }, records);
   }
   return today;
 }

@@ -15,7 +15,7 @@ import { approveCall, closeCooperativelyCall, depositCall, withdrawCall } from "
 import type { ExitEvent } from "../exit";
 import type { HttpApi } from "../httpApi";
 import type { Transaction } from "../signers";
-import type { SignedWithdrawal } from "../store";
+import type { AccountName, SignedWithdrawal } from "../store";
 import { balanceOf, isSame, type Balance } from "./balances";
 import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
@@ -25,6 +25,7 @@ import { leave, type LeaveOptions } from "./leaving";
 import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import { Listening } from "./listening";
+import { Names } from "./names";
 import type { Setting } from "./setting";
 
 /** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
@@ -51,6 +52,7 @@ export interface Background {
 export class Client {
   private readonly channels: Channels;
   private readonly payments = new Payments();
+  private readonly names: Names;
   private readonly changes = new Changes();
   private readonly heartbeat: Heartbeat;
   private readonly listening: Listening;
@@ -62,6 +64,7 @@ export class Client {
     private readonly background: Background,
   ) {
     this.channels = new Channels(setting);
+    this.names = new Names(setting);
     this.heartbeat = new Heartbeat(() => this.refresh(), background.poll);
     const { news } = setting.api;
     this.listening = new Listening({
@@ -109,11 +112,29 @@ export class Client {
   /**
    * Pays another account of the system; resolves once the system's signature is checked and stored. After a retryable error
    * the payment may yet be complete: asked for again with the same reference, it is made once.
-   * @throws insufficient_balance, invalid_amount, idempotency_conflict, fee_too_high, channel_frozen, unreachable, and what the service
-   * refuses with
+   * @throws insufficient_balance, invalid_amount, idempotency_conflict, fee_too_high, channel_frozen, unreachable, what the
+   * service refuses with and, of a name, what {@link resolve} throws
    */
-  pay(order: PaymentOrder): Promise<PaymentReceipt> {
-    return this.using(order.token, ({ wallet }) => this.payments.pay(wallet, order));
+  async pay(order: PaymentOrder): Promise<PaymentReceipt> {
+    const to = isName(order.to) ? await this.resolve(order.to) : order.to;
+    return await this.using(order.token, ({ wallet }) => this.payments.pay(wallet, { ...order, to }));
+  }
+
+  /**
+   * The account that a name, `alice@star.example`, stands for, as its host says. Nobody signs that: what a name first stood for
+   * is kept in the store, and a change refused until the owner accepts it. A host that lies the first time is believed.
+   * @throws name_changed with both accounts, wrong_chain if it is kept elsewhere, bad_alias, unknown_alias, unreachable
+   */
+  resolve(name: AccountName): Promise<Address> {
+    return this.names.resolve(name);
+  }
+
+  /**
+   * From here on the name stands for `account`, whatever it stood for; its host has to say so too.
+   * @throws bad_alias
+   */
+  acceptName(name: AccountName, account: Address): Promise<void> {
+    return this.names.accept(name, account);
   }
 
   /**
@@ -366,4 +387,8 @@ function deadlineOf({ asset }: Channel, now: bigint): bigint {
 function asStarledgerError(error: unknown): StarledgerError {
   if (error instanceof StarledgerError) return error;
   return new StarledgerError("internal", { reason: error instanceof Error ? error.message : String(error) });
+}
+
+function isName(payee: Address | AccountName): payee is AccountName {
+  return payee.includes("@");
 }

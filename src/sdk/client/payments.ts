@@ -3,11 +3,13 @@ import * as z from "zod";
 import { fail } from "../../errors";
 import { paymentReference, toHash, ZERO_HASH, type Address, type ChannelId, type Hash } from "../../protocol";
 import { systemLogId } from "../../wire";
+import type { AccountName } from "../store";
 import type { Wallet } from "../wallet";
 
 /** A payment to another account of the system. */
 export interface PaymentOrder {
-  readonly to: Address;
+  /** An account, or the name of one: see {@link Client.resolve}. */
+  readonly to: Address | AccountName;
   readonly token: Address;
   /** Base units. */
   readonly amount: bigint;
@@ -18,13 +20,14 @@ export interface PaymentOrder {
 }
 
 /** Money that goes back to who paid it; it costs nothing. */
-export interface RefundOrder extends Pick<PaymentOrder, "to" | "token" | "amount" | "reference"> {
+export interface RefundOrder extends Pick<PaymentOrder, "token" | "amount" | "reference"> {
+  readonly to: Address;
   /** What was paid: the hash of an invoice of this account, or the id of a transfer to it. */
   readonly payment: string;
 }
 
 /** What is paid under one reference. */
-type Order = PaymentOrder & { readonly payment?: Hash };
+type Order = PaymentOrder & { readonly to: Address; readonly payment?: Hash };
 
 /** A payment that is complete: the state of this version, which both sides signed, says so. */
 export interface PaymentReceipt {
@@ -76,7 +79,7 @@ async function payNow(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
   return receiptOf(wallet, order, wallet.paymentOf(reference)?.version ?? wallet.state.version);
 }
 
-function receiptOf(wallet: Wallet, order: PaymentOrder, version: bigint): PaymentReceipt {
+function receiptOf(wallet: Wallet, order: Order, version: bigint): PaymentReceipt {
   const { to, token, amount, reference = ZERO_HASH } = order;
   return { channelId: wallet.id, version, to, token, amount, reference };
 }

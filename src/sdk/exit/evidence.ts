@@ -1,5 +1,5 @@
 import { channelId, type ChannelKey, type CompleteState, type Hash, type Signature } from "../../protocol";
-import type { HeldNote, OwnClosing, WalletRecord } from "../store";
+import type { HeldNote, OwnClosing, StoreRecord } from "../store";
 import { recall } from "../wallet/memory";
 
 /** What a user holds of its channel: all that it needs to leave. */
@@ -21,7 +21,7 @@ export interface Evidence {
  * What a store's records hold of a channel.
  * @param records of all channels: a store that is behind in one may be behind in each
  */
-export function evidenceOf(channel: ChannelKey, records: readonly WalletRecord[]): Evidence {
+export function evidenceOf(channel: ChannelKey, records: readonly StoreRecord[]): Evidence {
   const memory = recall(channelId(channel), records);
   const { completed, held, agreeing } = memory;
   const { released, revealed, invoices } = memory.locks;

@@ -4,8 +4,9 @@ import { createInterface } from "node:readline";
 
 import type { ChannelId } from "../../protocol";
 import { fromJson, toJson } from "../../protocol/json";
-import type { Store, WalletRecord } from "../store";
+import type { Store, StoreRecord, WalletRecord } from "../store";
 import { lockFile } from "./fileLock";
+import { isOf } from "./isOf";
 
 interface Waiting {
   readonly line: string;
@@ -28,29 +29,29 @@ export class FileStore implements Store {
     return new FileStore(path, await open(path, "a", 0o600));
   }
 
-  append(record: WalletRecord): Promise<void> {
+  append(record: StoreRecord): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ line: toJson(record) + "\n", resolve, reject });
       if (!this.writing) void this.write();
     });
   }
 
-  /** The records in the file, of one channel or of all, oldest first, without a need to write; none if there is no file. */
-  static async read(path: string, channelId?: ChannelId): Promise<readonly WalletRecord[]> {
-    const found: WalletRecord[] = [];
+  /** The records in the file, oldest first, without a need to write; none if there is no file. */
+  static async read(path: string): Promise<readonly StoreRecord[]> {
+    const found: StoreRecord[] = [];
     if (!existsSync(path)) return found;
     for await (const line of createInterface({ input: createReadStream(path) })) {
       const record = parse(line);
-      if (record !== undefined && (channelId ?? record.channelId) === record.channelId) found.push(record);
+      if (record !== undefined) found.push(record);
     }
     return found;
   }
 
-  records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
-    return FileStore.read(this.path, channelId);
+  async records(channelId: ChannelId): Promise<readonly WalletRecord[]> {
+    return (await this.all()).filter((record) => isOf(channelId, record));
   }
 
-  all(): Promise<readonly WalletRecord[]> {
+  all(): Promise<readonly StoreRecord[]> {
     return FileStore.read(this.path);
   }
 
@@ -81,9 +82,9 @@ export class FileStore implements Store {
 }
 
 /** A line torn by a crash was never promised to anybody. */
-function parse(line: string): WalletRecord | undefined {
+function parse(line: string): StoreRecord | undefined {
   try {
-    return fromJson(line) as WalletRecord;
+    return fromJson(line) as StoreRecord;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { fail, StarledgerError } from "../../errors";
 import type { ChannelId } from "../../protocol";
-import type { Store, WalletRecord } from "../store";
+import type { Store, StoreRecord, WalletRecord } from "../store";
 
 const RECORDS = "records";
 const BY_CHANNEL = "channelId";
@@ -24,7 +24,7 @@ export class IndexedDbStore implements Store {
     return new IndexedDbStore(name, await answerTo(opening));
   }
 
-  async append(record: WalletRecord): Promise<void> {
+  async append(record: StoreRecord): Promise<void> {
     const transaction = this.database.transaction(RECORDS, "readwrite", { durability: "strict" });
     transaction.objectStore(RECORDS).add(record);
     await new Promise<void>((resolve, reject) => {
@@ -37,8 +37,8 @@ export class IndexedDbStore implements Store {
     return (await answerTo(this.read().index(BY_CHANNEL).getAll(channelId))) as WalletRecord[];
   }
 
-  async all(): Promise<readonly WalletRecord[]> {
-    return (await answerTo(this.read().getAll())) as WalletRecord[];
+  async all(): Promise<readonly StoreRecord[]> {
+    return (await answerTo(this.read().getAll())) as StoreRecord[];
   }
 
   /** By the browser's Web Locks, which end with the page. */

@@ -23,9 +23,11 @@ import type {
   OwnClosing,
   OwnWithdrawal,
   Proposal,
+  StoreRecord,
   WalletRecord,
   WalletStore,
 } from "../store";
+import { isOf } from "../stores/isOf";
 import { WalletLocks } from "./locks";
 
 type WithConsent<T> = T & { readonly systemSignature?: Signature };
@@ -184,8 +186,8 @@ export class Memory {
 }
 
 /** What a channel's records come to, for whoever adds none. */
-export function recall(id: ChannelId, records: readonly WalletRecord[]): Readonly<Memory> {
+export function recall(id: ChannelId, records: readonly StoreRecord[]): Readonly<Memory> {
   const memory = new Memory(id, { append: () => fail("store_failed", { reason: "opened to be read" }) }, () => 0n);
-  for (const record of records) if (record.channelId === id) memory.remember(record);
+  for (const record of records) if (isOf(id, record)) memory.remember(record);
   return memory;
 }

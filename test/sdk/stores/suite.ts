@@ -1,10 +1,12 @@
 import { expect } from "chai";
 
-import { keccakText, type ChannelId } from "../../../src/protocol";
-import type { Store, WalletRecord } from "../../../src/sdk";
+import { keccakText, toAddress, type ChannelId } from "../../../src/protocol";
+import type { Store, StoreRecord, WalletRecord } from "../../../src/sdk";
 import { expectError } from "../../helpers/errors";
 
 const [first, second] = ["first", "second"].map((name) => keccakText(name) as string as ChannelId);
+
+const ALICE = toAddress(`0x${"a1".repeat(20)}`);
 
 const recordOf = (channelId: ChannelId, number: number): WalletRecord => ({
   type: "revealed",
@@ -22,7 +24,8 @@ export function behavesAsStore(name: string, open: (context: Mocha.Context) => P
     it("keeps records in their order, per channel and all together, also when it is opened again", async function () {
       const openAgain = await open(this);
       const store = await openAgain();
-      const records = [1, 2, 3, 4].map((number) => recordOf(number % 2 === 0 ? first! : second!, number));
+      const named: StoreRecord = { type: "named", name: "alice@star.example", account: ALICE, time: 1n };
+      const records = [...[1, 2, 3, 4].map((number) => recordOf(number % 2 === 0 ? first! : second!, number)), named];
       await Promise.all(records.map((record) => store.append(record)));
       await store.close();
       const again = await openAgain();

@@ -1,0 +1,7 @@
+import type { ChannelId } from "../../protocol";
+import type { StoreRecord, WalletRecord } from "../store";
+
+/** Whether a record is of this channel. */
+export function isOf(channelId: ChannelId, record: StoreRecord): record is WalletRecord {
+  return record.type !== "named" && record.channelId === channelId;
+}
