@@ -58,6 +58,20 @@ export class Publications {
     return (await this.query(sql, fromHex(system), ...values)).length > 0;
   }
 
+  /** Remembers what a request to publish was answered with; the first answer stays. */
+  async answer(request: Hash, { statement: { system, token, period } }: Publication): Promise<void> {
+    const sql = `INSERT INTO publication_requests (request, system, token, period)
+      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+    await this.query(sql, fromHex(request), fromHex(system), fromHex(token), period);
+  }
+
+  /** What a request to publish was answered with, as it is now. */
+  async answerTo(request: Hash): Promise<Publication | undefined> {
+    const sql = "SELECT * FROM publications NATURAL JOIN publication_requests WHERE request = $1";
+    const [row] = await this.query(sql, fromHex(request));
+    return row && publicationOf(row);
+  }
+
   /** Says what became of a publication. */
   async settle({ statement, status, anchored, recorded }: Publication): Promise<void> {
     const sql = `UPDATE publications SET status = $4, anchored = $5, recorded = $6

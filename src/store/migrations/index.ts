@@ -15,6 +15,7 @@ import { refunds } from "./0013_refunds";
 import { payouts } from "./0014_payouts";
 import { forwards } from "./0015_forwards";
 import { publications } from "./0016_publications";
+import { publicationRequests } from "./0017_publicationRequests";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -35,6 +36,7 @@ const MIGRATIONS: readonly Migration[] = [
   payouts,
   forwards,
   publications,
+  publicationRequests,
 ];
 
 /** The version that this program works with. */

@@ -1,11 +1,13 @@
 import { z } from "zod";
 
+import { fail } from "../../../errors";
+import { keccakText } from "../../../protocol";
 import * as wire from "../../../wire";
 import { proveAccount, publicationFor } from "../../liabilities/proofs";
 import type { Publication } from "../../../store";
 import type { Api } from "../api";
 import { concerning } from "../auth";
-import { keyed } from "../idempotency";
+import { keyed, keyOf, markReplayed } from "../idempotency";
 import { serviceFor } from "../records";
 
 const params = z.strictObject({ account: wire.address });
@@ -48,11 +50,19 @@ export function proofRoutes({ app, services, store, publishers }: Api): void {
         response: { 201: wire.publication },
       },
     },
-    async ({ body: { system, token } }, reply) => {
-      const service = serviceFor(services, { system, account: undefined });
-      const made = await publishers.publish(service, token);
+    async (call, reply) => {
+      const { token } = call.body;
+      const service = serviceFor(services, { system: call.body.system, account: undefined });
+      const { decimals } = service.asset(token);
+      const request = keccakText(keyOf(call));
+      const earlier = await store.publications.answerTo(request);
+      const made = earlier ?? (await publishers.publish(service, token));
+      const { system, token: published } = made.statement;
+      if (published !== token || system !== service.identity.system) fail("idempotency_conflict");
+      if (earlier === undefined) await store.publications.answer(request, made);
+      else markReplayed(reply);
       void reply.code(201);
-      return viewOf(made, service.asset(token).decimals);
+      return viewOf(made, decimals);
     },
   );
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { checkInclusion, keccakText, liabilitySalt, sumTree, type ChannelId } from "../../src/protocol";
-import { buildTree, CHUNK, pathOf, type LiabilityTree } from "../../src/service/liabilities/tree";
+import { checkInclusion, keccakText, liabilitySalt, sumTree, type ChannelId } from "../../../src/protocol";
+import { buildTree, CHUNK, pathOf, type LiabilityTree } from "../../../src/service/liabilities/tree";
 
 const SECRET = keccakText("secret");
 
