@@ -1,158 +1,77 @@
-import {
-  accountIn,
-  assetIn,
-  booksHold,
-  feesFor,
-  isOpen,
-  lockOutcomes,
-  preimagesToRegister,
-  type Account,
-  type AccountTerms,
-  type Asset,
-  type Changes,
-  type Channel,
-  type DuePreimage,
-  type HostedInvoice,
-  type Htlc,
-  type Ledger,
-  type LedgerAccount,
-  type LedgerEvent,
-} from "../engine";
+import { booksHold, type Changes, type Ledger, type LedgerAccount, type LedgerEvent } from "../engine";
 import {
   addressOf,
   DEFAULT_LOCK_POLICY,
   domainSeparator,
   type Address,
   type ChannelId,
-  type Domain,
-  type FeeSchedule,
   type Hash,
-  type Hex,
   type Invoice,
-  type LockOutcome,
-  type LockPolicy,
   type SignedInvoice,
   type SystemSignature,
 } from "../protocol";
-import type { EventQuery, Lease, LeaseOptions, SignedConsent, Store, TotalsRange } from "../store";
+import type { EventQuery, Lease, SignedConsent, Store, TotalsRange } from "../store";
+import { Announcements } from "./announcements";
+import { Books, type Snapshot } from "./books";
 import type { Budget } from "./budgets";
-import type { CommitReport, ServiceStatus } from "./commitReport";
+import type { ServiceStatus } from "./commitReport";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
 import { signInvoice } from "./hosted";
-import type { Keystore } from "./keystore";
-import { Payments } from "./payments";
-import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
+import { endedPayers, foldsOf, unfoldedPayees } from "./hostedFolds";
+import { HostedKeys } from "./hostedKeys";
 import { loadLedger } from "./loadLedger";
-import { sealJournal } from "./sealJournal";
-import { reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
+import { Payments } from "./payments";
+import { compareLater, reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
 import type { Rehearsal } from "./rehearsal";
+import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
+import { sealJournal } from "./sealJournal";
+import type { LogEnd } from "./sealing";
+import type { Identity, ServiceOptions } from "./serviceOptions";
 import { Signatures } from "./signatures";
-import { Subscriptions } from "./subscriptions";
-
-/** What an account service is made of. */
-export interface ServiceOptions {
-  readonly store: Store;
-  readonly lease?: LeaseOptions;
-  readonly domain: Domain;
-  /** The system account. */
-  readonly system: Address;
-  /** The key of one of the system's signers on the hub. */
-  readonly signerKey: Hex;
-  readonly keystore: Keystore;
-  /** Unix seconds. */
-  readonly now?: () => bigint;
-  /** What it takes on in conditional transfers; {@link DEFAULT_LOCK_POLICY} unless given. */
-  readonly locks?: LockPolicy;
-  /** Requests per commit at most. */
-  readonly batchSize?: number;
-  /** Requests waiting at most; more are refused as `overloaded`. */
-  readonly queueLimit?: number;
-  /** Called after each durable commit. */
-  readonly observe?: (report: CommitReport) => void;
-}
-
-/** A system account, where it is kept, and whose signatures are the system's. */
-export interface Identity {
-  readonly system: Address;
-  readonly domain: Domain;
-  readonly signer: Address;
-}
-
-/** What a system owes in one token at one commit, channel by channel. */
-export interface Snapshot {
-  readonly commit: bigint;
-  readonly head: Hash;
-  readonly channels: readonly Channel[];
-}
 
 /**
  * The account service of one system around the engine: what is asked of it is carried out by its {@link Committer}, what is
  * read comes from the ledger in memory. It leads its system: no other process commits for it meanwhile.
  */
-export class AccountService {
-  private readonly signatures: Signatures;
+export class AccountService extends Books {
+  readonly identity: Identity;
   /** Invoices and conditional payments, those of long ago included. */
   readonly payments: Payments;
+  private readonly signatures: Signatures;
   private readonly composer: Composer;
   private readonly committer: Committer;
-  private readonly keys = new Map<Address, Hex>();
-  private readonly locks: LockPolicy;
-  private readonly now: () => bigint;
+  private readonly announcements: Announcements;
   private readonly queueLimit: number;
-  private readonly notes = new Subscriptions<Address, NoteDelivery>();
-  private readonly commits = new Subscriptions<"commit", Required<Changes>>();
-  private readonly outcomes = new Subscriptions<Address, OutcomeDelivery>();
-  private readonly log = new Subscriptions<typeof LOG, readonly LedgerEvent[]>();
 
   private constructor(
     private readonly options: ServiceOptions,
     private readonly lease: Lease,
-    private readonly ledger: Ledger,
-    lastCommit: bigint,
-    lastEvent: bigint,
-    head: Hash,
+    ledger: Ledger,
+    end: LogEnd,
   ) {
-    const {
-      store,
-      system,
-      signerKey,
-      keystore,
-      now = wallClock,
-      batchSize = 1024,
-      observe = () => undefined,
-    } = options;
-    this.now = now;
-    this.queueLimit = options.queueLimit ?? 100_000;
-    this.locks = options.locks ?? DEFAULT_LOCK_POLICY;
-    this.signatures = new Signatures(store, system);
+    const { store, system, domain, signerKey, keystore, queueLimit = 100_000 } = options;
+    const { now = wallClock, locks = DEFAULT_LOCK_POLICY, batchSize = 1024, observe = () => undefined } = options;
+    super(ledger, system, locks, now);
+    this.identity = { system, domain, signer: addressOf(signerKey) };
+    this.queueLimit = queueLimit;
     this.payments = new Payments(store, system);
-    this.composer = {
+    this.announcements = new Announcements(ledger);
+    const keys = new HostedKeys(keystore);
+    const signatures = (this.signatures = new Signatures(store, system));
+    const composer = (this.composer = {
       system,
-      separator: domainSeparator(options.domain),
-      margin: this.locks.margin,
+      separator: domainSeparator(domain),
+      margin: locks.margin,
       now,
       seal: (subject, secret) => keystore.seal(subject, secret),
       open: (subject, sealed) => keystore.open(subject, sealed),
-      keyOf: (account, sealed) => this.hostedKey(account, sealed),
-    };
-    const { signatures, composer, locks, queueLimit } = this;
-    const onCommit = this.deliver.bind(this);
-    const parts = {
-      store,
-      lease,
-      ledger,
-      signatures,
-      composer,
-      signerKey,
-      locks,
-      now,
-      batchSize,
-      queueLimit,
-      onCommit,
-      observe,
-    };
-    this.committer = new Committer(parts, lastCommit, lastEvent, head);
+      keyOf: (account, sealed) => keys.of(account, sealed),
+    });
+    const onCommit = this.announcements.tell.bind(this.announcements);
+    const limits = { locks, batchSize, queueLimit };
+    const parts = { store, lease, ledger, signatures, composer, signerKey, now, onCommit, observe, ...limits };
+    this.committer = new Committer(parts, end);
   }
 
   /**
@@ -170,9 +89,9 @@ export class AccountService {
   static async startWith(options: ServiceOptions, lease: Lease): Promise<AccountService> {
     const { store, system } = options;
     try {
-      const [lastCommit, lastEvent] = [await store.lastCommit(system), await store.lastEvent(system)];
-      const head = await sealJournal(store, system, lastCommit);
-      return new AccountService(options, lease, await loadLedger(store, system), lastCommit, lastEvent, head);
+      const [commit, event] = [await store.lastCommit(system), await store.lastEvent(system)];
+      const head = await sealJournal(store, system, commit);
+      return new AccountService(options, lease, await loadLedger(store, system), { commit, event, head });
     } catch (error) {
       await lease.release();
       throw error;
@@ -196,45 +115,14 @@ export class AccountService {
 
   /** Calls `listener` with every note for `account` once it is durable, until what is returned is called. */
   subscribe(account: Address, listener: (delivery: NoteDelivery) => void): () => void {
-    return this.notes.add(account, listener);
+    return this.announcements.notes.add(account, listener);
   }
 
   /**
    * Calls `listener` when a preimage is known of what `account` pays conditionally, until what is returned is called.
    */
   subscribeOutcomes(account: Address, listener: (delivery: OutcomeDelivery) => void): () => void {
-    return this.outcomes.add(account, listener);
-  }
-
-  /** How the locks that a channel pays by have ended, as its next state may say. */
-  lockOutcomes(id: ChannelId): LockOutcome[] {
-    const channel = this.ledger.channel(id);
-    return channel === undefined ? [] : lockOutcomes(this.ledger, channel);
-  }
-
-  /** The conditional transfers that are not over. */
-  openHtlcs(): Iterable<Htlc> {
-    return this.ledger.openHtlcs();
-  }
-
-  /** The invoices of hosted accounts that are not over. */
-  openInvoices(): Iterable<HostedInvoice> {
-    return this.ledger.openInvoices();
-  }
-
-  /** What the account of a channel pays for its payments. */
-  feesFor(channel: Channel): FeeSchedule {
-    return feesFor(this.ledger, channel);
-  }
-
-  /** What holds for an account instead of an asset's terms, if anything does. */
-  termsOf(account: Address, token: Address): AccountTerms | undefined {
-    return this.ledger.terms(this.options.system, token, account);
-  }
-
-  /** The preimages that the chain side must register now, so that payers who did not fold still pay (section 7). */
-  preimagesToRegister(): DuePreimage[] {
-    return preimagesToRegister(this.ledger, this.locks, this.now());
+    return this.announcements.outcomes.add(account, listener);
   }
 
   /**
@@ -252,7 +140,7 @@ export class AccountService {
 
   /** Calls `listener` with what every durable commit changed, until what is returned is called. */
   follow(listener: (changes: Required<Changes>) => void): () => void {
-    return this.commits.add("commit", listener);
+    return this.announcements.commits.add("commit", listener);
   }
 
   /**
@@ -260,26 +148,13 @@ export class AccountService {
    * failed ones at the payer.
    */
   async foldHosted(): Promise<void> {
-    const { ledger } = this;
-    const isUnfolded = ({ payee, returnedIn }: Htlc) => returnedIn > (ledger.channel(payee)?.state.noteSeq ?? 0n);
-    await this.fold([...ledger.openHtlcs()].filter(isUnfolded).map(({ payee }) => payee));
-    const hasEnded = ({ payer }: Htlc) => this.lockOutcomes(payer).length > 0;
-    await this.fold([...ledger.openHtlcs()].filter(hasEnded).map(({ payer }) => payer));
+    await this.fold(unfoldedPayees(this.ledger));
+    await this.fold(endedPayers(this.ledger));
   }
 
   /** Completes a state for each of these channels that is hosted and open. */
   async fold(channels: readonly ChannelId[]): Promise<void> {
-    const requests = [...new Set(channels)].flatMap((id) => {
-      const channel = this.ledger.channel(id);
-      const isHosted = isOpen(channel) && this.ledger.account(channel.key.user)?.custody === "hosted";
-      return isHosted ? [{ type: "foldHosted", from: channel.key.user, token: channel.key.token } as const] : [];
-    });
-    await Promise.all(requests.map((request) => this.submit(request)));
-  }
-
-  get identity(): Identity {
-    const { system, domain, signerKey } = this.options;
-    return { system, domain, signer: addressOf(signerKey) };
+    await Promise.all(foldsOf(this.ledger, channels).map((request) => this.submit(request)));
   }
 
   /**
@@ -288,7 +163,7 @@ export class AccountService {
    */
   async requireReady(): Promise<void> {
     this.committer.requireTaking();
-    await this.options.store.lastCommit(this.options.system);
+    await this.store.lastCommit(this.system);
   }
 
   /** How far it has come. */
@@ -317,80 +192,6 @@ export class AccountService {
     return this.options.store;
   }
 
-  /** Whether the account is of this system. */
-  hasAccount(address: Address): boolean {
-    return this.ledger.account(address) !== undefined;
-  }
-
-  /** @throws unknown_account */
-  account(address: Address): Account {
-    return accountIn(this.ledger, address);
-  }
-
-  /** How many accounts the system has. */
-  get accountCount(): number {
-    return this.ledger.accounts.size;
-  }
-
-  /** Unix seconds, as the service takes them. */
-  get time(): bigint {
-    return this.now();
-  }
-
-  /** @throws unknown_asset */
-  asset(token: Address): Asset {
-    return assetIn(this.ledger, this.options.system, token);
-  }
-
-  lists(token: Address): boolean {
-    return this.ledger.asset(this.options.system, token) !== undefined;
-  }
-
-  /** All assets that the system lists. */
-  assets(): Iterable<Asset> {
-    return this.ledger.assets.values();
-  }
-
-  /** The channel of the current epoch. */
-  channelOf(account: Address, token: Address): Channel | undefined {
-    return this.ledger.channelOf(this.options.system, account, token);
-  }
-
-  channel(id: ChannelId): Channel | undefined {
-    return this.ledger.channel(id);
-  }
-
-  /** All channels that this service knows. */
-  channels(): Iterable<Channel> {
-    return this.ledger.channels.values();
-  }
-
-  /** The channels that wait for something to become final on chain: a withdrawal, a closing, the end of the epoch. */
-  waitingChannels(): Iterable<ChannelId> {
-    return this.ledger.waiting;
-  }
-
-  /** The conditional transfers under `hash` that are not over. */
-  htlcsUnder(hash: Hash): Htlc[] {
-    return [...this.ledger.htlcsUnder(hash)];
-  }
-
-  /** Seconds between the expiry of a payer's lock and that of the payee's. */
-  get margin(): bigint {
-    return this.locks.margin;
-  }
-
-  /** Whether somebody is promised money under `hash`, or was. */
-  knowsHash(hash: Hash): boolean {
-    const [promised] = this.ledger.htlcsUnder(hash);
-    return promised !== undefined || this.ledger.preimage(hash) !== undefined;
-  }
-
-  /** The preimage of `hash`, if it is known. */
-  preimage(hash: Hash): Hash | undefined {
-    return this.ledger.preimage(hash)?.preimage;
-  }
-
   /** S's signature on a completed state. */
   stateSignature(id: ChannelId, version: bigint): Promise<SystemSignature | undefined> {
     return this.signatures.state(id, version);
@@ -414,12 +215,12 @@ export class AccountService {
 
   /** What the query asks for of the system's log. */
   events(query: EventQuery): Promise<LedgerEvent[]> {
-    return this.options.store.events(this.options.system, query);
+    return this.store.events(this.system, query);
   }
 
   /** What each account of an asset's book, or one account, has got in all, less what it gave. */
   totals(token: Address, range: TotalsRange): Promise<Map<LedgerAccount, bigint>> {
-    return this.options.store.journalTotals(this.options.system, token, range);
+    return this.store.journalTotals(this.system, token, range);
   }
 
   /**
@@ -427,24 +228,21 @@ export class AccountService {
    * What came before it reads from the log.
    */
   onEvents(listener: (events: readonly LedgerEvent[]) => void): () => void {
-    return this.log.add(LOG, listener);
+    return this.announcements.events.add("events", listener);
   }
 
   /** The channels of a token that are not settled, between two commits, with the last commit and the head of the journal after it. */
   snapshot(token: Address): Promise<Snapshot> {
     return this.committer.exclusively(() => {
       const { lastCommit: commit, head } = this.committer.progress;
-      const channels = [...this.ledger.channels.values()].filter(
-        ({ key, status }) => key.token === token && status !== "settled",
-      );
-      return Promise.resolve({ commit, head, channels });
+      return Promise.resolve({ commit, head, channels: this.openChannels(token) });
     });
   }
 
   /** Whether the books hold, between two commits, as the log has them from the first event on (property 1). */
   isConserved(token: Address): Promise<boolean> {
     return this.committer.exclusively(async () => {
-      const totals = await this.options.store.journalTotals(this.options.system, token);
+      const totals = await this.store.journalTotals(this.system, token);
       return booksHold(this.ledger, this.asset(token), totals);
     });
   }
@@ -454,15 +252,11 @@ export class AccountService {
    * @throws store_failed, store_corrupt, and what `readChain` throws
    */
   async reconcile(readChain?: ChainReader): Promise<Reconciliation> {
-    const { store, system } = this.options;
-    const before = new Map(this.ledger.channels);
-    const chain = readChain === undefined ? null : await readChain(this.ledger);
+    const { ledger, system, store } = this;
+    const chain = readChain && (await compareLater(ledger, readChain));
     return await this.committer.exclusively(async () => {
-      // What has changed since the chain was read cannot be compared with it.
-      const unchanged = [...(chain?.channels ?? [])].filter(([id]) => this.ledger.channel(id) === before.get(id));
-      const view = chain && { ...chain, channels: new Map(unchanged) };
-      const differences = await reconcileSystem(this.ledger, system, store, view);
-      return { system, commit: this.committer.progress.lastCommit, chain: chain !== null, differences };
+      const differences = await reconcileSystem(ledger, system, store, chain?.() ?? null);
+      return { system, commit: this.committer.progress.lastCommit, chain: chain !== undefined, differences };
     });
   }
 
@@ -471,35 +265,7 @@ export class AccountService {
     await this.committer.stop();
     await this.lease.release();
   }
-
-  /** Hands what was done, notes, outcomes and events to whoever listens. */
-  private deliver(
-    changes: Required<Changes>,
-    events: readonly LedgerEvent[],
-    signed: (leaf: number) => SystemSignature,
-  ): void {
-    const { states, notes, htlcs } = changes;
-    this.commits.tell("commit", () => changes);
-    notes.forEach(({ note, locks, user }, i) => {
-      this.notes.tell(user, () => ({ note, locks, signed: signed(states.length + i) }));
-    });
-    for (const channelId of new Set(htlcs.filter(({ over }) => !over).map(({ payer }) => payer))) {
-      const user = this.ledger.channel(channelId)?.key.user;
-      const outcomes = this.lockOutcomes(channelId);
-      if (user !== undefined && outcomes.length > 0) this.outcomes.tell(user, () => ({ channelId, outcomes }));
-    }
-    if (events.length > 0) this.log.tell(LOG, () => events);
-  }
-
-  private hostedKey(account: Address, sealed: string): Hex {
-    let key = this.keys.get(account);
-    if (key === undefined) this.keys.set(account, (key = this.options.keystore.open(account, sealed)));
-    return key;
-  }
 }
-
-/** The one topic of who follows everything. */
-const LOG = "log";
 
 function wallClock(): bigint {
   return BigInt(Math.floor(Date.now() / 1000));

@@ -1,53 +1,21 @@
-import { createHash } from "node:crypto";
-
-import {
-  Batch,
-  requireConserved,
-  step,
-  type Changes,
-  type Command,
-  type CommandOf,
-  type Context,
-  type EventType,
-  type Ledger,
-  type LedgerEvent,
-  type Refundable,
-} from "../engine";
-import { fail, StarledgerError } from "../errors";
-import {
-  batchLeaf,
-  digest,
-  eventHash,
-  hashBatch,
-  hashClosing,
-  hashWithdrawal,
-  journalHead,
-  merkleTree,
-  sign,
-  toHash,
-  type Address,
-  type Hash,
-  type Hex,
-  type LockPolicy,
-  type MerkleTree,
-  type Signature,
-  type SystemSignature,
-} from "../protocol";
-import { fromJson, toJson } from "../protocol/json";
+import { Batch, requireConserved, step, type Changes, type Ledger, type LedgerEvent } from "../engine";
+import { StarledgerError } from "../errors";
+import type { Hash, Hex, LockPolicy, SystemSignature } from "../protocol";
+import { fromJson } from "../protocol/json";
 import type { Lease, Store, StoredReply } from "../store";
-import { SpendingBook, type Budget } from "./budgets";
+import type { Budget, SpendingBook } from "./budgets";
 import type { CommitReport } from "./commitReport";
-import { compose, isSignedForUser, isSignedByUser, weightOf, type Composer } from "./compose";
-import { movedBy } from "./movement";
+import { compose, isSignedForUser, isSignedByUser, type Composer } from "./compose";
+import { Group, type Accepted } from "./group";
+import { Lookups } from "./lookups";
 import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
+import { RequestQueue, type QueueLimits, type Refusal, type Waiting } from "./requestQueue";
 import type { Reply, Request } from "./requests";
+import { commitAfter, Sealed, type LogEnd, type Signatory } from "./sealing";
 import type { Signatures } from "./signatures";
 
-/** Milliseconds for which a commit waits for more requests at most, as long as more come. */
-const GATHERING = 5;
-
 /** What commits are made of. */
-export interface CommitterOptions {
+export interface CommitterOptions extends QueueLimits {
   readonly store: Store;
   readonly lease: Lease;
   readonly ledger: Ledger;
@@ -58,10 +26,6 @@ export interface CommitterOptions {
   readonly locks: LockPolicy;
   /** Unix seconds. */
   readonly now: () => bigint;
-  /** Requests per commit at most; one that pays many counts as many. */
-  readonly batchSize: number;
-  /** Requests waiting at most; more are refused as `overloaded`. */
-  readonly queueLimit: number;
   /** Called once a commit is durable and in the ledger, after its requests are answered. */
   readonly onCommit: (
     changes: Required<Changes>,
@@ -79,42 +43,10 @@ export interface ServiceCounters {
   signaturesVerified: number;
 }
 
-/** What a reply names the event of. */
-const MONEY = new Set<EventType>(["money.issued", "money.transferred", "money.redeemed", "money.refunded"]);
-
-type ConsentCommand = CommandOf<"withdraw"> | CommandOf<"closeCooperatively">;
-
-interface Waiting {
-  readonly request: Request;
-  readonly key: string | undefined;
-  readonly budgets: readonly Budget[];
-  readonly resolve: (reply: Reply | Promise<Reply>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** A request that its step accepted, waiting for the commit to be durable. */
-interface Accepted {
-  readonly waiting: Waiting;
-  readonly reply: Omit<Reply, "commit">;
-  readonly stateLeaf: number | null;
-  readonly consentIndex: number | null;
-}
-
-/** What of the requests taken goes into a commit, and what was answered before. */
-interface Group {
-  readonly accepted: Accepted[];
-  readonly again: { readonly waiting: Waiting; readonly reply: StoredReply }[];
-  readonly replies: StoredReply[];
-  readonly spending: SpendingBook;
-}
-
 /** A commit that is on disk. */
 interface Durable {
   readonly commit: bigint;
-  /** Null where one leaf or none was signed. */
-  readonly tree: MerkleTree | null;
-  readonly signature: Signature | null;
-  readonly consents: readonly Signature[];
+  readonly sealed: Sealed;
   readonly events: readonly LedgerEvent[];
   readonly times: Pick<CommitReport["times"], "sign" | "store">;
 }
@@ -125,23 +57,24 @@ interface Durable {
  */
 export class Committer {
   readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
-  private readonly system: Address;
-  private queue: Waiting[] = [];
+  private readonly queue: RequestQueue;
+  private readonly lookups: Lookups;
+  private readonly signatory: Signatory;
   private scheduled = false;
-  private code: "stopped" | "not_leader" | null = null;
-  private readonly end = new AbortController();
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  /** @param lastCommit the one that the ledger is as of, its last event, and the head of the chain over the log */
+  /** @param end of the log that the ledger is as of */
   constructor(
     private readonly options: CommitterOptions,
-    private lastCommit: bigint,
-    private lastEvent: bigint,
-    private head: Hash,
+    private end: LogEnd,
   ) {
-    this.system = options.composer.system;
-    options.lease.lost.addEventListener("abort", () => this.refuse("not_leader"));
+    const { store, composer, lease, signerKey: key } = options;
+    const { system, separator } = composer;
+    this.signatory = { system, separator, key };
+    this.lookups = new Lookups(store, system);
+    this.queue = new RequestQueue(system, options);
+    lease.lost.addEventListener("abort", () => this.queue.refuse("not_leader"));
   }
 
   /**
@@ -152,10 +85,7 @@ export class Committer {
    */
   submit(request: Request, idempotencyKey?: string, budgets: readonly Budget[] = []): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.requireTaking();
-      const { queueLimit: limit } = this.options;
-      if (this.queue.length >= limit) fail("overloaded", { waiting: this.queue.length, limit });
-      this.queue.push({ request, key: idempotencyKey, budgets, resolve, reject });
+      this.queue.add({ request, key: idempotencyKey, budgets, resolve, reject });
       this.schedule();
     });
   }
@@ -167,7 +97,7 @@ export class Committer {
   async rehearse(request: Request): Promise<Rehearsal> {
     this.requireTaking();
     const { ledger, composer, now, locks } = this.options;
-    const batch = new Batch(ledger, await this.refundablesOf([request]));
+    const batch = new Batch(ledger, await this.lookups.refundables([request]));
     const command = compose(batch, request, composer);
     batch.apply(step(batch, command, { now: now(), locks }));
     requireConserved(ledger, batch.changes());
@@ -176,17 +106,17 @@ export class Committer {
 
   /** @throws stopped, not_leader */
   requireTaking(): void {
-    if (this.code !== null) throw this.refused(this.code);
+    this.queue.requireTaking();
   }
 
   /** Why requests are refused; null while they are taken. */
-  get refusal(): "stopped" | "not_leader" | null {
-    return this.code;
+  get refusal(): Refusal | null {
+    return this.queue.refusal;
   }
 
   /** Aborted when requests are taken no more. */
   get ended(): AbortSignal {
-    return this.end.signal;
+    return this.queue.ended;
   }
 
   /** What was asked and not begun, the last commit, and the head of the chain over the log as of it. */
@@ -196,7 +126,8 @@ export class Committer {
     readonly head: Hash;
     readonly taking: boolean;
   } {
-    return { waiting: this.queue.length, lastCommit: this.lastCommit, head: this.head, taking: this.refusal === null };
+    const { commit: lastCommit, head } = this.end;
+    return { waiting: this.queue.length, lastCommit, head, taking: this.refusal === null };
   }
 
   /** Acts between two commits. */
@@ -208,7 +139,7 @@ export class Committer {
 
   /** Refuses new requests, carries out those that wait, and returns when all are answered. */
   async stop(): Promise<void> {
-    this.takeNoMore("stopped");
+    this.queue.takeNoMore("stopped");
     while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
     await this.turn;
   }
@@ -216,7 +147,8 @@ export class Committer {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    void this.gather()
+    void this.queue
+      .gather()
       .then(() => this.exclusively(() => this.commitBatch()))
       .then(() => {
         this.scheduled = false;
@@ -224,49 +156,21 @@ export class Committer {
       });
   }
 
-  /**
-   * Waits while every turn of the event loop brings more: a sync to disk costs the same for many, and new connections are
-   * accepted one per turn.
-   */
-  private async gather(): Promise<void> {
-    const until = performance.now() + GATHERING;
-    let before: number;
-    do {
-      before = this.queue.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    } while (this.queue.length > before && this.queue.length < this.options.batchSize && performance.now() < until);
-  }
-
-  /** Takes no more requests, and answers those that wait. */
-  private refuse(code: "stopped" | "not_leader"): void {
-    this.takeNoMore(code);
-    for (const waiting of this.queue.splice(0)) waiting.reject(this.refused(code));
-  }
-
-  private takeNoMore(code: "stopped" | "not_leader"): void {
-    this.code ??= code;
-    this.end.abort();
-  }
-
-  private refused(code: "stopped" | "not_leader"): StarledgerError {
-    return new StarledgerError(code, code === "not_leader" ? { system: this.system } : {});
-  }
-
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
   private async commitBatch(): Promise<void> {
-    const taken = this.take();
+    const taken = this.queue.take();
     let batch: Batch;
     const began = performance.now();
     let [lookup, steps] = [began, began];
     let group: Group;
     let durable: Durable;
     try {
-      const [known, spending] = [await this.repliesTo(taken), await this.spendingOf(taken)];
-      batch = new Batch(this.options.ledger, await this.refundablesOf(taken.map(({ request }) => request)));
+      const [known, spending] = [await this.lookups.replies(taken), await this.lookups.spending(taken)];
+      batch = new Batch(this.options.ledger, await this.lookups.refundables(taken.map(({ request }) => request)));
       lookup = performance.now();
-      group = this.carryOutAll(batch, taken, known, spending);
+      group = this.carryOut(batch, taken, known, spending);
       steps = performance.now();
-      durable = await this.makeDurable(batch, group);
+      durable = await this.makeDurable(batch, group, spending);
     } catch (error) {
       this.giveUp(taken, error);
       return;
@@ -277,21 +181,15 @@ export class Committer {
     for (const { waiting, reply } of group.again) {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
-    this.options.onCommit(changes, durable.events, (leaf) => signedAt(durable, leaf));
+    const { commit, sealed, events, times } = durable;
+    this.options.onCommit(changes, events, (leaf) => sealed.at(leaf));
     this.options.observe({
-      system: this.system,
-      commit: durable.commit,
+      system: this.signatory.system,
+      commit,
       requests: group.accepted.map(({ waiting }) => waiting.request.type),
       leaves: changes.states.length + changes.notes.length,
-      times: { began, lookup, steps, ...durable.times },
+      times: { began, lookup, steps, ...times },
     });
-  }
-
-  /** As many requests as go into one commit: one at least, however large. */
-  private take(): Waiting[] {
-    let weight = 0;
-    const full = this.queue.findIndex(({ request }) => (weight += weightOf(request)) > this.options.batchSize);
-    return this.queue.splice(0, full < 0 ? this.queue.length : Math.max(full, 1));
   }
 
   /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */
@@ -300,185 +198,61 @@ export class Committer {
       cause instanceof StarledgerError ? cause : new StarledgerError("outcome_unknown", { reason: String(cause) });
     for (const waiting of taken) waiting.reject(error);
     if (error.code === "store_failed") return;
-    this.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
+    this.queue.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
     // Whoever leads next reads from the store what has become of it.
     void this.options.lease.release();
   }
 
-  /** What was answered before, by idempotency key. */
-  private async repliesTo(taken: readonly Waiting[]): Promise<Map<string, StoredReply>> {
-    const keys = taken.flatMap(({ key }) => key ?? []);
-    const replies = keys.length === 0 ? [] : await this.options.store.replies(keys);
-    return new Map(replies.map((reply) => [reply.key, reply]));
-  }
-
-  /** What the keys have moved whose requests these are. */
-  private async spendingOf(taken: readonly Waiting[]): Promise<SpendingBook> {
-    const keys = new Set(taken.flatMap(({ budgets }) => budgets.map(({ key }) => key)));
-    const spent = await Promise.all([...keys].map((key) => this.options.store.spending.of(this.system, key)));
-    return new SpendingBook(spent.flat());
-  }
-
-  /** The payments that these requests give back of. */
-  private async refundablesOf(requests: readonly Request[]): Promise<Refundable[]> {
-    const payments = requests.flatMap(paymentsRefunded);
-    return payments.length === 0 ? [] : await this.options.store.refunds.of(this.system, payments);
-  }
-
-  private carryOutAll(
+  private carryOut(
     batch: Batch,
     taken: readonly Waiting[],
     known: Map<string, StoredReply>,
     spending: SpendingBook,
   ): Group {
-    const group: Group = { accepted: [], again: [], replies: [], spending };
-    const context: Context = { now: this.options.now(), locks: this.options.locks };
-    for (const waiting of taken) {
-      const { key, request, budgets } = waiting;
-      try {
-        const fingerprint = key === undefined ? undefined : fingerprintOf(request);
-        const before = key === undefined ? undefined : known.get(key);
-        if (before !== undefined) {
-          // What another system was asked is never the same: it is of another account.
-          if (before.system !== this.system || before.fingerprint !== fingerprint) fail("idempotency_conflict");
-          group.again.push({ waiting, reply: before });
-          continue;
-        }
-        const command = compose(batch, request, this.options.composer);
-        const charged = spending.charge(movedBy(request, command, batch), budgets, context.now);
-        const done = this.carryOut(batch, waiting, command, context);
-        spending.add(charged);
-        group.accepted.push(done);
-        if (key !== undefined && fingerprint !== undefined) {
-          const stored = {
-            system: this.system,
-            key,
-            fingerprint,
-            reply: toJson({ ...done.reply, commit: this.lastCommit + 1n }),
-          };
-          known.set(key, stored);
-          group.replies.push(stored);
-        }
-      } catch (error) {
-        waiting.reject(error);
-      }
-    }
+    const { composer, now, locks } = this.options;
+    const { system } = this.signatory;
+    const [commit, firstEvent] = [this.end.commit + 1n, this.end.event + 1n];
+    const context = { now: now(), locks };
+    const group = new Group({ system, batch, composer, context, commit, firstEvent, known, spending });
+    for (const waiting of taken) group.add(waiting);
     return group;
   }
 
-  private carryOut(batch: Batch, waiting: Waiting, command: Command, context: Context): Accepted {
-    this.count(waiting.request);
-    const changes = step(batch, command, context);
-    const stateLeaf = leafIndex(command, changes, batch.states.length);
-    const consentIndex = isConsent(command) ? (changes.consents ? batch.consents.length : -1) : null;
-    const told = changes.events?.findIndex(({ type }) => MONEY.has(type)) ?? -1;
-    const subject = subjectOf(command);
-    const reply = told < 0 ? subject : { ...subject, event: this.lastEvent + 1n + BigInt(batch.events.length + told) };
-    batch.apply(changes);
-    return { waiting, reply, stateLeaf, consentIndex };
-  }
-
   /** Signs everything the batch leads to, and stores it with the signature. */
-  private async makeDurable(batch: Batch, { replies, spending }: Group): Promise<Durable> {
-    const { store, lease, ledger, signerKey, composer } = this.options;
+  private async makeDurable(batch: Batch, group: Group, spending: SpendingBook): Promise<Durable> {
+    const { replies } = group;
     // What changed nothing is remembered under its key too.
     if (batch.isEmpty && replies.length === 0) {
       const now = performance.now();
-      const nothing = { tree: null, signature: null, consents: [], events: [] };
-      return { ...nothing, commit: this.lastCommit, times: { sign: now, store: now } };
+      return { commit: this.end.commit, sealed: Sealed.nothing, events: [], times: { sign: now, store: now } };
     }
+    const { store, lease, ledger } = this.options;
     const changes = batch.changes();
     requireConserved(ledger, changes);
-    const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
-    const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
-    const signature = this.signBatch(hashes, tree);
-    const consents = batch.consents.map(({ hash }) => sign(digest(composer.separator, hash), signerKey));
+    const sealed = Sealed.of(batch, this.signatory);
+    const rest = { replies, spent: spending.changes(), time: Date.now() };
     const signed = performance.now();
-    const id = this.lastCommit + 1n;
-    const [time, firstEvent, spent] = [Date.now(), this.lastEvent + 1n, spending.changes()];
-    const events = changes.events.map((event, i): LedgerEvent => {
-      return { ...event, system: this.system, number: firstEvent + BigInt(i), commit: id, time };
-    });
-    const hashed = events.map(eventHash);
-    const journal = { events: hashed, head: journalHead(this.head, { id, events: hashed }) };
-    const made = { system: this.system, id, time, firstEvent, changes, signature, consents, replies, spent, journal };
-    await store.commit(made, lease);
-    this.head = journal.head;
-    this.lastCommit = id;
-    this.lastEvent += BigInt(changes.events.length);
-    this.counters.commits += 1;
-    this.counters.signaturesMade += consents.length + (signature === null ? 0 : 1);
-    const stored = performance.now();
-    return { commit: id, tree, signature, consents, events, times: { sign: signed, store: stored } };
-  }
-
-  private signBatch(hashes: readonly Hash[], tree: MerkleTree | null): Signature | null {
-    const { signerKey, composer } = this.options;
-    const structHash = tree === null ? hashes[0] : hashBatch(tree.root);
-    return structHash === undefined ? null : sign(digest(composer.separator, structHash), signerKey);
+    const { commit, events, end } = commitAfter(this.end, this.signatory.system, changes, sealed, rest);
+    await store.commit(commit, lease);
+    this.end = end;
+    this.count(group, sealed);
+    return { commit: commit.id, sealed, events, times: { sign: signed, store: performance.now() } };
   }
 
   /** At once where the commit has all that is needed, else when the store has given it. */
-  private answer({ reply, stateLeaf, consentIndex }: Accepted, durable: Durable): Reply | Promise<Reply> {
-    const answered = { ...reply, commit: durable.commit };
-    if (stateLeaf !== null && stateLeaf >= 0) return { ...answered, state: signedAt(durable, stateLeaf) };
-    const consent = durable.consents[consentIndex ?? -1];
+  private answer({ reply, stateLeaf, consentIndex }: Accepted, { commit, sealed }: Durable): Reply | Promise<Reply> {
+    const answered = { ...reply, commit };
+    if (stateLeaf !== null && stateLeaf >= 0) return { ...answered, state: sealed.at(stateLeaf) };
+    const consent = sealed.consents[consentIndex ?? -1];
     return consent === undefined ? this.options.signatures.complete(answered) : { ...answered, consent };
   }
 
-  private count(request: Request): void {
-    if (isSignedByUser(request)) this.counters.signaturesVerified++;
-    if (isSignedForUser(request)) this.counters.signaturesMade++;
-  }
-}
-
-/** S's signature on one leaf of a commit. */
-function signedAt({ signature, tree }: Durable, leaf: number): SystemSignature {
-  return { signature: signature ?? fail("store_corrupt", { leaf }), proof: tree?.proof(leaf) ?? [] };
-}
-
-/** The place of a completed state among the commit's leaves; -1 if it was completed before; null if there is none. */
-function leafIndex(command: Command, changes: Changes, statesBefore: number): number | null {
-  if (command.type !== "submitState") return null;
-  return changes.states ? statesBefore : -1;
-}
-
-function isConsent(command: Command): command is ConsentCommand {
-  return command.type === "withdraw" || command.type === "closeCooperatively";
-}
-
-function consentHash(command: ConsentCommand): Hash {
-  return command.type === "withdraw" ? hashWithdrawal(command.withdrawal) : hashClosing(command.closing);
-}
-
-/** What a reply names, so that it can be found again. */
-function subjectOf(command: Command): Omit<Reply, "commit"> {
-  if (isConsent(command)) return { consentHash: consentHash(command) };
-  switch (command.type) {
-    case "openAccounts":
-      return { opened: command.opened };
-    case "openAccount":
-      return { account: command.account.address };
-    case "submitState": {
-      const { channelId, version } = command.proposal;
-      const fee = feeOf(command);
-      const fees = command.operations.flatMap((one) => (one.type === "fee" ? [one.amount] : []));
-      return { channelId, version, ...(fee > 0n && { fee }), ...(fees.length > 1 && { fees }) };
+  private count({ accepted }: Group, sealed: Sealed): void {
+    this.counters.commits += 1;
+    this.counters.signaturesMade += sealed.signaturesMade;
+    for (const { waiting } of accepted) {
+      if (isSignedByUser(waiting.request)) this.counters.signaturesVerified++;
+      if (isSignedForUser(waiting.request)) this.counters.signaturesMade++;
     }
-    case "addInvoice":
-      return { hash: command.invoice.invoice.hash };
-    default:
-      return {};
   }
-}
-
-function paymentsRefunded(request: Request): Hash[] {
-  if (request.type === "refund") return [request.payment];
-  if (request.type !== "submitState") return [];
-  return request.operations.flatMap((one) => (one.type === "refund" ? one.payment : []));
-}
-
-/** What an idempotency key stands for: the whole request. */
-function fingerprintOf(request: Request): Hash {
-  return toHash(`0x${createHash("sha256").update(toJson(request)).digest("hex")}`);
 }

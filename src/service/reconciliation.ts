@@ -16,6 +16,16 @@ export interface Reconciliation {
   readonly differences: readonly Difference[];
 }
 
+/** Reads the chain. What has changed in the ledger since, when it comes to comparing, cannot be compared with it. */
+export async function compareLater(ledger: Ledger, readChain: ChainReader): Promise<() => ChainView> {
+  const before = new Map(ledger.channels);
+  const chain = await readChain(ledger);
+  return () => {
+    const unchanged = [...chain.channels].filter(([id]) => ledger.channel(id) === before.get(id));
+    return { ...chain, channels: new Map(unchanged) };
+  };
+}
+
 /**
  * Holds a system's ledger against its log, its store and the chain; nobody may commit for it meanwhile.
  * @throws store_failed, store_corrupt

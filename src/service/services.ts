@@ -1,6 +1,7 @@
 import { fail } from "../errors";
 import type { Address, ChannelId, Hash } from "../protocol";
-import type { AccountService, Identity } from "./accountService";
+import type { AccountService } from "./accountService";
+import type { Identity } from "./serviceOptions";
 
 /**
  * The account services of one process, each leading a system; an account is at one of them for all its assets. Where several

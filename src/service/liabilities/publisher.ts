@@ -18,7 +18,8 @@ import {
   type LiabilityStatement,
 } from "../../protocol";
 import type { Publication, Store } from "../../store";
-import type { AccountService, Snapshot } from "../accountService";
+import type { AccountService } from "../accountService";
+import type { Snapshot } from "../books";
 import { keepTree } from "./keepTree";
 import { buildTree, type Liability } from "./tree";
 

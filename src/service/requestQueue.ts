@@ -1,0 +1,101 @@
+import { fail, StarledgerError } from "../errors";
+import type { Address } from "../protocol";
+import type { Budget } from "./budgets";
+import { weightOf } from "./compose";
+import type { Reply, Request } from "./requests";
+
+/** Milliseconds for which a commit waits for more requests at most, as long as more come. */
+const GATHERING = 5;
+
+/** Why requests are taken no more. */
+export type Refusal = "stopped" | "not_leader";
+
+/** A request, and who waits for its reply. */
+export interface Waiting {
+  readonly request: Request;
+  readonly key: string | undefined;
+  readonly budgets: readonly Budget[];
+  readonly resolve: (reply: Reply | Promise<Reply>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface QueueLimits {
+  /** Requests per commit at most; one that pays many counts as many. */
+  readonly batchSize: number;
+  /** Requests waiting at most; more are refused as `overloaded`. */
+  readonly queueLimit: number;
+}
+
+/** The requests that wait for a commit of their system. */
+export class RequestQueue {
+  private readonly waiting: Waiting[] = [];
+  private code: Refusal | null = null;
+  private readonly end = new AbortController();
+
+  constructor(
+    private readonly system: Address,
+    private readonly limits: QueueLimits,
+  ) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  /** Why requests are refused; null while they are taken. */
+  get refusal(): Refusal | null {
+    return this.code;
+  }
+
+  /** Aborted when requests are taken no more. */
+  get ended(): AbortSignal {
+    return this.end.signal;
+  }
+
+  /** @throws stopped, not_leader */
+  requireTaking(): void {
+    if (this.code !== null) throw this.refused(this.code);
+  }
+
+  /** @throws overloaded, stopped, not_leader */
+  add(waiting: Waiting): void {
+    this.requireTaking();
+    const { queueLimit: limit } = this.limits;
+    if (this.length >= limit) fail("overloaded", { waiting: this.length, limit });
+    this.waiting.push(waiting);
+  }
+
+  /**
+   * Waits while every turn of the event loop brings more: a sync to disk costs the same for many, and new connections are
+   * accepted one per turn.
+   */
+  async gather(): Promise<void> {
+    const until = performance.now() + GATHERING;
+    let before: number;
+    do {
+      before = this.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.length > before && this.length < this.limits.batchSize && performance.now() < until);
+  }
+
+  /** As many requests as go into one commit: one at least, however large. */
+  take(): Waiting[] {
+    let weight = 0;
+    const full = this.waiting.findIndex(({ request }) => (weight += weightOf(request)) > this.limits.batchSize);
+    return this.waiting.splice(0, full < 0 ? this.length : Math.max(full, 1));
+  }
+
+  takeNoMore(code: Refusal): void {
+    this.code ??= code;
+    this.end.abort();
+  }
+
+  /** Takes no more requests, and answers those that wait. */
+  refuse(code: Refusal): void {
+    this.takeNoMore(code);
+    for (const waiting of this.waiting.splice(0)) waiting.reject(this.refused(code));
+  }
+
+  private refused(code: Refusal): StarledgerError {
+    return new StarledgerError(code, code === "not_leader" ? { system: this.system } : {});
+  }
+}

@@ -1,0 +1,33 @@
+import type { Address, Domain, Hex, LockPolicy } from "../protocol";
+import type { LeaseOptions, Store } from "../store";
+import type { CommitReport } from "./commitReport";
+import type { Keystore } from "./keystore";
+
+/** What an account service is made of. */
+export interface ServiceOptions {
+  readonly store: Store;
+  readonly lease?: LeaseOptions;
+  readonly domain: Domain;
+  /** The system account. */
+  readonly system: Address;
+  /** The key of one of the system's signers on the hub. */
+  readonly signerKey: Hex;
+  readonly keystore: Keystore;
+  /** Unix seconds. */
+  readonly now?: () => bigint;
+  /** What it takes on in conditional transfers; {@link DEFAULT_LOCK_POLICY} unless given. */
+  readonly locks?: LockPolicy;
+  /** Requests per commit at most. */
+  readonly batchSize?: number;
+  /** Requests waiting at most; more are refused as `overloaded`. */
+  readonly queueLimit?: number;
+  /** Called after each durable commit. */
+  readonly observe?: (report: CommitReport) => void;
+}
+
+/** A system account, where it is kept, and whose signatures are the system's. */
+export interface Identity {
+  readonly system: Address;
+  readonly domain: Domain;
+  readonly signer: Address;
+}
