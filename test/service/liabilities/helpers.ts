@@ -29,7 +29,7 @@ export interface Publishing {
   finish(chain: ChainSide, of?: Address): Promise<void>;
   publish(chain: ChainSide, of?: Address): Promise<Publication>;
   /** A hosted account of this name with so many points. */
-  customer(name: string, points: bigint): Promise<Address>;
+  readonly customer: (name: string, points: bigint) => Promise<Address>;
   publications(of?: Address): Promise<Publication[]>;
   stop(): Promise<void>;
 }
