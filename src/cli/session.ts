@@ -2,8 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 import { fail } from "../errors";
 import type { Address } from "../protocol";
-import { operatorApi, type OperatorApi, type OperatorOptions } from "../sdk";
-import { formatAmount, parseAmount } from "./amounts";
+import { formatAmount, operatorApi, parseAmount, type OperatorApi, type OperatorOptions } from "../sdk";
 import { readSecret } from "./secrets";
 
 /** What every command takes. */

@@ -117,6 +117,21 @@ export class Hub {
     return Number(number(answer));
   }
 
+  /**
+   * What the token calls itself; "ETH" for native coin. Anybody can call a token anything: it names an asset that is known
+   * already, no more.
+   */
+  async symbol(token: Address): Promise<string> {
+    if (token === ZERO_ADDRESS) return "ETH";
+    return text(await this.node.read({ to: token, abi: TOKEN, name: "symbol", inputs: [] }));
+  }
+
+  /** What an account has of a token outside of all channels. */
+  async held(token: Address, owner: Address): Promise<bigint> {
+    if (token === ZERO_ADDRESS) return BigInt(String(await this.node.ask("eth_getBalance", [owner, "latest"])));
+    return number(await this.node.read({ to: token, abi: TOKEN, name: "balanceOf", inputs: [owner] }));
+  }
+
   /** What the hub may take of the owner's tokens. */
   async allowance(token: Address, owner: Address): Promise<bigint> {
     const inputs = [owner, this.address];

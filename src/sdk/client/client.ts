@@ -16,12 +16,14 @@ import type { ExitEvent } from "../exit";
 import type { HttpApi } from "../httpApi";
 import type { Transaction } from "../signers";
 import type { AccountName, SignedWithdrawal } from "../store";
+import { verifyReceipt, type StateReceipt } from "../verifyReceipt";
 import { balanceOf, isSame, type Balance } from "./balances";
 import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
 import { Heartbeat } from "./heartbeat";
 import { historyOf, type HistoryEntry } from "./history";
 import { leave, type LeaveOptions } from "./leaving";
+import { receiptIn } from "./receipts";
 import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import { Listening } from "./listening";
@@ -283,6 +285,19 @@ export class Client {
   async history(token: Address): Promise<HistoryEntry[]> {
     const { wallet } = await this.channels.look(token);
     return historyOf(await this.setting.store.records(wallet.id));
+  }
+
+  /**
+   * One of this account's own complete states, from its own records and checked once more against the chain's signers: who
+   * is shown it sees what was paid, by both signatures.
+   * @throws unknown_state if the store does not have it with its operations, and what {@link verifyReceipt} throws
+   */
+  async receipt(token: Address, version: bigint): Promise<StateReceipt> {
+    const { key, wallet } = await this.channels.look(token);
+    const { domain, system, signers, store } = this.setting;
+    const receipt = receiptIn(await store.records(wallet.id), key, version);
+    await verifyReceipt(receipt, { domain, user: this.account, system, signers });
+    return receipt;
   }
 
   /**

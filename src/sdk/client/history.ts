@@ -1,8 +1,12 @@
-import type { Address, Hash, StateOperation } from "../../protocol";
+import { lockAt, type Address, type Hash, type Lock, type StateOperation } from "../../protocol";
 import type { WalletRecord } from "../store";
 
 /** One thing that happened to an account's money in a channel; amounts in base units, `time` in Unix seconds. */
-export type HistoryEntry = { readonly time: bigint | undefined } & (
+export type HistoryEntry = {
+  readonly time: bigint | undefined;
+  /** Of the complete state that says so; `Client.receipt` shows it. */
+  readonly version?: bigint;
+} & (
   | { readonly type: "paid"; readonly to: Address; readonly amount: bigint; readonly reference: Hash }
   | {
       readonly type: "refunded";
@@ -23,8 +27,10 @@ export type HistoryEntry = { readonly time: bigint | undefined } & (
       readonly fee: bigint;
       readonly hash: Hash;
     }
-  /** A conditional payment was taken, or came back. */
-  | { readonly type: "settled" | "returned"; readonly index: bigint }
+  /** A conditional payment was taken: the preimage proves that its payee has the money. */
+  | { readonly type: "settled"; readonly index: bigint; readonly hash: Hash; readonly preimage: Hash }
+  /** It came back. */
+  | { readonly type: "returned"; readonly index: bigint; readonly hash: Hash }
   | { readonly type: "withdrawn"; readonly amount: bigint; readonly recipient: Address }
   /** What was done on another device; its payments are not known here. */
   | { readonly type: "adopted"; readonly version: bigint }
@@ -35,11 +41,18 @@ export type HistoryEntry = { readonly time: bigint | undefined } & (
 export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
   let credited = 0n;
   let withdrawn = 0n;
+  let pending: readonly Lock[] = [];
   return records.flatMap((record): HistoryEntry[] => {
     const { time } = record;
     switch (record.type) {
-      case "completed":
-        return record.completed.operations.flatMap((operation) => entriesOf(operation, time));
+      case "completed": {
+        const { operations, state, locks } = record.completed;
+        const known = [...pending, ...locks];
+        pending = locks;
+        return operations.flatMap((operation) =>
+          entriesOf(operation, time, known).map((entry) => ({ ...entry, version: state.version })),
+        );
+      }
       case "received": {
         const { seq, credited: total } = record.held.note;
         const amount = total - credited;
@@ -48,6 +61,7 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
       }
       case "adopted": {
         const { version, noteCredited } = record.completed.state;
+        pending = record.completed.locks;
         if (noteCredited > credited) credited = noteCredited;
         return [{ time, type: "adopted", version }];
       }
@@ -65,7 +79,7 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
   });
 }
 
-function entriesOf(operation: StateOperation, time: bigint | undefined): HistoryEntry[] {
+function entriesOf(operation: StateOperation, time: bigint | undefined, known: readonly Lock[]): HistoryEntry[] {
   switch (operation.type) {
     case "pay": {
       const { to, amount, reference } = operation;
@@ -83,10 +97,12 @@ function entriesOf(operation: StateOperation, time: bigint | undefined): History
       const { to, amount, fee, hash } = operation;
       return [{ time, type: "locked", to, amount, fee, hash }];
     }
-    case "foldLock":
-      return [{ time, type: "settled", index: operation.index }];
+    case "foldLock": {
+      const { index, preimage } = operation;
+      return [{ time, type: "settled", index, hash: lockAt(known, index).hash, preimage }];
+    }
     case "dropLock":
-      return [{ time, type: "returned", index: operation.index }];
+      return [{ time, type: "returned", index: operation.index, hash: lockAt(known, operation.index).hash }];
     default:
       return [];
   }

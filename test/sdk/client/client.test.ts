@@ -6,11 +6,12 @@ import {
   keccakText,
   paymentReference,
   toAddress,
+  ZERO_ADDRESS,
   ZERO_HASH,
   type Address,
   type FeeSchedule,
 } from "../../../src/protocol";
-import { formatRequest, parseRequest, type Balance, type Client } from "../../../src/sdk";
+import { ChainNode, formatRequest, httpProvider, Hub, parseRequest, type Balance, type Client } from "../../../src/sdk";
 import { afterTest } from "../../helpers/afterTest";
 import { clientOf, clientOptions, startTown, type Town } from "../../helpers/clients";
 import { expectError } from "../../helpers/errors";
@@ -70,7 +71,7 @@ describe("Client, on a real node", function () {
     }));
     expect(told).to.deep.equal([
       { type: "received", amount: 100n, noteSeq: 1n, isDated: true },
-      { type: "paid", to: bob.account, amount: 30n, reference: ZERO_HASH, isDated: true },
+      { type: "paid", version: 1n, to: bob.account, amount: 30n, reference: ZERO_HASH, isDated: true },
     ]);
   });
 
@@ -112,7 +113,7 @@ describe("Client, on a real node", function () {
     const { time, ...told } = (await bob.history(town.points)).at(-1)!;
     expect([typeof time, told]).to.deep.equal([
       "bigint",
-      { type: "refunded", to: alice.account, amount: 20n, payment: name, reference: order.reference },
+      { type: "refunded", version: 1n, to: alice.account, amount: 20n, payment: name, reference: order.reference },
     ]);
   });
 
@@ -174,7 +175,34 @@ describe("Client, on a real node", function () {
       90n,
       10n,
     ]);
-    expect(hashOfPreimage(ZERO_HASH)).to.not.equal(kept.invoice.hash);
+    const told = (await alice.history(town.points)).flatMap((entry) =>
+      entry.type === "settled"
+        ? [entry.hash, hashOfPreimage(entry.preimage)]
+        : entry.type === "returned"
+          ? entry.hash
+          : [],
+    );
+    expect(told).to.deep.equal([kept.invoice.hash, kept.invoice.hash, given.invoice.hash]);
+  });
+
+  it("shows a payment's receipt, checked once more, and none that it does not have", async function () {
+    const alice = await customer(this, 100n);
+    const { account: to } = await customer(this);
+    const paid = await alice.pay({ to, token: town.points, amount: 30n });
+    const { state, operations, channel } = await alice.receipt(town.points, paid.version);
+    expect([state.channelId, state.version, channel.user]).to.deep.equal([paid.channelId, 1n, alice.account]);
+    expect(operations?.at(-1)).to.deep.equal({ type: "pay", to, amount: 30n, reference: ZERO_HASH });
+    await expectError(() => alice.receipt(town.points, 2n), "unknown_state", { version: 2n });
+  });
+
+  it("knows what a token calls itself and what an account has outside of channels", async () => {
+    const { hub, node, points } = town.world;
+    const [chain, owner] = [new ChainNode(httpProvider(node.url)), toAddress(node.account(3).address)];
+    const reader = new Hub(hub.address, chain);
+    const names = [await reader.symbol(town.points), await reader.symbol(ZERO_ADDRESS)];
+    expect(names).to.deep.equal(["POINT", "ETH"]);
+    expect(await reader.held(town.points, owner)).to.equal(await points.balanceOf(owner));
+    expect(await reader.held(ZERO_ADDRESS, owner)).to.equal(await node.provider.getBalance(owner));
   });
 
   const hold = (shop: Client) => shop.invoice({ token: town.points, amount: 10n, hold: true });

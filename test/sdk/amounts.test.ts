@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { formatAmount, parseAmount } from "../../src/cli/amounts";
 import { UINT128_MAX } from "../../src/protocol";
+import { formatAmount, parseAmount } from "../../src/sdk/amounts";
 import { expectError } from "../helpers/errors";
 
-describe("CLI: amounts", () => {
+describe("amounts", () => {
   it("reads whole tokens exactly, whatever the asset's decimals", () => {
     const read = (text: string, decimals: number) => parseAmount(text, decimals);
     expect([read("12.50", 2), read("12.5", 2), read("12", 2), read("0.01", 2), read("7", 0)]).to.deep.equal([
