@@ -1,17 +1,19 @@
-/** Imports point one way: cli, console -> sdk -> wire -> protocol; cli -> chain; service -> engine -> protocol; service, watchtower -> store, chain, wire. */
+/** Imports point one way: cli, console -> sdk -> signer, wire -> protocol; cli -> chain; service -> engine -> protocol; service, watchtower -> store, chain, signer, wire. */
 const ROOMS = {
   protocol: [],
   engine: ["protocol"],
   store: ["engine", "chain", "protocol"],
-  chain: ["protocol", "typechain-types"],
+  chain: ["signer", "protocol", "typechain-types"],
   wire: ["protocol"],
+  // Keys, wherever they are.
+  signer: ["wire", "protocol"],
   // What the service and the watchtower, which know nothing of each other, serve HTTP with.
   http: ["wire"],
-  service: ["engine", "store", "chain", "http", "wire", "protocol"],
-  watchtower: ["store", "chain", "http", "wire", "protocol"],
-  sdk: ["wire", "protocol"],
+  service: ["engine", "store", "chain", "signer", "http", "wire", "protocol"],
+  watchtower: ["store", "chain", "signer", "http", "wire", "protocol"],
+  sdk: ["signer", "wire", "protocol"],
   // Its `serve` runs the service, its `doctor` reads its configuration, its `watchtower` runs a watchtower.
-  cli: ["sdk", "wire", "chain", "service", "watchtower", "protocol"],
+  cli: ["sdk", "signer", "wire", "chain", "service", "watchtower", "protocol"],
   console: ["sdk", "protocol"],
 };
 

@@ -21,6 +21,7 @@ import {
   type StateOperation,
 } from "../src/protocol";
 import { AccountService, Keystore, type Request } from "../src/service";
+import { localKey } from "../src/signer";
 import { openStore } from "../src/store";
 
 // Durable payments per second through the service in process: hosted (the service signs for the payer), self-custody
@@ -52,7 +53,7 @@ async function start(custody: "self" | "hosted") {
   const store = await openStore(process.argv[4] ?? `sqlite:${path.join(folder, "ledger.db")}`);
   const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
   const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
-  const service = await AccountService.start({ store, domain, system, signerKey, keystore });
+  const service = await AccountService.start({ store, domain, system, signer: localKey(signerKey), keystore });
   const allotment = defaultAllotment(18);
   await service.submit({
     type: "addAsset",

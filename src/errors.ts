@@ -354,6 +354,22 @@ export const ERRORS = {
     "The watchtower keeps no more channels of this account.",
     "Use another watchtower as well.",
   ),
+  signer_pays_gas: kind(
+    500,
+    "A key that pays for gas can sign states too.",
+    "Pay for gas with an account that the hub lists as no signer.",
+  ),
+  signer_unavailable: kind(
+    503,
+    "The program that holds a key, or a secret, does not answer.",
+    "Nothing has changed: try again.",
+    true,
+  ),
+  signer_refused: kind(
+    500,
+    "The program that holds a key did not sign, or not with that key.",
+    "See its log, and docs/SIGNER.md for what it must answer.",
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 

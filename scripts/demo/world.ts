@@ -20,6 +20,7 @@ import {
 } from "../../src/protocol";
 import { FileStore, Wallet } from "../../src/sdk";
 import { AccountService, Keystore } from "../../src/service";
+import { localKey } from "../../src/signer";
 import { openStore, type Store } from "../../src/store";
 import type { IssuedToken } from "../../typechain-types";
 import { inProcess } from "./inProcess";
@@ -87,7 +88,7 @@ export async function createWorld(folder: string): Promise<World> {
   const store = await openStore(`sqlite:${path.join(folder, "service.db")}`);
   const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
   const domain = { chainId, hub: deployment.hub };
-  const service = await AccountService.start({ store, domain, system, signerKey, keystore });
+  const service = await AccountService.start({ store, domain, system, signer: localKey(signerKey), keystore });
   for (const [token, settings] of [
     [points, POINTS],
     [coin, COIN],

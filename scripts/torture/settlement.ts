@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Address } from "../../src/protocol";
 import { startLocalChain } from "../../src/service/chain";
 import { DEVELOPMENT } from "../../src/service/config";
+import { localKey } from "../../src/signer";
 import { IERC20__factory } from "../../typechain-types";
 import { compare, type Comparison } from "./settlement/compare";
 import { openCustomers, queueWithdrawals } from "./settlement/customers";
@@ -53,12 +54,17 @@ async function main({ withdrawals, kills, reorgs, seed, keep }: Options): Promis
   const store = `sqlite:${path.join(folder, "service.db")}`;
   const random = new Random(seed);
   say(`Starting a chain; the service writes to ${folder}`);
-  const chain = await startLocalChain(DEVELOPMENT.signerKey);
+  const chain = await startLocalChain(localKey(DEVELOPMENT.signerKey));
   const [{ address: system, tokens }] = chain.systems as [(typeof chain.systems)[number]];
   const token = tokens[0]!;
+  writeFileSync(
+    path.join(folder, `${chain.domain.chainId}.json`),
+    JSON.stringify(chain.deployment, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
+  );
   const service = new MortalService(
     {
       STARLEDGER_RPC_URL: chain.url,
+      STARLEDGER_DEPLOYMENTS: folder,
       STARLEDGER_SYSTEM: system,
       STARLEDGER_TOKENS: token,
       STARLEDGER_SIGNER_KEY: DEVELOPMENT.signerKey,

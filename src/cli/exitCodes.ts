@@ -31,6 +31,7 @@ const BY_CODE: Partial<Readonly<Record<ErrorCode, ExitCode>>> = {
   missing_secret: EXIT.usage,
   unreachable: EXIT.unreachable,
   chain_unreachable: EXIT.unreachable,
+  signer_unavailable: EXIT.unreachable,
   declined: EXIT.declined,
   not_yet: EXIT.notYet,
   closing_pending: EXIT.notYet,

@@ -1,10 +1,8 @@
-import { scryptSync } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-
-import type * as Ethers from "ethers";
 
 import { fail } from "../errors";
 import { toAddress, type Address, type Hex } from "../protocol";
+import { decryptKeystore } from "../signer";
 import { readSecret } from "./secrets";
 
 /** Of commands that open a keystore. */
@@ -34,30 +32,8 @@ export function keystoreAddress(file: string): Address {
  */
 export async function decryptKey(file: string, options: PassphraseOptions): Promise<Hex> {
   const { json } = readKeystore(file);
-  const passphrase = await readPassphrase(options);
-  const { decryptKeystoreJson } = await withNativeScrypt();
-  try {
-    return (await decryptKeystoreJson(json, passphrase)).privateKey as Hex;
-  } catch {
-    return fail("wrong_secret", { file });
-  }
+  return await decryptKeystore(json, await readPassphrase(options), file);
 }
-
-/** ethers, deriving the keys of keystores ten times as fast as by itself. */
-export async function withNativeScrypt(): Promise<typeof Ethers> {
-  const ethers = await import("ethers");
-  if (!isRegistered) {
-    ethers.scrypt.register((password, salt, N, r, p, length) => {
-      const key = scryptSync(password, salt, length, { N, r, p, maxmem: 256 * N * r });
-      return Promise.resolve(`0x${key.toString("hex")}`);
-    });
-    ethers.scrypt.lock();
-    isRegistered = true;
-  }
-  return ethers;
-}
-
-let isRegistered = false;
 
 function readKeystore(file: string): { readonly json: string; readonly address: string } {
   if (!existsSync(file)) fail("invalid_input", { file, reason: "no such file" });

@@ -1,2 +1,3 @@
 export * from "./browser";
+export { externalSigner } from "./signers/externalSigner";
 export { FileStore } from "./stores/fileStore";

@@ -1,6 +1,5 @@
 import { booksHold, type Changes, type Ledger, type LedgerAccount, type LedgerEvent } from "../engine";
 import {
-  addressOf,
   DEFAULT_LOCK_POLICY,
   domainSeparator,
   type Address,
@@ -10,6 +9,7 @@ import {
   type SignedInvoice,
   type SystemSignature,
 } from "../protocol";
+import { systemSigner } from "../signer";
 import type { EventQuery, Lease, SignedConsent, Store, TotalsRange } from "../store";
 import { Announcements } from "./announcements";
 import { Books, type Snapshot } from "./books";
@@ -50,10 +50,10 @@ export class AccountService extends Books {
     ledger: Ledger,
     end: LogEnd,
   ) {
-    const { store, system, domain, signerKey, keystore, queueLimit = 100_000 } = options;
+    const { store, system, domain, signer, keystore, queueLimit = 100_000 } = options;
     const { now = wallClock, locks = DEFAULT_LOCK_POLICY, batchSize = 1024, observe = () => undefined } = options;
     super(ledger, system, locks, now);
-    this.identity = { system, domain, signer: addressOf(signerKey) };
+    this.identity = { system, domain, signer: signer.address };
     this.queueLimit = queueLimit;
     this.payments = new Payments(store, system);
     this.announcements = new Announcements(ledger);
@@ -70,7 +70,8 @@ export class AccountService extends Books {
     });
     const onCommit = this.announcements.tell.bind(this.announcements);
     const limits = { locks, batchSize, queueLimit };
-    const parts = { store, lease, ledger, signatures, composer, signerKey, now, onCommit, observe, ...limits };
+    const sealer = systemSigner(signer, domain);
+    const parts = { store, lease, ledger, signatures, composer, signer: sealer, now, onCommit, observe, ...limits };
     this.committer = new Committer(parts, end);
   }
 

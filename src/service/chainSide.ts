@@ -1,4 +1,4 @@
-import type { JsonRpcProvider, Wallet } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 
 import { answered, HubClient, type Deployment } from "../chain";
 import { Outbox, type Budget, type FeePolicy, type SenderStatus } from "../chain/outbox";
@@ -6,6 +6,7 @@ import { Repeating } from "../chain/repeating";
 import { agreeing, rpcNode, Watcher, type Finality } from "../chain/watch";
 import type { StarledgerError } from "../errors";
 import type { Hash } from "../protocol";
+import type { TransactionSigner } from "../signer";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
 import { ChainFollower, type PendingDeposit } from "./chainFollower";
@@ -29,7 +30,7 @@ export interface ChainSideOptions extends Budget {
   /** Whether the chain is another one with every start, so that nothing is known of it. */
   readonly startsAnew?: boolean;
   /** Keys that pay for gas; withdrawals are settled by the system's own, if it is among them. */
-  readonly senders: readonly Wallet[];
+  readonly senders: readonly TransactionSigner[];
   readonly fees: FeePolicy;
   readonly settlement: SettlementPolicy;
   /** Seconds from one publication of what is owed to the next; 0 for none but those that are asked for. */

@@ -1,7 +1,8 @@
 import { Batch, requireConserved, step, type Changes, type Ledger, type LedgerEvent } from "../engine";
-import { StarledgerError } from "../errors";
-import type { Hash, Hex, LockPolicy, SystemSignature } from "../protocol";
+import { StarledgerError, type ErrorCode } from "../errors";
+import type { Address, Hash, LockPolicy, SystemSignature } from "../protocol";
 import { fromJson } from "../protocol/json";
+import type { SystemSigner } from "../signer";
 import type { Lease, Store, StoredReply } from "../store";
 import type { Budget, SpendingBook } from "./budgets";
 import type { CommitReport } from "./commitReport";
@@ -11,7 +12,7 @@ import { Lookups } from "./lookups";
 import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
 import { RequestQueue, type QueueLimits, type Refusal, type Waiting } from "./requestQueue";
 import type { Reply, Request } from "./requests";
-import { commitAfter, Sealed, type LogEnd, type Signatory } from "./sealing";
+import { commitAfter, Sealed, type LogEnd } from "./sealing";
 import type { Signatures } from "./signatures";
 
 /** What commits are made of. */
@@ -21,8 +22,7 @@ export interface CommitterOptions extends QueueLimits {
   readonly ledger: Ledger;
   readonly signatures: Signatures;
   readonly composer: Composer;
-  /** The key of one of the system's signers on the hub. */
-  readonly signerKey: Hex;
+  readonly signer: SystemSigner;
   readonly locks: LockPolicy;
   /** Unix seconds. */
   readonly now: () => bigint;
@@ -43,6 +43,9 @@ export interface ServiceCounters {
   signaturesVerified: number;
 }
 
+/** What a commit fails with that has certainly not happened. */
+const NOT_STORED = new Set<ErrorCode>(["store_failed", "signer_unavailable", "signer_refused"]);
+
 /** A commit that is on disk. */
 interface Durable {
   readonly commit: bigint;
@@ -59,7 +62,7 @@ export class Committer {
   readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
   private readonly queue: RequestQueue;
   private readonly lookups: Lookups;
-  private readonly signatory: Signatory;
+  private readonly system: Address;
   private scheduled = false;
   /** The end of what is under way on the store. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -69,9 +72,9 @@ export class Committer {
     private readonly options: CommitterOptions,
     private end: LogEnd,
   ) {
-    const { store, composer, lease, signerKey: key } = options;
-    const { system, separator } = composer;
-    this.signatory = { system, separator, key };
+    const { store, composer, lease } = options;
+    const { system } = composer;
+    this.system = system;
     this.lookups = new Lookups(store, system);
     this.queue = new RequestQueue(system, options);
     lease.lost.addEventListener("abort", () => this.queue.refuse("not_leader"));
@@ -80,8 +83,8 @@ export class Committer {
   /**
    * Carries out a request; resolves once it is durable. With a key, the same request again gets the same reply and
    * changes nothing. What it moves counts for the budgets.
-   * @throws idempotency_conflict, budget_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown, and what the request's
-   * step throws
+   * @throws idempotency_conflict, budget_exceeded, overloaded, stopped, not_leader, store_failed, outcome_unknown,
+   * signer_unavailable, signer_refused, and what the request's step throws
    */
   submit(request: Request, idempotencyKey?: string, budgets: readonly Budget[] = []): Promise<Reply> {
     return new Promise((resolve, reject) => {
@@ -157,8 +160,7 @@ export class Committer {
   }
 
   /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
-  private async commitBatch(): Promise<void> {
-    const taken = this.queue.take();
+  private async commitBatch(taken: readonly Waiting[] = this.queue.take()): Promise<void> {
     let batch: Batch;
     const began = performance.now();
     let [lookup, steps] = [began, began];
@@ -172,7 +174,10 @@ export class Committer {
       steps = performance.now();
       durable = await this.makeDurable(batch, group, spending);
     } catch (error) {
-      this.giveUp(taken, error);
+      // Whoever holds the key may have refused one of them alone.
+      const isRefused = error instanceof StarledgerError && error.code === "signer_refused";
+      if (!isRefused || taken.length === 1) this.giveUp(taken, error);
+      else for (const one of taken) await this.commitBatch([one]);
       return;
     }
     const changes = batch.changes();
@@ -184,7 +189,7 @@ export class Committer {
     const { commit, sealed, events, times } = durable;
     this.options.onCommit(changes, events, (leaf) => sealed.at(leaf));
     this.options.observe({
-      system: this.signatory.system,
+      system: this.system,
       commit,
       requests: group.accepted.map(({ waiting }) => waiting.request.type),
       leaves: changes.states.length + changes.notes.length,
@@ -197,7 +202,7 @@ export class Committer {
     const error =
       cause instanceof StarledgerError ? cause : new StarledgerError("outcome_unknown", { reason: String(cause) });
     for (const waiting of taken) waiting.reject(error);
-    if (error.code === "store_failed") return;
+    if (NOT_STORED.has(error.code)) return;
     this.queue.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
     // Whoever leads next reads from the store what has become of it.
     void this.options.lease.release();
@@ -210,7 +215,7 @@ export class Committer {
     spending: SpendingBook,
   ): Group {
     const { composer, now, locks } = this.options;
-    const { system } = this.signatory;
+    const { system } = this;
     const [commit, firstEvent] = [this.end.commit + 1n, this.end.event + 1n];
     const context = { now: now(), locks };
     const group = new Group({ system, batch, composer, context, commit, firstEvent, known, spending });
@@ -226,13 +231,13 @@ export class Committer {
       const now = performance.now();
       return { commit: this.end.commit, sealed: Sealed.nothing, events: [], times: { sign: now, store: now } };
     }
-    const { store, lease, ledger } = this.options;
+    const { store, lease, ledger, signer } = this.options;
     const changes = batch.changes();
     requireConserved(ledger, changes);
-    const sealed = Sealed.of(batch, this.signatory);
+    const sealed = await Sealed.of(batch, signer);
     const rest = { replies, spent: spending.changes(), time: Date.now() };
     const signed = performance.now();
-    const { commit, events, end } = commitAfter(this.end, this.signatory.system, changes, sealed, rest);
+    const { commit, events, end } = commitAfter(this.end, this.system, changes, sealed, rest);
     await store.commit(commit, lease);
     this.end = end;
     this.count(group, sealed);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Finality } from "../chain/watch";
 import { fail } from "../errors";
 import { keccakText, toAddress, type Address, type Hex } from "../protocol";
+import { isKeyReference, type Opening } from "../signer";
 import type { SettlementPolicy } from "./settlement";
 import { readConfigFile, type Settings } from "./configFile";
 import { HTTP_SETTINGS, httpSettings, type HttpSettings } from "./http";
@@ -29,10 +30,12 @@ const addresses = z
   .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40})*$/)
   .transform((text) => text.split(",").map(toAddress));
 
+const keyReference = z.string().refine(isKeyReference);
+
 const system = z.strictObject({
   address: hexadecimal(20).transform(toAddress),
   tokens: z.array(hexadecimal(20).transform(toAddress)).min(1),
-  signerKey: hexadecimal(32),
+  signerKey: keyReference,
 });
 const systems = z
   .string()
@@ -98,7 +101,20 @@ export const SETTINGS = z.object({
   STARLEDGER_TOKENS: addresses
     .optional()
     .describe("The tokens that the system has listed on the hub, with commas between."),
-  STARLEDGER_SIGNER_KEY: hexadecimal(32).optional().describe("Secret. The private key of one of the system's signers."),
+  STARLEDGER_SIGNER_KEY: keyReference
+    .optional()
+    .describe("Secret. The key of one of the system's signers, or where it is (see above)."),
+  STARLEDGER_KEY_PASSPHRASE: z
+    .string()
+    .min(8)
+    .optional()
+    .describe("Secret. Opens the key files that are encrypted; or `file:PATH` of it."),
+  STARLEDGER_SIGNER_SECONDS: z.coerce
+    .number()
+    .min(0.1)
+    .max(60)
+    .default(6)
+    .describe("How long an external signer may take for a signature, three tries included."),
   STARLEDGER_SYSTEMS: systems
     .optional()
     .describe(
@@ -118,11 +134,11 @@ export const SETTINGS = z.object({
     .describe("How often the chain is looked at."),
   STARLEDGER_GAS_KEYS: z
     .string()
-    .regex(/^0x[0-9a-fA-F]{64}(,0x[0-9a-fA-F]{64})*$/)
-    .transform((text) => text.toLowerCase().split(",") as Hex[])
+    .transform((text) => text.split(","))
+    .pipe(z.array(keyReference))
     .optional()
     .describe(
-      "Secret. Private keys of accounts that pay for gas, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub. Disputes are answered by any account that is no other system's.",
+      "Secret. Keys of accounts that pay for gas, or where they are, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub. Disputes are answered by any account that is no other system's. No signer's: the service does not start with one that could sign states.",
     ),
   STARLEDGER_GAS_CAP_GWEI: z.coerce
     .bigint()
@@ -208,7 +224,7 @@ export const SETTINGS = z.object({
     .min(16)
     .optional()
     .describe(
-      "Secret, 16 characters or more. Seals the keys of hosted accounts; the same for the life of the database.",
+      "Secret, 16 characters or more, or where it is. Seals the keys of hosted accounts; the same for the life of the database.",
     ),
   STARLEDGER_KEYSTORE_SALT: hexadecimal(32)
     .optional()
@@ -226,7 +242,14 @@ export interface SystemSettings {
   readonly address: Address;
   /** What it has listed on the hub. */
   readonly tokens: readonly Address[];
-  readonly signerKey: Hex;
+  /** `0x…`, or where the key is. */
+  readonly signerKey: string;
+}
+
+/** The keys that a service signs with. */
+export interface Keys extends Opening {
+  /** Of those that pay for gas. */
+  readonly gas: readonly string[];
 }
 
 /** A chain with systems on it that somebody else runs. */
@@ -242,7 +265,6 @@ export interface FollowSettings {
   readonly finality: Finality | null;
   /** Milliseconds between two looks at it. */
   readonly interval: number;
-  readonly gasKeys: readonly Hex[];
   /** Wei per gas. */
   readonly gasCap: bigint;
   /** Seconds until a transaction that was not mined is sent with more. */
@@ -277,6 +299,7 @@ export interface Config {
   /** With only a signer's key: a local chain with a system of that signer, for development. */
   readonly chain: RemoteChain | Pick<SystemSettings, "signerKey">;
   readonly follow: FollowSettings;
+  readonly keys: Keys;
   readonly secret: string;
   readonly salt: Hex;
   readonly operatorKey: string;
@@ -315,6 +338,11 @@ export function readConfig(environment: Settings): Config {
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
     follow: followSettings(settings),
+    keys: {
+      gas: settings.STARLEDGER_GAS_KEYS ?? [],
+      passphrase: settings.STARLEDGER_KEY_PASSPHRASE ?? null,
+      patience: 1_000 * settings.STARLEDGER_SIGNER_SECONDS,
+    },
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });
@@ -358,7 +386,6 @@ function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {
   return {
     finality: typeof finality === "number" ? { confirmations: finality } : (finality ?? null),
     interval: 1_000 * settings.STARLEDGER_CHAIN_SECONDS,
-    gasKeys: settings.STARLEDGER_GAS_KEYS ?? [],
     gasCap: GWEI * settings.STARLEDGER_GAS_CAP_GWEI,
     gasPatience: settings.STARLEDGER_GAS_SECONDS,
     leastBalance: GWEI * settings.STARLEDGER_GAS_LEAST_GWEI,

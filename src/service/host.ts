@@ -4,13 +4,15 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 
 import type { ListedAsset } from "../chain/assets";
 import { fail, type StarledgerError } from "../errors";
-import { addressOf, type Address, type Domain } from "../protocol";
+import type { Address, Domain } from "../protocol";
+import { openSecret } from "../signer";
 import { openStore, type Lease, type Store } from "../store";
 import { AccountService } from "./accountService";
 import { Campaign } from "./campaign";
 import { Caretaker } from "./caretaker";
 import type { ChainSide } from "./chainSide";
-import type { Config, SystemSettings } from "./config";
+import type { System } from "./chain";
+import type { Config } from "./config";
 import type { CommitReport } from "./commitReport";
 import { createServer, logTo } from "./http";
 import { Forwarder } from "./crossing";
@@ -27,7 +29,7 @@ import { Tracing } from "./telemetry/tracing";
 /** What a host serves, and where its hub is asked. */
 export interface Hosted {
   readonly domain: Domain;
-  readonly systems: readonly SystemSettings[];
+  readonly systems: readonly System[];
   /** Reads a listing from the hub. */
   readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
   /** The contract that publications are anchored by. */
@@ -64,13 +66,9 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     started.push(() => store.close());
     const sweeper = new Sweeper({ store, idempotencyTtl: config.http.idempotencyTtl });
     started.push(() => sweeper.stop());
-    const keystore = new Keystore(config.secret, config.salt);
+    const keystore = new Keystore(await secretOf(config), config.salt);
     const settings = new Map(systems.map((one) => [one.address, one]));
-    const identities = systems.map(({ address, signerKey }) => ({
-      system: address,
-      domain,
-      signer: addressOf(signerKey),
-    }));
+    const identities = systems.map(({ address, signer }) => ({ system: address, domain, signer: signer.address }));
     const services = new Services([], identities);
     const onError = (error: unknown): void => app.log.error(error);
     const tokensOf = (system: Address) => settings.get(system)?.tokens ?? [];
@@ -91,8 +89,8 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     };
     const serve = async (lease: Lease): Promise<AccountService> => {
       const { system } = lease;
-      const { signerKey } = settings.get(system) ?? fail("unknown_system", { system });
-      const service = await AccountService.startWith({ store, domain, system, signerKey, keystore, observe }, lease);
+      const { signer } = settings.get(system) ?? fail("unknown_system", { system });
+      const service = await AccountService.startWith({ store, domain, system, signer, keystore, observe }, lease);
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
       if (systems.length > 1) {
@@ -136,6 +134,11 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     await stop();
     throw error;
   }
+}
+
+async function secretOf({ secret, keys }: Config): Promise<string> {
+  const opened = await openSecret(secret, keys.patience);
+  return opened.length < 16 ? fail("invalid_configuration", { malformed: "STARLEDGER_KEYSTORE_SECRET" }) : opened;
 }
 
 /** What a node answered may name its address, which may be a secret. */

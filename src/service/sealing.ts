@@ -2,19 +2,17 @@ import type { Batch, Changes, LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import {
   batchLeaf,
-  digest,
   eventHash,
   hashBatch,
   journalHead,
   merkleTree,
-  sign,
   type Address,
   type Hash,
-  type Hex,
   type MerkleTree,
   type Signature,
   type SystemSignature,
 } from "../protocol";
+import type { SystemSigner } from "../signer";
 import type { Commit } from "../store";
 
 /** Where a system's log ends: its last commit, its last event, and the head of the chain over it. */
@@ -24,12 +22,7 @@ export interface LogEnd {
   readonly head: Hash;
 }
 
-/** S's signatures on what a commit holds. */
-export interface Signatory {
-  readonly system: Address;
-  readonly separator: Hash;
-  readonly key: Hex;
-}
+const CONSENTS = { withdrawal: "Withdrawal", closing: "Closing" } as const;
 
 /** What S has signed of a commit: one signature over all its states and notes, one on each withdrawal or closing. */
 export class Sealed {
@@ -42,12 +35,14 @@ export class Sealed {
 
   static readonly nothing = new Sealed(null, null, []);
 
-  static of(batch: Batch, { separator, key }: Signatory): Sealed {
+  /** @throws signer_unavailable, signer_refused */
+  static async of(batch: Batch, signer: SystemSigner): Promise<Sealed> {
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
     const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
-    const structHash = tree === null ? hashes[0] : hashBatch(tree.root);
-    const signature = structHash === undefined ? null : sign(digest(separator, structHash), key);
-    const consents = batch.consents.map(({ hash }) => sign(digest(separator, hash), key));
+    const [signature, ...consents] = await Promise.all([
+      signLeaves(batch, tree, signer),
+      ...batch.consents.map(({ kind, hash, message }) => signer.sign(CONSENTS[kind], hash, message)),
+    ]);
     return new Sealed(tree, signature, consents);
   }
 
@@ -59,6 +54,18 @@ export class Sealed {
   at(leaf: number): SystemSignature {
     return { signature: this.signature ?? fail("store_corrupt", { leaf }), proof: this.tree?.proof(leaf) ?? [] };
   }
+}
+
+/** One signature for all states and notes of a commit; none where there are none. */
+async function signLeaves(
+  { states, notes }: Batch,
+  tree: MerkleTree | null,
+  signer: SystemSigner,
+): Promise<Signature | null> {
+  if (tree !== null) return await signer.sign("Batch", hashBatch(tree.root), { root: tree.root });
+  const [[completed], [issued]] = [states, notes];
+  if (completed !== undefined) return await signer.sign("State", completed.hash, completed.state);
+  return issued === undefined ? null : await signer.sign("Note", issued.hash, issued.note);
 }
 
 /** The next commit of a system's log, and its events as the log has them. */

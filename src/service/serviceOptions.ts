@@ -1,4 +1,5 @@
-import type { Address, Domain, Hex, LockPolicy } from "../protocol";
+import type { Address, Domain, LockPolicy } from "../protocol";
+import type { Key } from "../signer";
 import type { LeaseOptions, Store } from "../store";
 import type { CommitReport } from "./commitReport";
 import type { Keystore } from "./keystore";
@@ -10,8 +11,8 @@ export interface ServiceOptions {
   readonly domain: Domain;
   /** The system account. */
   readonly system: Address;
-  /** The key of one of the system's signers on the hub. */
-  readonly signerKey: Hex;
+  /** That of one of the system's signers on the hub. */
+  readonly signer: Key;
   readonly keystore: Keystore;
   /** Unix seconds. */
   readonly now?: () => bigint;

@@ -1,14 +1,11 @@
-import { Wallet } from "ethers";
-
 import { readAsset } from "../chain/assets";
-import type { StarledgerError } from "../errors";
 import { toAddress, type Address } from "../protocol";
-import type { Store } from "../store";
+import { openKey, openSecret, type TransactionSigner } from "../signer";
 import type { AccountService } from "./accountService";
-import { checkSystems, connectChain, startLocalChain, type SystemChain } from "./chain";
+import { checkSystems, connectChain, openSenders, startLocalChain, type SystemChain } from "./chain";
 import { chainReader } from "./chainReader";
 import { ChainSide, type ChainSideOptions } from "./chainSide";
-import type { Config } from "./config";
+import type { Config, Keys } from "./config";
 import { host, type Host, type Hosted } from "./host";
 
 /** Seconds before its deadline from which on a withdrawal is left to its owner. */
@@ -21,18 +18,20 @@ export interface Running extends Host {
 
 /**
  * Starts all that is configured; what was started is stopped again if the rest does not.
- * @throws invalid_input, unknown_asset, unregistered_signer, and what {@link host} throws
+ * @throws invalid_input, unknown_asset, unregistered_signer, signer_pays_gas, signer_unavailable, signer_refused, and what {@link host}
+ * throws
  */
 export async function start(config: Config): Promise<Running> {
-  const { chain: settings } = config;
-  const chain = "rpcUrl" in settings ? await connectChain(settings) : await startLocalChain(settings.signerKey);
+  const keys = { ...config.keys, passphrase: await passphraseOf(config) };
+  const chain = await chainOf(config.chain, keys);
   try {
-    await checkSystems(chain);
+    const senders = await openSenders(chain, keys);
+    await checkSystems(chain, senders);
     const { domain, systems, runner } = chain;
     const read = (system: Address, token: Address) => readAsset(runner, domain.hub, system, token);
     const chains = new Map(systems.map(({ address }) => [address, chainReader(chain, address)]));
     const follow: Hosted["follow"] = (service, store, onTrouble) =>
-      ChainSide.create(sideOf(chain, config, service, store, onTrouble));
+      ChainSide.create(sideOf({ chain, config, senders, service, store, onTrouble }));
     const { url, stop } = await host(config, {
       domain,
       systems,
@@ -48,20 +47,29 @@ export async function start(config: Config): Promise<Running> {
   }
 }
 
+async function passphraseOf({ keys: { passphrase, patience } }: Config): Promise<string | null> {
+  return passphrase === null ? null : await openSecret(passphrase, patience);
+}
+
+async function chainOf(settings: Config["chain"], keys: Keys): Promise<SystemChain> {
+  if ("rpcUrl" in settings) return await connectChain(settings, keys);
+  return await startLocalChain(await openKey(settings.signerKey, keys));
+}
+
+interface SideParts extends Pick<ChainSideOptions, "service" | "store" | "senders" | "onTrouble"> {
+  readonly chain: SystemChain;
+  readonly config: Config;
+}
+
 /** How a service keeps up with its chain; what its system owes on chain it sends itself if it has the system's key. */
-function sideOf(
-  { runner, deployment, isLocal, gasKeys, systems }: SystemChain,
-  { follow }: Config,
-  service: AccountService,
-  store: Store,
-  onTrouble: (trouble: StarledgerError) => void,
-): ChainSideOptions {
-  const wallets = [...gasKeys, ...follow.gasKeys].map((key) => new Wallet(key, runner));
+function sideOf({ chain, config, senders, service, store, onTrouble }: SideParts): ChainSideOptions {
+  const { runner, deployment, isLocal, systems } = chain;
+  const { follow } = config;
   return {
     ...{ service, store, deployment, onTrouble, providers: [runner], quorum: 1, interval: follow.interval },
     finality: follow.finality ?? (isLocal ? { confirmations: 0 } : "finalized"),
     startsAnew: isLocal,
-    senders: sendersOf(service, systems, wallets),
+    senders: sendersOf(service, systems, senders),
     fees: { cap: follow.gasCap, patience: follow.gasPatience },
     proofInterval: follow.proofInterval,
     settlement: { ...follow.settlement, margin: MARGIN },
@@ -72,7 +80,11 @@ function sideOf(
 }
 
 /** The system's own account, if its key is here, and those that are no system's: they send what anybody may. */
-function sendersOf(service: AccountService, systems: SystemChain["systems"], wallets: readonly Wallet[]): Wallet[] {
+function sendersOf(
+  service: AccountService,
+  systems: SystemChain["systems"],
+  senders: readonly TransactionSigner[],
+): readonly TransactionSigner[] {
   const others = new Set(systems.map(({ address }) => address).filter((one) => one !== service.identity.system));
-  return wallets.filter(({ address }) => !others.has(toAddress(address)));
+  return senders.filter(({ address }) => !others.has(toAddress(address)));
 }

@@ -19,6 +19,7 @@ export * from "./proofs";
 export * from "./reconciliation";
 export * from "./refunds";
 export * from "./scopes";
+export * from "./signing";
 export * from "./signIn";
 export * from "./records";
 export * from "./statements";

@@ -57,8 +57,8 @@ export class TwoSystems {
 
   /** Starts both again, as after a crash. */
   async start(store: Store = this.store): Promise<void> {
-    this.source = await startService(store, { system: SOURCE.address, signerKey: SOURCE.signerKey });
-    this.target = await startService(store, { system: TARGET.address, signerKey: TARGET.signerKey });
+    this.source = await startService(store, { system: SOURCE.address, signer: SOURCE.signer });
+    this.target = await startService(store, { system: TARGET.address, signer: TARGET.signer });
     for (const service of [this.source, this.target]) {
       const caretaker = new Caretaker(service, 10);
       const parts = { service, store, keystore: KEYSTORE, interval: 5, onTrouble: () => undefined };

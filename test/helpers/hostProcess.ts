@@ -28,7 +28,6 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
         ...{
           finality: null,
           interval: 4_000,
-          gasKeys: [],
           gasCap: 0n,
           gasPatience: 60n,
           leastBalance: 0n,
@@ -38,6 +37,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
         proofInterval: 0n,
       },
     },
+    keys: { gas: [], passphrase: null, patience: 1_000 },
     ...{ secret: "sixteen characters", salt: `0x${"5a".repeat(32)}` as const },
   };
   const listed = { ...LISTED, settings: { ...LISTED.settings, lockLimit: 86_400n } };

@@ -17,6 +17,7 @@ import {
 } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi, type WalletStore } from "../../src/sdk";
 import { AccountService, Caretaker, Keystore, type ServiceOptions } from "../../src/service";
+import { localKey } from "../../src/signer";
 import type { Store } from "../../src/store";
 import { inProcess as apiOf } from "../../scripts/demo/inProcess";
 import { afterTest } from "./afterTest";
@@ -57,7 +58,7 @@ export async function startService(store: Store, options: Partial<ServiceOptions
     store,
     domain: DOMAIN,
     system: SYSTEM,
-    signerKey: SIGNER_KEY,
+    signer: localKey(SIGNER_KEY),
     keystore: KEYSTORE,
     now: () => NOW,
     locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN },

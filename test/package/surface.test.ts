@@ -25,6 +25,7 @@ describe("the package", () => {
         "backUp",
         "connect",
         "evidenceOf",
+        "externalSigner",
         "formatAmount",
         "formatRequest",
         "httpApi",

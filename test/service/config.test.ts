@@ -34,7 +34,6 @@ const HTTP = {
 const FOLLOW = {
   finality: null,
   interval: 4_000,
-  gasKeys: [],
   gasCap: 500_000_000_000n,
   gasPatience: 60n,
   leastBalance: 10n ** 17n,
@@ -51,6 +50,7 @@ const COMMON = {
   reconciliationInterval: 3600,
   http: HTTP,
   follow: FOLLOW,
+  keys: { gas: [], passphrase: null, patience: 6_000 },
   ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000 },
 };
 
@@ -82,7 +82,9 @@ describe("the configuration", () => {
     const follow = {
       STARLEDGER_FINALITY: "12",
       STARLEDGER_CHAIN_SECONDS: "0.5",
-      STARLEDGER_GAS_KEYS: `${person("payer").key},${SIGNER_KEY}`,
+      STARLEDGER_GAS_KEYS: `${person("payer").key},file:/run/keys/gas`,
+      STARLEDGER_KEY_PASSPHRASE: "file:/run/keys/passphrase",
+      STARLEDGER_SIGNER_SECONDS: "1.5",
       STARLEDGER_GAS_CAP_GWEI: "30",
       STARLEDGER_GAS_SECONDS: "30",
       STARLEDGER_GAS_LEAST_GWEI: "7",
@@ -113,7 +115,6 @@ describe("the configuration", () => {
       follow: {
         finality: { confirmations: 12 },
         interval: 500,
-        gasKeys: [person("payer").key, SIGNER_KEY],
         gasCap: 30_000_000_000n,
         gasPatience: 30n,
         leastBalance: 7_000_000_000n,
@@ -126,6 +127,11 @@ describe("the configuration", () => {
         peerUrl: "http://10.0.0.7:8080",
         leaseTtl: 2_000,
         assetInterval: 600_000,
+      },
+      keys: {
+        gas: [person("payer").key, "file:/run/keys/gas"],
+        passphrase: "file:/run/keys/passphrase",
+        patience: 1_500,
       },
       chain: {
         rpcUrl: "https://node.example/key",

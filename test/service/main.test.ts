@@ -6,13 +6,21 @@ import path from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
 
-import { keccakText, toAddress } from "../../src/protocol";
+import { keccakText } from "../../src/protocol";
 import { DEVELOPMENT } from "../../src/service/config";
 import { afterTest } from "../helpers/afterTest";
 import { caller } from "../helpers/http";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const operator = "development";
+
+/** What a service says when it answers. */
+interface Served {
+  readonly url: string;
+  readonly rpc: string;
+  readonly systems: readonly { readonly address: string; readonly tokens: readonly string[] }[];
+  readonly deployment: Readonly<Record<string, string>>;
+}
 
 /** `npm start` on a database of the test, without what npm adds. */
 async function startMain(
@@ -21,29 +29,32 @@ async function startMain(
   settings: Record<string, string> = {},
   args: readonly string[] = [],
 ) {
-  const child: ChildProcess = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve", ...args], {
-    env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["--import", "tsx", "src/cli/main.ts", "serve", "--json", ...args],
+    {
+      env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   afterTest(context, () => child.kill("SIGKILL"));
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";
-  const answers = new Promise<string>((resolve) => {
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.on("data", (text: Buffer) => {
-        output += text.toString();
-        const url = /^API +(\S+)$/m.exec(output)?.[1];
-        if (url !== undefined) resolve(url);
-      });
-    }
+  child.stderr!.on("data", (text: Buffer) => (output += text.toString()));
+  const answers = new Promise<Served>((resolve) => {
+    child.stdout!.once("data", (line: Buffer) => {
+      const said = JSON.parse(line.toString()) as Served | { readonly error: string };
+      if ("url" in said) resolve(said);
+    });
   });
-  const url = await Promise.race([answers, exited.then(() => "")]);
-  const token = toAddress(/^Tokens +(\S+)$/m.exec(output)?.[1] ?? `0x${"00".repeat(20)}`);
+  const served = await Promise.race([answers, exited.then(() => undefined)]);
+  const url = served?.url ?? "";
+  const token = served?.systems[0]?.tokens[0];
   const stop = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     return (await exited)[0];
   };
-  return { url, token, exited, stop, output: () => output, get: caller(url, "GET"), post: caller(url, "POST") };
+  return { served, url, token, exited, stop, output: () => output, get: caller(url, "GET"), post: caller(url, "POST") };
 }
 
 describe("npm start", function () {
@@ -104,10 +115,12 @@ describe("npm start", function () {
     const [store, file] = [path.join(folder, "service.db"), path.join(folder, "starledger.yaml")];
     const operator = "sixteen-characters";
     const first = await startMain(this, `sqlite:${store}`, { STARLEDGER_OPERATOR_KEY: operator });
-    const printed = (name: string) => new RegExp(`^${name} +(\\S+)`, "m").exec(first.output())![1]!;
-    const address = printed("System");
-    const settings = (signerKey: string) => ({
-      ...{ rpcUrl: printed("Chain"), store: `sqlite:${store}`, operatorKey: operator },
+    const { rpc, systems, deployment } = first.served!;
+    const [{ address }] = systems as [(typeof systems)[number]];
+    writeFileSync(path.join(folder, `${deployment["chainId"]}.json`), JSON.stringify(deployment));
+    const settings = (signerKey: string, gasKeys?: string) => ({
+      ...(gasKeys && { gasKeys }),
+      ...{ rpcUrl: rpc, deployments: folder, store: `sqlite:${store}`, operatorKey: operator },
       ...{ keystoreSecret: DEVELOPMENT.secret, keystoreSalt: DEVELOPMENT.salt },
       systems: [{ address, tokens: [first.token], signerKey }],
     });
@@ -118,7 +131,15 @@ describe("npm start", function () {
       /^unregistered_signer: A key is not of any of the system's signers on the hub\. /,
     );
 
-    writeFileSync(file, stringify(settings(DEVELOPMENT.signerKey)));
+    const keyFile = path.join(folder, "signer");
+    writeFileSync(keyFile, DEVELOPMENT.signerKey);
+    const signer = `file:${keyFile}`;
+    writeFileSync(file, stringify(settings(signer, `${keccakText("somebody")},${signer}`)));
+    const paying = await startMain(this, "", {}, ["--config", file]);
+    expect((await paying.exited)[0]).to.equal(1);
+    expect(paying.output()).to.match(/^signer_pays_gas: A key that pays for gas can sign states too\. /);
+
+    writeFileSync(file, stringify(settings(signer)));
     const second = await startMain(this, "", {}, ["--config", file]);
     const opening = { operator, key: "alice", body: { custody: "hosted", tokens: [first.token] } };
     const opened = await second.post("/v1/accounts", opening);

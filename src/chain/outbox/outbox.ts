@@ -1,7 +1,8 @@
-import { isError, type JsonRpcProvider, type TransactionReceipt, type Wallet } from "ethers";
+import { isError, type JsonRpcProvider, type TransactionReceipt } from "ethers";
 
 import { fail, StarledgerError } from "../../errors";
 import { toAddress, type Address, type Hash } from "../../protocol";
+import type { TransactionSigner } from "../../signer";
 import { answered } from "../hubErrors";
 import { feesFor, type FeeMarket, type FeePolicy } from "./fees";
 import type { Attempt, Call, Ended, Item, ItemStore } from "./item";
@@ -14,7 +15,7 @@ export interface OutboxOptions extends Budget {
   readonly provider: JsonRpcProvider;
   readonly store: ItemStore;
   /** The keys that transactions are paid by, each in its own order of nonces. */
-  readonly senders: readonly Wallet[];
+  readonly senders: readonly TransactionSigner[];
   readonly policy: FeePolicy;
   /** The last final block. */
   readonly finalBlock: () => Promise<number>;
@@ -47,7 +48,7 @@ const GAS_MARGIN = 25n;
 export class Outbox {
   /** How often a node had forgotten what it was sent. */
   dropped = 0;
-  private readonly senders: ReadonlyMap<Address, Wallet>;
+  private readonly senders: ReadonlyMap<Address, TransactionSigner>;
   private readonly purse: Purse;
   private readonly loads = new Map<Address, Pick<SenderStatus, "waiting" | "sent">>();
   private readonly mined = new Map<Hash, number>();
@@ -99,9 +100,9 @@ export class Outbox {
   /** Looks once after every item. What fails is a trouble of that sender alone. */
   async look(): Promise<void> {
     this.mined.clear();
-    for (const [address, wallet] of this.senders) {
+    for (const [address, signer] of this.senders) {
       try {
-        await this.lookAfter(address, wallet);
+        await this.lookAfter(address, signer);
       } catch (error) {
         const reason = (error as Error).message;
         this.options.onTrouble(error instanceof StarledgerError ? error : new StarledgerError("internal", { reason }));
@@ -119,7 +120,7 @@ export class Outbox {
     return loads.reduce((least, one) => (one.open < least.open ? one : least)).sender;
   }
 
-  private async lookAfter(sender: Address, wallet: Wallet): Promise<void> {
+  private async lookAfter(sender: Address, signer: TransactionSigner): Promise<void> {
     const { provider, store, window } = this.options;
     this.purse.see(sender, await answered(provider.getBalance(sender, "latest")));
     const items = await store.open(sender);
@@ -134,23 +135,23 @@ export class Outbox {
     for (const item of [...items].sort(byUrgency)) {
       if (item.status === "waiting" && (underWay += 1) > window) return;
       const mined = await this.minedAttempt(item);
-      await this.advance(item, wallet, { latestNonce, finalNonce, finalBlock, mined });
+      await this.advance(item, signer, { latestNonce, finalNonce, finalBlock, mined });
     }
   }
 
-  private async advance(item: Item, wallet: Wallet, chain: ItemOnChain): Promise<void> {
+  private async advance(item: Item, signer: TransactionSigner, chain: ItemOnChain): Promise<void> {
     const step = plan(item, chain, this.options.now(), this.options.policy);
     switch (step.do) {
       case "wait":
         return;
       case "assign":
-        await this.assign(item, wallet, chain);
+        await this.assign(item, signer, chain);
         return;
       case "unassign":
         await this.options.store.unassign(item);
         return;
       case "sign":
-        await this.sign(item, wallet, step.cancels);
+        await this.sign(item, signer, step.cancels);
         return;
       case "send":
         await this.sendAgain(step.attempt);
@@ -168,7 +169,7 @@ export class Outbox {
   }
 
   /** What the contract refuses now takes no nonce: it would hold up whatever comes after it. */
-  private async assign(item: Item, wallet: Wallet, chain: ItemOnChain): Promise<void> {
+  private async assign(item: Item, signer: TransactionSigner, chain: ItemOnChain): Promise<void> {
     const { provider, store, now, onTrouble } = this.options;
     const { to, data, value } = item.call;
     let gas: bigint;
@@ -185,7 +186,7 @@ export class Outbox {
     if (!(await this.purse.allows(item, gasLimit * (2n * baseFee + tip), underWay, now()))) return;
     const nonce = Math.max(chain.latestNonce, await store.nextNonce(item.sender));
     if (!(await store.assign(item, nonce, gasLimit))) return;
-    await this.advance({ ...item, nonce, gasLimit, status: "sent" }, wallet, chain);
+    await this.advance({ ...item, nonce, gasLimit, status: "sent" }, signer, chain);
   }
 
   private async market(): Promise<FeeMarket> {
@@ -195,7 +196,7 @@ export class Outbox {
     return { baseFee: block?.baseFeePerGas ?? 0n, tip: BigInt(tip) };
   }
 
-  private async sign(item: Item, wallet: Wallet, cancels: boolean): Promise<void> {
+  private async sign(item: Item, signer: TransactionSigner, cancels: boolean): Promise<void> {
     const { provider, policy, store } = this.options;
     const market = await this.market();
     const fees = feesFor(market, item.attempts, policy);
@@ -208,7 +209,7 @@ export class Outbox {
       return;
     }
     const { chainId } = await answered(provider.getNetwork());
-    const attempt = await signAttempt(item, wallet, { ...fees, chainId, cancels, now: this.options.now() });
+    const attempt = await signAttempt(item, signer, { ...fees, chainId, cancels, now: this.options.now() });
     await store.attempt(item, attempt);
     await this.send(attempt);
   }

@@ -1,6 +1,7 @@
-import { Transaction, type Wallet } from "ethers";
+import { Transaction } from "ethers";
 
 import { toHash, type Hex } from "../../protocol";
+import type { TransactionSigner } from "../../signer";
 import type { Fees } from "./fees";
 import type { Attempt, Item } from "./item";
 
@@ -16,10 +17,13 @@ export interface Signing extends Fees {
   readonly now: bigint;
 }
 
-/** Signs an attempt of an item that has its nonce. */
+/**
+ * Signs an attempt of an item that has its nonce.
+ * @throws signer_unavailable, signer_refused
+ */
 export async function signAttempt(
   item: Item,
-  wallet: Wallet,
+  signer: TransactionSigner,
   { chainId, cancels, now, maxFee, tip }: Signing,
 ): Promise<Attempt> {
   const target = cancels ? { to: item.sender, data: "0x", value: 0n } : item.call;
@@ -34,6 +38,6 @@ export async function signAttempt(
     maxFeePerGas: maxFee,
     maxPriorityFeePerGas: tip,
   });
-  const raw = (await wallet.signTransaction(transaction)) as Hex;
+  const raw = (await signer.signTransaction(transaction)) as Hex;
   return { hash: toHash(Transaction.from(raw).hash!), raw, maxFee, tip, signedAt: now, cancels };
 }

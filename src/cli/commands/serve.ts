@@ -33,13 +33,23 @@ async function* serve(session: Session, { config: file }: Options): AsyncGenerat
   const { url, chain } = running;
   const { domain } = chain;
   const systems = chain.systems.map(({ address, tokens }) => ({ address, tokens }));
-  const data = { url, openapi: `${url}/openapi.json`, rpc: chain.url, ...domain, systems };
+  const { deployment } = chain;
+  const data = {
+    url,
+    openapi: `${url}/openapi.json`,
+    docs: `${url}/docs`,
+    rpc: chain.url,
+    ...domain,
+    systems,
+    deployment,
+  };
   yield shown(data, () =>
     facts({
       Chain: `${chain.url} (id ${domain.chainId}), hub ${domain.hub}`,
       System: systems.map(({ address }) => address).join(", "),
       Tokens: [...new Set(systems.flatMap(({ tokens }) => tokens))].join(", "),
       API: url,
+      Docs: data.docs,
       OpenAPI: data.openapi,
     }),
   );

@@ -1,21 +1,9 @@
 import { Buffer } from "buffer";
-import { encodeRlp } from "ethers";
 
-import {
-  addressOf,
-  digest,
-  domainSeparator,
-  fromHex,
-  keccak,
-  sign,
-  textDigest,
-  toHash,
-  toHex,
-  type Hex,
-} from "../../protocol";
-import type { ChainNode } from "../chain/chainNode";
-import { hashMessage } from "../signing";
-import type { Signer, Transaction } from "./signer";
+import { toHex, type Hex } from "../../protocol";
+import { localKey } from "../../signer/key";
+import { keySigner } from "./keySigner";
+import type { Signer } from "./signer";
 
 /** A new private key, of 32 bytes of the platform's randomness. Who has it has the money: nothing else can bring it back. */
 export function newKey(): Hex {
@@ -27,53 +15,5 @@ export function newKey(): Hex {
  * @param privateKey 32 bytes
  */
 export function localSigner(privateKey: Hex): Signer {
-  const address = addressOf(privateKey);
-  return {
-    address,
-    sign: (message, domain) => Promise.resolve(sign(digest(domainSeparator(domain), hashMessage(message)), privateKey)),
-    signText: (text) => Promise.resolve(sign(textDigest(text), privateKey)),
-    send: async (transaction, node) => {
-      const fields = await fieldsOf(transaction, address, node);
-      const signature = sign(keccak(encoded(fields)), privateKey);
-      const signed = encoded([
-        ...fields,
-        signature.endsWith("1c") ? 1n : 0n,
-        BigInt(signature.slice(0, 66)),
-        BigInt(`0x${signature.slice(66, 130)}`),
-      ]);
-      return toHash(String(await node.ask("eth_sendRawTransaction", [`0x${signed.toString("hex")}`])));
-    },
-  };
-}
-
-/** Of what is estimated, in per cent: the chain may be another one when it is mined. */
-const GAS_MARGIN = 125n;
-
-/** A transaction of type 2 (EIP-1559) before it is signed. */
-async function fieldsOf({ to, data, value }: Transaction, from: Hex, node: ChainNode) {
-  const call = { from, to, data, value: `0x${value.toString(16)}` };
-  const number = async (method: string, params: readonly unknown[] = []): Promise<bigint> =>
-    BigInt(String(await node.ask(method, params)));
-  const [chainId, nonce, estimate, tip, { baseFee }] = await Promise.all([
-    node.chainId(),
-    number("eth_getTransactionCount", [from, "pending"]),
-    number("eth_estimateGas", [call]),
-    number("eth_maxPriorityFeePerGas"),
-    node.block("latest"),
-  ]);
-  const gas = (estimate * GAS_MARGIN) / 100n;
-  return [chainId, nonce, tip, 2n * baseFee + tip, gas, to, value, data, []] as const;
-}
-
-type Field = bigint | Hex | readonly never[];
-
-function encoded(fields: readonly Field[]): Buffer {
-  const items = fields.map((field) => (typeof field === "bigint" ? quantity(field) : field));
-  return Buffer.concat([Buffer.of(2), fromHex(encodeRlp(items as (string | string[])[]) as Hex)]);
-}
-
-/** Without leading zeros; zero is empty. */
-function quantity(value: bigint): Hex {
-  const digits = value === 0n ? "" : value.toString(16);
-  return `0x${digits.length % 2 === 0 ? "" : "0"}${digits}`;
+  return keySigner(localKey(privateKey));
 }

@@ -10,8 +10,8 @@ export interface Transaction {
 }
 
 /**
- * Who signs for an account: a key in the process ({@link localSigner}), a browser wallet ({@link walletSigner}), or whatever
- * of the developer's own asks a device or a signing service. What it returns is checked before it is used.
+ * Who signs for an account: a key in the process ({@link localSigner}), a browser wallet ({@link walletSigner}), another
+ * program (`externalSigner`, in Node), or whatever of the developer's own asks a device or a signing service. What it returns is checked before it is used.
  */
 export interface Signer {
   readonly address: Address;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { fail } from "../../../src/errors";
-import { addressOf, defaultAllotment, ZERO_HASH, type Address } from "../../../src/protocol";
+import { defaultAllotment, ZERO_HASH, type Address } from "../../../src/protocol";
 import { Services } from "../../../src/service";
 import { routerOf } from "../../../src/service/crossing";
 import { openTestStore, SQLITE } from "../../helpers/databases";
@@ -29,9 +29,7 @@ interface Opened {
 async function twoSystems(context: Mocha.Context) {
   const store = await openTestStore(context, await SQLITE.fresh(context));
   const systems = systemsOf(2);
-  const all = await Promise.all(
-    systems.map(({ address: system, signerKey }) => startService(store, { system, signerKey })),
-  );
+  const all = await Promise.all(systems.map(({ address: system, signer }) => startService(store, { system, signer })));
   const terms = { ...LISTED, allotment: defaultAllotment(18) };
   for (const [i, service] of all.entries()) {
     for (const token of [POINTS, COIN].slice(0, 1 + i)) {
@@ -49,8 +47,8 @@ describe("HTTP: several systems", () => {
 
   it("are listed with their signers and assets", async function () {
     const { get, systems } = await twoSystems(this);
-    const want = systems.map(({ address, signerKey }) => ({
-      ...{ address, chainId: "31337", hub: DOMAIN.hub, signer: addressOf(signerKey) },
+    const want = systems.map(({ address, signer }) => ({
+      ...{ address, chainId: "31337", hub: DOMAIN.hub, signer: signer.address },
       router: routerOf(KEYSTORE, address),
     }));
     expect((await get("/v1/systems")).body).to.deep.equal({ systems: want });
