@@ -14,7 +14,7 @@ export async function connect(url: string): Promise<JsonRpcProvider> {
   request.timeout = PATIENCE_MILLISECONDS;
   const network = Network.from(BigInt(chainId));
   // Nothing is cached: what was just mined is seen, and nonces are never stale.
-  return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1 });
+  return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
 }
 
 async function ask(url: string, method: string): Promise<string> {

@@ -30,16 +30,18 @@ export interface LocalNode {
 }
 
 /** Starts Hardhat's node on a free port and waits until it answers. */
-export async function startNode(): Promise<LocalNode> {
+export function startNode(): Promise<LocalNode> {
+  return runNode(HARDHAT, (port) => ["node", "--hostname", "127.0.0.1", "--port", port]);
+}
+
+/** Starts a development node by a command line that names its port, and waits until it answers. */
+export async function runNode(command: string, line: (port: string) => readonly string[]): Promise<LocalNode> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(HARDHAT, ["node", "--hostname", "127.0.0.1", "--port", String(port)], {
-    cwd: PACKAGE_ROOT,
-    stdio: "ignore",
-  });
+  const child = spawn(command, line(String(port)), { cwd: PACKAGE_ROOT, stdio: "ignore" });
   const stop = (): void => void child.kill();
   process.once("exit", stop);
-  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1 });
+  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0 });
   provider.pollingInterval = 50;
   await answering(url, child);
   // One signer per account, for it counts the nonces.

@@ -1,10 +1,8 @@
-import path from "node:path";
+import { MaxUint256, Wallet, type ContractTransactionReceipt, type Signer } from "ethers";
 
-import { MaxUint256, Wallet, type ContractTransactionReceipt } from "ethers";
-
-import { HubClient, readDeployment, type SignedAppointment } from "../../../src/chain";
+import { HubClient, type SignedAppointment } from "../../../src/chain";
 import { addSigner, issueToken } from "../../../src/chain/assets";
-import { deployTo, startNode, type LocalNode } from "../../../src/chain/localNode";
+import type { LocalNode } from "../../../src/chain/localNode";
 import {
   addressOf,
   channelId,
@@ -31,7 +29,14 @@ import {
   type CompleteState,
 } from "../../../src/protocol";
 import type { HeldNote } from "../../../src/sdk";
-import { IChannelHub__factory, type IChannelHub } from "../../../typechain-types";
+import {
+  ChannelHub__factory,
+  HubBooks__factory,
+  IChannelHub__factory,
+  PreimageRegistry__factory,
+  type IChannelHub,
+} from "../../../typechain-types";
+import { startAnvil } from "../anvil";
 
 const DAY = 86_400n;
 
@@ -81,16 +86,15 @@ export interface Court {
   readonly contract: IChannelHub;
 }
 
-/** Opens a court on a node of its own. */
-export async function openCourt(settings: typeof SETTINGS = SETTINGS): Promise<Court> {
-  const node = await startNode();
-  deployTo(node);
+/** Opens a court with a hub of its own, on a node of its own unless one is given. */
+export async function openCourt(given?: LocalNode): Promise<Court> {
+  const node = given ?? (await startAnvil());
   const { chainId } = await node.provider.getNetwork();
-  const { hub } = readDeployment(chainId, path.join(__dirname, "../../../deployments"));
   const operator = node.account(0);
+  const hub = await deployHub(operator);
   const system = toAddress(operator.address);
   const named = { name: "Court coin", symbol: "COURT", decimals: 18, minter: system };
-  const coin = await issueToken(operator, hub, named, settings);
+  const coin = await issueToken(operator, hub, named, SETTINGS);
   const token = toAddress(await coin.getAddress());
   await addSigner(operator, hub, addressOf(SIGNER));
   await (await coin.mint(system, 10n ** 24n)).wait();
@@ -140,9 +144,16 @@ export async function openCourt(settings: typeof SETTINGS = SETTINGS): Promise<C
       const order = { party: key.user, humble, deadline: (await time()) + 3_600n, signature: "0x" };
       const state = shown?.state ?? emptyState(id);
       const proof = shown?.systemSignature.signature ?? "0x";
-      const value = humble ? settings.staleFee : 0n;
+      const value = humble ? SETTINGS.staleFee : 0n;
       const hubOfUser = IChannelHub__factory.connect(hub, user);
       await (await hubOfUser.close(key, state, emptyNote(id), proof, "0x", order, { value })).wait();
     },
   };
+}
+
+async function deployHub(operator: Signer): Promise<Address> {
+  const registry = await new PreimageRegistry__factory(operator).deploy();
+  const books = await new HubBooks__factory(operator).deploy(registry);
+  const hub = await new ChannelHub__factory(operator).deploy(registry, books);
+  return toAddress(await (await hub.waitForDeployment()).getAddress());
 }
