@@ -25,8 +25,13 @@ function optionsOf(help: Help, command: Command): [string, string][] {
 }
 
 function describe(command: Command): string[] {
-  if (command.commands.length > 0)
-    return [`## ${pathOf(command)}`, "", command.description(), "", ...command.commands.flatMap(describe)];
+  const below = command.commands.flatMap(describe);
+  // What has no examples does nothing itself.
+  if (examplesOf(command).length === 0) return [`## ${pathOf(command)}`, "", command.description(), "", ...below];
+  return [...describeItself(command), ...below];
+}
+
+function describeItself(command: Command): string[] {
   const help = command.createHelp();
   const isBelowGroup = command.parent?.parent !== null;
   const given = help

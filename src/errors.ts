@@ -370,6 +370,12 @@ export const ERRORS = {
     "The program that holds a key did not sign, or not with that key.",
     "See its log, and docs/SIGNER.md for what it must answer.",
   ),
+  not_taken: kind(
+    502,
+    "The watchtower says that it has less than it was handed.",
+    "Use another watchtower as well; this one is tried again.",
+    true,
+  ),
   wrong_secret: kind(403, "The secret does not open the key.", "Use the secret that the key was stored with."),
 } as const satisfies Record<string, ErrorKind>;
 
@@ -402,6 +408,12 @@ export class StarledgerError extends Error {
  */
 export function fail(code: ErrorCode, details: Record<string, unknown> = {}): never {
   throw new StarledgerError(code, Object.fromEntries(Object.entries(details).map(([k, v]) => [k, String(v)])));
+}
+
+/** Whatever was thrown, as an error with a code: `internal` for what has none. */
+export function asStarledgerError(error: unknown): StarledgerError {
+  if (error instanceof StarledgerError) return error;
+  return new StarledgerError("internal", { reason: error instanceof Error ? error.message : String(error) });
 }
 
 function kind(status: number, message: string, hint: string, retryable = false): ErrorKind {

@@ -28,6 +28,19 @@ export function addresses(text: string, before: readonly Address[] = []): readon
   return [...before, address(text)];
 }
 
+/** Addresses of servers, with commas between. */
+export function servers(text: string): readonly string[] {
+  const all = text.split(",");
+  return all.every((one) => /^https?:\/\//.test(one) && URL.canParse(one))
+    ? all
+    : refuse("an address is https://host:port");
+}
+
+/** A share in hundredths of a per cent. */
+export function share(text: string): number {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 10_000 ? Number(text) : refuse("a share is 0 to 10000");
+}
+
 /** A whole number of at most 15 digits. */
 export function whole(text: string): bigint {
   return /^\d{1,15}$/.test(text) ? BigInt(text) : refuse("a whole number is meant");

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { fail } from "../errors";
 import type { Address } from "../protocol";
 import type { Client } from "../sdk";
-import { address } from "./arguments";
+import { address, servers, share } from "./arguments";
 import type { Session } from "./session";
 import { KEY_HELP, requireKey, rpcOption } from "./signing";
 
@@ -15,6 +15,8 @@ export interface OwnOptions {
   readonly rpc?: string;
   readonly hub?: Address;
   readonly system?: Address;
+  readonly watchtowers?: readonly string[];
+  readonly watchtowerShare: number;
   readonly keyFile?: string;
   readonly passphraseFile?: string;
 }
@@ -26,6 +28,8 @@ export function withOwnOptions(command: Command): Command {
     .addOption(rpcOption())
     .option("--hub <address>", "the hub's address; by default that of the wallet's file, or of the service", address)
     .option("--system <address>", "the operator's account; as with the hub", address)
+    .option("--watchtowers <urls>", "watchtowers to hand over to, with commas between", servers)
+    .option("--watchtower-share <share>", "of a forfeit for them at most, in hundredths of a per cent", share, 0)
     .option("--key-file <file>", KEY_HELP)
     .option("--passphrase-file <file>", "the keystore's passphrase; or as STARLEDGER_PASSPHRASE, or as typed in");
 }
@@ -36,7 +40,7 @@ export function withOwnOptions(command: Command): Command {
  */
 export async function withOwnAccount<T>(
   session: Session,
-  { wallet, rpc, hub, system, ...keys }: OwnOptions,
+  { wallet, rpc, hub, system, watchtowers = [], watchtowerShare, ...keys }: OwnOptions,
   act: (client: Client) => Promise<T>,
 ): Promise<T> {
   if (wallet === undefined) return fail("wrong_usage", { missing: "--wallet" });
@@ -47,7 +51,10 @@ export async function withOwnAccount<T>(
   const store = await FileStore.open(wallet);
   try {
     const identity = { ...(hub && { hub }), ...(system && { system }) };
-    const client = await connect({ url: session.options.url, rpc, account, store, poll: 0, ...identity });
+    const client = await connect({
+      ...{ url: session.options.url, rpc, account, store, poll: 0, ...identity },
+      watchtowers: watchtowers.map((url) => ({ url, maxShareBps: watchtowerShare })),
+    });
     return await act(client).finally(() => client.stop());
   } finally {
     await store.close();

@@ -17,6 +17,8 @@ export const PROFILE_SETTINGS = {
   keyFile: "the file with your private key, best as an encrypted keystore",
   passphraseFile: "the file with the keystore's passphrase",
   wallet: "your wallet's file",
+  watchtowers: "watchtowers that your wallet is handed over to, with commas between",
+  watchtowerShare: "what they may have of a forfeit at most, in hundredths of a per cent",
   evidence: "the same, or an evidence file, to leave with",
 } as const;
 

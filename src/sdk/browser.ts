@@ -19,3 +19,13 @@ export * from "./verifyReceipt";
 export * from "./stream";
 export * from "./verifyWebhook";
 export * from "./wallet";
+export {
+  towerApi,
+  type ChannelPapers,
+  type TowerApi,
+  type TowerApiOptions,
+  type TowerReport,
+  type TowerStatus,
+  type TowerTerms,
+  type WatchtowerOptions,
+} from "./watchtower";

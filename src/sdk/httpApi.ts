@@ -19,7 +19,7 @@ import {
 import type { ServiceApi, ShownChannel } from "./api";
 import { httpCalls } from "./httpCalls";
 import { nameLookup, type NamedAccount } from "./names";
-import { signedIn, UserSession, type SignInOptions } from "./signedIn";
+import { signedIn, signIn, UserSession, type SignInOptions } from "./signedIn";
 import { streamApi, type StreamApi } from "./stream";
 import { openSocket } from "./stream/socket";
 import type { AccountName } from "./store";
@@ -63,7 +63,7 @@ export interface HttpApi extends ServiceApi {
  */
 export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: HttpApiOptions): HttpApi {
   const calls = httpCalls(url, timeout);
-  const session = new UserSession(calls, url, user);
+  const session = new UserSession(() => signIn(calls, url, user));
   const own = signedIn(calls, session);
   const token = (isRefused: boolean) => (isRefused ? session.after() : session.current());
   const channelOf: ServiceApi["channel"] = async (id) =>

@@ -13,19 +13,16 @@ export interface SignInOptions {
   readonly sign: (digest: Hash, text: string) => Signature | Promise<Signature>;
 }
 
-/** A user's session: signed in for when it is first needed, and again when it has ended (EIP-4361). */
+/** A user's session: signed in for when it is first needed, and again when it has ended. */
 export class UserSession {
   private token: Promise<string> | undefined;
 
-  constructor(
-    private readonly calls: HttpCalls,
-    private readonly url: string,
-    private readonly user: SignInOptions,
-  ) {}
+  /** @param enter gets a bearer token */
+  constructor(private readonly enter: () => Promise<string>) {}
 
   /** Its bearer token. */
   current(): Promise<string> {
-    return (this.token ??= signIn(this.calls, this.url, this.user).catch((error: unknown) => {
+    return (this.token ??= this.enter().catch((error: unknown) => {
       this.token = undefined;
       throw error;
     }));
@@ -51,7 +48,12 @@ export function signedIn(calls: HttpCalls, session: UserSession): HttpCalls {
   };
 }
 
-async function signIn(calls: HttpCalls, url: string, { account, chainId, sign }: SignInOptions): Promise<string> {
+/** Signs in at a service (EIP-4361), for a bearer token. */
+export async function signIn(
+  calls: HttpCalls,
+  url: string,
+  { account, chainId, sign }: SignInOptions,
+): Promise<string> {
   const { nonce } = await calls({ path: "/v1/sign-in/nonce", answer: signInNonce, body: {} });
   const { host: domain, href: uri } = new URL(url);
   const message = signInMessage({ domain, uri, account, chainId, nonce, issuedAt: new Date() });

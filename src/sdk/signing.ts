@@ -1,9 +1,11 @@
 import {
+  hashAppointment,
   hashClose,
   hashClosing,
   hashInvoice,
   hashState,
   hashWithdrawal,
+  type Appointment,
   type Close,
   type Closing,
   type Hash,
@@ -18,7 +20,8 @@ export type SignedMessage =
   | { readonly type: "Withdrawal"; readonly value: Withdrawal }
   | { readonly type: "Closing"; readonly value: Closing }
   | { readonly type: "Close"; readonly value: Close }
-  | { readonly type: "Invoice"; readonly value: Invoice };
+  | { readonly type: "Invoice"; readonly value: Invoice }
+  | { readonly type: "Appointment"; readonly value: Appointment };
 
 /**
  * The struct hash of a message.
@@ -36,5 +39,7 @@ export function hashMessage(message: SignedMessage): Hash {
       return hashClose(message.value);
     case "Invoice":
       return hashInvoice(message.value);
+    case "Appointment":
+      return hashAppointment(message.value);
   }
 }

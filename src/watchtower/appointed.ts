@@ -1,9 +1,9 @@
-import type { SignedAppointment } from "../chain";
 import {
   type ChannelId,
   type ChannelKey,
   type Hash,
   type Lock,
+  type SignedAppointment,
   type CompleteState,
   type SignedNote,
 } from "../protocol";

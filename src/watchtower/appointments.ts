@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
 
-import type { SignedAppointment } from "../chain";
 import { fail } from "../errors";
 import {
   channelId,
@@ -12,6 +11,7 @@ import {
   type ChannelKey,
   type Hash,
   type CompleteState,
+  type SignedAppointment,
 } from "../protocol";
 import { fromJson, toJson } from "../protocol/json";
 import { hex, integer, type Query, type Row } from "../store/query";

@@ -6,7 +6,6 @@ import {
   type HubClient,
   type PendingClose,
   type PreimageRegistryClient,
-  type SignedAppointment,
 } from "../chain";
 import { StarledgerError } from "../errors";
 import {
@@ -21,6 +20,7 @@ import {
   NO_CLAIMS,
   type Answer,
   type Claims,
+  type SignedAppointment,
 } from "../protocol";
 import { toJson } from "../protocol/json";
 import type { Call } from "../chain/outbox";

@@ -71,7 +71,10 @@ export class Tower {
     if (chain.systems !== undefined && !chain.systems.includes(key.system)) fail("unknown_system", { got: key.system });
     const { leastShare, appointments, closes, quota, now } = this.options;
     const seconds = BigInt(Math.floor(now() / 1_000));
-    await verify(watch.hub, domain, handover, caller, { address: chain.address, leastShare }, seconds);
+    // One that was handed over before is good until it ends.
+    const appointment = handover.appointment ?? (await appointments.of(watch.id, id))?.appointment;
+    const terms = { address: chain.address, leastShare };
+    await verify(watch.hub, domain, { ...handover, appointment }, caller, terms, seconds);
     const onChain = await watch.hub.channel(key);
     if (onChain.epoch > key.epoch) fail("too_late", { epoch: key.epoch, onChain: onChain.epoch });
     if (onChain.epoch < key.epoch) fail("unknown_channel", { epoch: key.epoch, onChain: onChain.epoch });

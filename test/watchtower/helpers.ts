@@ -3,8 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 
 import type { Court, Party } from "../../scripts/torture/watchtower/court";
-import type { SignedAppointment } from "../../src/chain";
-import { sign, textDigest, type Hash, type Hex, type CompleteState } from "../../src/protocol";
+import { sign, textDigest, type Hash, type Hex, type CompleteState, type SignedAppointment } from "../../src/protocol";
 import type { HeldNote } from "../../src/sdk";
 import { startTower, type RunningTower, type TowerConfig } from "../../src/watchtower";
 import { encodeTowerPass, handover, towerPassMessage, type appointed } from "../../src/wire";

@@ -1,6 +1,6 @@
 import { MaxUint256, Wallet, type ContractTransactionReceipt, type Signer } from "ethers";
 
-import { HubClient, type SignedAppointment } from "../../../src/chain";
+import { HubClient } from "../../../src/chain";
 import { addSigner, issueToken } from "../../../src/chain/assets";
 import type { LocalNode } from "../../../src/chain/localNode";
 import {
@@ -25,6 +25,7 @@ import {
   type Hex,
   type Lock,
   type Note,
+  type SignedAppointment,
   type State,
   type CompleteState,
 } from "../../../src/protocol";

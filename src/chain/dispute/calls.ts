@@ -3,14 +3,13 @@ import { Interface } from "ethers";
 import {
   encodeSystemSignature,
   ZERO_HASH,
-  type Appointment,
   type ChannelKey,
   type CompleteState,
   type DisputeRecord,
   type Hash,
   type Hex,
   type LockEvidence,
-  type Signature,
+  type SignedAppointment,
   type SignedNote,
   type State,
 } from "../../protocol";
@@ -18,12 +17,6 @@ import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typech
 
 const HUB = IChannelHub__factory.createInterface();
 const REGISTRY = new Interface(PreimageRegistry__factory.abi);
-
-/** An appointment that its party has signed. */
-export interface SignedAppointment {
-  readonly appointment: Appointment;
-  readonly signature: Signature;
-}
 
 /** As the hub takes it: `tower 20 | shareBps 2 | until 8 | signature`; empty for none. */
 export function encodeAppointment(signed: SignedAppointment | undefined): Hex {

@@ -4,6 +4,7 @@ import { define, runs } from "../define";
 import type { Session } from "../session";
 import { shown, type Shown } from "../shown";
 import { facts } from "../tables";
+import { handoverCommands } from "./watchtowerHandover";
 
 export function watchtowerCommand(program: Command): void {
   const command = define(program, "watchtower", {
@@ -13,6 +14,7 @@ export function watchtowerCommand(program: Command): void {
     ],
   });
   runs<object, []>(command, watch);
+  handoverCommands(command);
 }
 
 async function* watch(session: Session): AsyncGenerator<Shown> {

@@ -1,4 +1,4 @@
-import type { Hash, Lock, Note, Signature, State, SystemSignature } from "../types";
+import type { Appointment, Hash, Lock, Note, Signature, State, SystemSignature } from "../types";
 
 /** A complete state as the hub takes it as evidence. */
 export interface CompleteState {
@@ -18,4 +18,10 @@ export interface LockEvidence {
   readonly lock: Lock;
   readonly proof: readonly Hash[];
   readonly preimage: Hash | undefined;
+}
+
+/** What a party grants a watchtower, with its signature. */
+export interface SignedAppointment {
+  readonly appointment: Appointment;
+  readonly signature: Signature;
 }

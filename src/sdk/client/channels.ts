@@ -19,6 +19,14 @@ export class Channels {
 
   constructor(private readonly setting: Setting) {}
 
+  /** The tokens whose channels were ever used, by what the store says. */
+  async known(): Promise<readonly Address[]> {
+    const { store, account, system } = this.setting;
+    const opened = (await store.all()).flatMap((record) => (record.type === "opened" ? [record.key] : []));
+    const own = opened.filter((key) => key.user === account.address && key.system === system);
+    return [...new Set(own.map(({ token }) => token))];
+  }
+
   /** The tokens whose channels are in use. */
   get tokens(): readonly Address[] {
     return [...this.channels.keys()];

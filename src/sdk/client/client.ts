@@ -1,4 +1,4 @@
-import { fail, StarledgerError, type ErrorCode } from "../../errors";
+import { asStarledgerError, fail, StarledgerError, type ErrorCode } from "../../errors";
 import { backUp } from "../backup";
 import {
   decodeInvoice,
@@ -17,6 +17,7 @@ import type { HttpApi } from "../httpApi";
 import type { Transaction } from "../signers";
 import type { AccountName, SignedWithdrawal } from "../store";
 import { verifyReceipt, type StateReceipt } from "../verifyReceipt";
+import type { Towers, TowerStatus } from "../watchtower";
 import { balanceOf, isSame, type Balance } from "./balances";
 import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
@@ -29,6 +30,7 @@ import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import { Listening } from "./listening";
 import { Names } from "./names";
 import type { Setting } from "./setting";
+import { Watched } from "./watched";
 
 /** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
 const CHAIN_PATIENCE = 3_600n;
@@ -42,6 +44,8 @@ export interface Background {
   readonly poll: number;
   /** Told of what went wrong in the background, a forged or missing note among it. */
   readonly onError: (error: StarledgerError, token: Address) => void;
+  /** Handed over to after everything that changes a channel. */
+  readonly towers: Towers;
   /** Lets others use the store again. */
   unlock(): Promise<void>;
 }
@@ -58,6 +62,7 @@ export class Client {
   private readonly changes = new Changes();
   private readonly heartbeat: Heartbeat;
   private readonly listening: Listening;
+  private readonly watched: Watched;
   private readonly decimals = new Map<Address, number>();
 
   /** For {@link connect}. */
@@ -74,6 +79,7 @@ export class Client {
       look: (token) => this.sync(token),
       onError: (error, token) => background.onError(asStarledgerError(error), token),
     });
+    this.watched = new Watched(background.towers, this.channels, background.onError);
   }
 
   /** Whose account it is. */
@@ -320,6 +326,7 @@ export class Client {
    */
   async refresh(): Promise<void> {
     this.setting.signers.forget();
+    await this.watched.resume();
     for (const token of this.channels.tokens) {
       try {
         await this.sync(token);
@@ -337,14 +344,26 @@ export class Client {
     return this.using(token, ({ wallet }) => (wallet.isFrozen ? wallet.registerDue() : wallet.sync()));
   }
 
+  /**
+   * What the watchtowers have of a token's channel, as they said last; they are handed over to in the background.
+   * @throws unknown_asset, chain_unreachable
+   */
+  watchtowers(token: Address): Promise<TowerStatus[]> {
+    return this.watched.status(token);
+  }
+
   /** All that this client must not forget, as one file encrypted with a passphrase; `restore` reads it. It holds no key. */
   backup(passphrase: string): Promise<Uint8Array> {
     return backUp(this.setting.store, passphrase);
   }
 
-  /** Ends what goes on in the background and gives the store free, which stays open. */
+  /**
+   * Ends what goes on in the background and gives the store free, which stays open. What no watchtower has yet is offered once
+   * more, for three seconds at most.
+   */
   async stop(): Promise<void> {
     await this.heartbeat.stop();
+    await this.watched.end();
     this.listening.end();
     this.changes.end();
     await this.background.unlock();
@@ -366,9 +385,12 @@ export class Client {
   }
 
   private async using<T>(token: Address, act: (channel: Channel) => Promise<T>): Promise<T> {
+    let channel: Channel | undefined;
     try {
-      return await act(await this.channels.ready(token));
+      channel = await this.channels.ready(token);
+      return await act(channel);
     } finally {
+      if (channel !== undefined) this.watched.offer(channel);
       this.changes.announce(token);
     }
   }
@@ -397,11 +419,6 @@ export class Client {
 
 function deadlineOf({ asset }: Channel, now: bigint): bigint {
   return now + minimum(CHAIN_PATIENCE, asset.challengePeriod);
-}
-
-function asStarledgerError(error: unknown): StarledgerError {
-  if (error instanceof StarledgerError) return error;
-  return new StarledgerError("internal", { reason: error instanceof Error ? error.message : String(error) });
 }
 
 function isName(payee: Address | AccountName): payee is AccountName {

@@ -6,8 +6,10 @@ import { httpApi, type HttpApi } from "../httpApi";
 import { retrying } from "../retrying";
 import type { Signer } from "../signers";
 import type { Store } from "../store";
+import { Handovers, towerApi, Towers, type WatchtowerOptions } from "../watchtower";
 import { ChainSigners } from "./chainSigners";
 import { Client } from "./client";
+import type { Setting } from "./setting";
 
 const POLL = 15_000;
 
@@ -30,6 +32,8 @@ export interface ConnectOptions {
   readonly isOriginal?: boolean;
   /** Milliseconds between two looks at chain and service; 15,000 unless given, 0 for none. */
   readonly poll?: number;
+  /** Watchtowers that are handed over to in the background after every payment; never waited for. */
+  readonly watchtowers?: readonly WatchtowerOptions[];
   /** A key of the service with the right to open accounts, where the client is to open its own. */
   readonly apiKey?: string;
   /** Told of what went wrong in the background. */
@@ -68,11 +72,25 @@ export async function connectTo(
       verifier: new SystemVerifier(domainSeparator(domain)),
       now: () => BigInt(Math.floor(Date.now() / 1000)),
     };
-    return new Client(setting, { poll, onError, unlock });
+    return new Client(setting, { poll, onError, unlock, towers: towersOf(options.watchtowers, setting, onError) });
   } catch (error) {
     await unlock();
     throw error;
   }
+}
+
+function towersOf(
+  towers: readonly WatchtowerOptions[] = [],
+  { account, domain, now }: Setting,
+  onError: NonNullable<ConnectOptions["onError"]>,
+): Towers {
+  const sign = (_: Hash, text: string) => account.signText(text);
+  const user = { account: account.address, chainId: domain.chainId, sign };
+  const handovers = towers.map(({ url, maxShareBps = 0 }) => {
+    const shared = { domain, account, maxShareBps, now, api: towerApi(url, user) };
+    return new Handovers({ ...shared, onError: (error, { key }) => onError(error, key.token) });
+  });
+  return new Towers(handovers);
 }
 
 interface Identity {

@@ -24,6 +24,15 @@ const TYPES: Readonly<Record<SignedMessage["type"], readonly { name: string; typ
   Invoice: [
     ...[bytes32("hash"), uint128("amount"), address("token"), uint64("expiry"), address("account"), bytes32("memo")],
   ],
+  Appointment: [
+    ...[
+      bytes32("channelId"),
+      address("party"),
+      address("tower"),
+      { name: "shareBps", type: "uint16" },
+      uint64("until"),
+    ],
+  ],
 };
 
 const DOMAIN = [
@@ -35,7 +44,7 @@ const DOMAIN = [
 
 /** EIP-712 typed data as `eth_signTypedData_v4` takes it: numbers as decimal text. */
 export function typedData({ type, value }: SignedMessage, { chainId, hub }: Domain) {
-  const fields: Readonly<Record<string, string | bigint | boolean>> = { ...value };
+  const fields: Readonly<Record<string, string | number | bigint | boolean>> = { ...value };
   const message = Object.fromEntries(
     TYPES[type].map(({ name }) => {
       const field = fields[name]!;

@@ -6,6 +6,12 @@ import type { Core } from "./core";
 export class Claims {
   constructor(private readonly core: Core) {}
 
+  /** The preimages that U gave away, or will, of what is promised. */
+  get preimages(): Hash[] {
+    const { incoming, locks } = this.core.memory;
+    return incoming.filter((lock) => this.isClaimed(lock)).map(({ hash }) => locks.invoices.get(hash)!.preimage);
+  }
+
   /** Gives S the preimages of what is promised; money that S signed for and that is stored. */
   async claim(): Promise<void> {
     for (const lock of this.core.memory.incoming) {

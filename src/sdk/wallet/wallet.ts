@@ -18,6 +18,7 @@ import {
   type StateOperation,
 } from "../../protocol";
 import type { Completed, HeldNote, SignedClosing, SignedWithdrawal } from "../store";
+import type { ChannelPapers } from "../watchtower";
 import { agree, finishAgreement } from "./agree";
 import { catchUp } from "./catchUp";
 import { Claims } from "./claims";
@@ -97,6 +98,21 @@ export class Wallet {
   /** The latest complete state with both signatures; undefined for version 0. */
   get complete(): Completed | undefined {
     return this.memory.completed;
+  }
+
+  /** What a watchtower needs to defend the channel. */
+  get papers(): ChannelPapers {
+    const { completed, held } = this.memory;
+    return {
+      key: this.options.channel,
+      completed: completed && {
+        state: completed.state,
+        userSignature: completed.signature,
+        systemSignature: completed.systemSignature,
+      },
+      held,
+      preimages: this.claims.preimages,
+    };
   }
 
   /**

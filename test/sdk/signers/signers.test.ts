@@ -49,6 +49,7 @@ const MESSAGES: readonly SignedMessage[] = [
       memo: emptyNote(channelId).memo,
     },
   },
+  { type: "Appointment", value: { channelId, party: address, tower: address, shareBps: 9_999, until: 9n } },
 ];
 
 /** A browser wallet that does as its owner `answers`. */
