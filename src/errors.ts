@@ -109,6 +109,17 @@ export const ERRORS = {
     "The chain does not have what the service says that was published.",
     "Wait until it is final; if it stays so, the service shows others something else: leave.",
   ),
+  publication_pending: kind(409, "What was published is not final on the chain yet.", "Come back later.", true),
+  epoch_over: kind(
+    409,
+    "The channel of that time is settled since.",
+    "What it had is on the chain: look there, and at a later publication.",
+  ),
+  left_out: kind(
+    409,
+    "The account had money by then, and is not in what was published.",
+    "Keep the proof and your records: together they show what the system left out. Then leave.",
+  ),
   balance_mismatch: kind(
     409,
     "What was published of the account is not what its own records and node say.",

@@ -81,5 +81,5 @@ function keyOf(passphrase: string, { scrypt: { N, r, p, salt } }: Header): Promi
 }
 
 function channelsOf(records: readonly StoreRecord[]): Set<ChannelId> {
-  return new Set(records.flatMap((record) => (record.type === "named" ? [] : [record.channelId])));
+  return new Set(records.flatMap((record) => ("channelId" in record ? [record.channelId] : [])));
 }

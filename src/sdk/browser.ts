@@ -10,6 +10,7 @@ export type { EventFilter, Following, LedgerEvent } from "./follow";
 export * from "./httpApi";
 export { Refusal } from "./httpCalls";
 export type { NamedAccount } from "./names";
+export * from "./liabilities";
 export * from "./operator";
 export * from "./signers";
 export type { SignedMessage } from "./signing";

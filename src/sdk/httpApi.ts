@@ -7,6 +7,8 @@ import {
   channel,
   closingReceipt,
   closingRequest,
+  liabilityProof,
+  publications,
   receipt,
   revelation,
   revelationReceipt,
@@ -22,6 +24,7 @@ import { nameLookup, type NamedAccount } from "./names";
 import { signedIn, signIn, UserSession, type SignInOptions } from "./signedIn";
 import { streamApi, type StreamApi } from "./stream";
 import { openSocket } from "./stream/socket";
+import type { LiabilityProof } from "./liabilities";
 import type { AccountName } from "./store";
 import type { StateReceipt } from "./verifyReceipt";
 
@@ -35,6 +38,9 @@ export interface HttpApiOptions extends SignInOptions {
 
 /** A system as a service says that it is; where it is wrong, no signature fits. */
 export type AdvertisedSystem = z.output<typeof systems>["systems"][number];
+
+/** What a service says that a system published, newest first; nothing of it is believed unchecked. */
+export type Publications = z.output<typeof publications>;
 
 /** A service over HTTP. */
 export interface HttpApi extends ServiceApi {
@@ -50,6 +56,17 @@ export interface HttpApi extends ServiceApi {
    * @throws bad_alias, unknown_alias
    */
   named(name: AccountName): Promise<NamedAccount>;
+  /**
+   * The newest publication of a token, or the newest before a period.
+   * @throws unknown_system, unknown_asset
+   */
+  publications(system: Address, token: Address, before?: bigint): Promise<Publications>;
+  /**
+   * What proves that the user's own channel is in what was published, to be checked by {@link verifyLiability}.
+   * @param period the last that is final unless given
+   * @throws unknown_publication, not_in_publication
+   */
+  liability(token: Address, period?: bigint): Promise<LiabilityProof>;
   /** Opens a self-custody account with a channel per token. */
   openAccount(address: Address, tokens: readonly Address[]): Promise<void>;
   /** Says when there is something new of the user's own channel; missing where there is no WebSocket. */
@@ -98,6 +115,14 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
     systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
     receipt: (id, version) => own({ path: `/v1/channels/${id}/states/${version}`, answer: receipt }),
     named: nameLookup(url, timeout),
+    publications: (system, token, before) => {
+      const query = { system, token, limit: "1", ...(before !== undefined && { before: `${before}` }) };
+      return calls({ path: `/v1/proofs?${new URLSearchParams(query).toString()}`, answer: publications });
+    },
+    liability: (ofToken, period) => {
+      const query = new URLSearchParams({ token: ofToken, ...(period !== undefined && { period: `${period}` }) });
+      return own({ path: `/v1/proofs/${user.account}?${query.toString()}`, answer: liabilityProof });
+    },
     openAccount: async (address, tokens) => {
       const body = z.encode(accountOpening, { custody: "self", address, tokens });
       const call = { path: "/v1/accounts", answer: account, idempotencyKey: keccakText(toJson(body)), body };

@@ -31,6 +31,8 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     systems: () => patient(() => api.systems()),
     receipt: (id, version) => patient(() => api.receipt(id, version)),
     named: (name) => patient(() => api.named(name)),
+    publications: (system, token, before) => patient(() => api.publications(system, token, before)),
+    liability: (token, period) => patient(() => api.liability(token, period)),
     openAccount: (address, tokens) => patient(() => api.openAccount(address, tokens)),
     // It tries again by itself.
     ...(api.news !== undefined && { news: api.news }),

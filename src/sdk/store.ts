@@ -105,8 +105,18 @@ export interface NameRecord {
   readonly time: bigint;
 }
 
+/** What a system published was checked; the anchor contract of the first of them is asked from then on. */
+export interface PublicationRecord {
+  readonly type: "verified";
+  readonly token: Address;
+  readonly anchor: Address;
+  readonly period: bigint;
+  readonly root: Hash;
+  readonly time: bigint;
+}
+
 /** One thing that a client must not forget. */
-export type StoreRecord = WalletRecord | NameRecord;
+export type StoreRecord = WalletRecord | NameRecord | PublicationRecord;
 
 /** A record before it is stored. */
 export type NewRecord = Event;

@@ -54,7 +54,7 @@ function situationOf(changes: Partial<Situation> = {}, held: Partial<Situation["
     now: NOW,
     finalTime: NOW - 100n,
     evidence: { channel, ...nothing, ...held },
-    asset: { settings: { ...SETTINGS, staleFee: 9n }, reserve: 0n, claims: 0n, awards: 0n },
+    asset: { settings: { ...SETTINGS, staleFee: 9n }, reserve: 0n, bond: 0n, claims: 0n, awards: 0n },
     channel: {
       ...{ id, epoch: 0n, closing: changes.dispute !== undefined, systemCheated: false },
       ...{ standingVersion: undefined, shown: undefined },

@@ -11,6 +11,7 @@ describe("the package", () => {
   it("exports this and nothing else", () => {
     expect(Object.keys(sdk).sort()).to.deep.equal([
       ...[
+        "Anchor",
         "ChainNode",
         "Client",
         "DisputeHub",
@@ -40,6 +41,7 @@ describe("the package", () => {
         "restore",
         "streamApi",
         "typedData",
+        "verifyLiability",
         "verifyReceipt",
         "verifyWebhook",
         "walletSigner",

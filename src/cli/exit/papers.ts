@@ -116,7 +116,7 @@ async function fromWallet(
   if (named !== undefined || today.mayBeBehind) return today;
   for (let { epoch } = today.channel; epoch >= 0n; epoch--) {
     const id = channelId({ ...parties, epoch });
-    if (records.some((record) => record.type !== "named" && record.channelId === id))
+    if (records.some((record) => "channelId" in record && record.channelId === id))
       return evidenceOf({ ...parties, epoch }, records);
   }
   return today;

@@ -45,6 +45,8 @@ export const HUB = new Interface([
   "function collectAward(address system, address token, uint256 index)",
 
   `event ChannelClosing(bytes32 indexed id, address indexed system, ${RECORD})`,
+  "event Deposited(bytes32 indexed id, uint256 amount)",
+  "event Withdrawn(bytes32 indexed id, uint256 amount, uint256 reclaimed)",
   "event StateReplaced(bytes32 indexed id, uint64 version, bytes32 stateHash)",
   "event StateCheckpointed(bytes32 indexed id, uint64 version)",
 
@@ -87,4 +89,14 @@ export const TOKEN = new Interface([
   "function balanceOf(address owner) view returns (uint256)",
   "function allowance(address owner, address spender) view returns (uint256)",
   "function approve(address spender, uint256 value) returns (bool)",
+]);
+
+export const ISSUED_TOKEN = new Interface([
+  "function cap() view returns (uint256)",
+  "function totalSupply() view returns (uint256)",
+]);
+
+export const ANCHOR = new Interface([
+  "function isAnchored(address system, address token, uint64 period, bytes32 root, uint128 total) view returns (bool)",
+  "function recordedAt(address system, bytes32 topic, bytes32 hash) view returns (uint256)",
 ]);

@@ -37,6 +37,7 @@ export interface AssetOnChain {
   readonly settings: AssetSettings;
   /** Free of claims. */
   readonly reserve: bigint;
+  readonly bond: bigint;
   readonly claims: bigint;
   readonly awards: bigint;
 }
@@ -93,6 +94,7 @@ export class Hub {
         staleFee: number(asset, "staleFee"),
       },
       reserve: number(asset, "reserve"),
+      bond: number(asset, "bond"),
       claims: number(asset, "claimCount"),
       awards: number(asset, "awardCount"),
     };

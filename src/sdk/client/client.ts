@@ -29,6 +29,8 @@ import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } fr
 import { formatRequest, type PaymentRequest } from "./paymentRequest";
 import { Listening } from "./listening";
 import { Names } from "./names";
+import { Publications, type PublicationCheck } from "./publications";
+import type { VerifiedLiability } from "../liabilities";
 import type { Setting } from "./setting";
 import { Watched } from "./watched";
 
@@ -46,6 +48,8 @@ export interface Background {
   readonly onError: (error: StarledgerError, token: Address) => void;
   /** Handed over to after everything that changes a channel. */
   readonly towers: Towers;
+  /** Told what came of checking each publication. */
+  readonly onPublication: (check: PublicationCheck, token: Address) => void;
   /** Lets others use the store again. */
   unlock(): Promise<void>;
 }
@@ -59,6 +63,7 @@ export class Client {
   private readonly channels: Channels;
   private readonly payments = new Payments();
   private readonly names: Names;
+  private readonly publications: Publications;
   private readonly changes = new Changes();
   private readonly heartbeat: Heartbeat;
   private readonly listening: Listening;
@@ -72,6 +77,7 @@ export class Client {
   ) {
     this.channels = new Channels(setting);
     this.names = new Names(setting);
+    this.publications = new Publications(setting);
     this.heartbeat = new Heartbeat(() => this.refresh(), background.poll);
     const { news } = setting.api;
     this.listening = new Listening({
@@ -321,8 +327,8 @@ export class Client {
   }
 
   /**
-   * Looks at chain and service for every token in use: takes over notes, claims, folds, registers what is due (U4). Done by
-   * itself every {@link Background.poll}; what goes wrong is told to {@link Background.onError}.
+   * Looks at chain and service for every token in use: takes over notes, claims, folds, registers what is due (U4), checks what
+   * was published since. Done by itself every {@link Background.poll}; what goes wrong is told to {@link Background.onError}.
    */
   async refresh(): Promise<void> {
     this.setting.signers.forget();
@@ -330,6 +336,8 @@ export class Client {
     for (const token of this.channels.tokens) {
       try {
         await this.sync(token);
+        const check = await this.publications.look(await this.channels.look(token));
+        if (check !== undefined) this.background.onPublication(check, token);
       } catch (error) {
         this.background.onError(asStarledgerError(error), token);
       }
@@ -350,6 +358,17 @@ export class Client {
    */
   watchtowers(token: Address): Promise<TowerStatus[]> {
     return this.watched.status(token);
+  }
+
+  /**
+   * Checks that the account's balance is in what the system published (section 9), as {@link verifyLiability} does, by the
+   * owner's own records and node.
+   * @param period the last that is final unless given
+   * @throws left_out, unknown_publication, not_in_publication for a channel that came later, and what {@link verifyLiability}
+   * throws
+   */
+  async verifyLiability(token: Address, period?: bigint): Promise<VerifiedLiability> {
+    return await this.publications.verify(await this.channels.ready(token), period);
   }
 
   /** All that this client must not forget, as one file encrypted with a passphrase; `restore` reads it. It holds no key. */

@@ -9,6 +9,7 @@ import type { Store } from "../store";
 import { Handovers, towerApi, Towers, type WatchtowerOptions } from "../watchtower";
 import { ChainSigners } from "./chainSigners";
 import { Client } from "./client";
+import type { PublicationCheck } from "./publications";
 import type { Setting } from "./setting";
 
 const POLL = 15_000;
@@ -26,6 +27,8 @@ export interface ConnectOptions {
    * names: whoever cannot trust it with that gives the address.
    */
   readonly hub?: Address;
+  /** The anchor contract's address, by which the system publishes what it owes; as with the hub. */
+  readonly anchor?: Address;
   /** The system that keeps the account; as with the hub. */
   readonly system?: Address;
   /** The key was made here and never left, and the store was never rolled back: see {@link Wallet}. */
@@ -36,6 +39,8 @@ export interface ConnectOptions {
   readonly watchtowers?: readonly WatchtowerOptions[];
   /** A key of the service with the right to open accounts, where the client is to open its own. */
   readonly apiKey?: string;
+  /** Told what came of checking the account's place in each publication of what the system owes. */
+  readonly onPublication?: (check: PublicationCheck, token: Address) => void;
   /** Told of what went wrong in the background. */
   readonly onError?: (error: StarledgerError, token: Address) => void;
 }
@@ -57,7 +62,8 @@ export async function connectTo(
   apiOn: (chainId: bigint) => HttpApi,
   options: Omit<ConnectOptions, "url" | "apiKey">,
 ): Promise<Client> {
-  const { account, store, isOriginal = false, poll = POLL, onError = () => undefined } = options;
+  const { account, store, isOriginal = false, poll = POLL } = options;
+  const { anchor, onError = () => undefined, onPublication = () => undefined } = options;
   const unlock = await store.lock();
   try {
     const node = new ChainNode(typeof options.rpc === "string" ? httpProvider(options.rpc) : options.rpc);
@@ -66,13 +72,14 @@ export async function connectTo(
     const { domain, system } = await identify(api, node, chainId, options);
     const hub = new Hub(domain.hub, node);
     const setting = {
-      ...{ api, hub, domain, system, account, store, isOriginal },
+      ...{ api, hub, domain, system, account, store, isOriginal, anchor },
       signers: new ChainSigners(hub, system),
       registrar: registrarOf(await hub.registry(), node, account),
       verifier: new SystemVerifier(domainSeparator(domain)),
       now: () => BigInt(Math.floor(Date.now() / 1000)),
     };
-    return new Client(setting, { poll, onError, unlock, towers: towersOf(options.watchtowers, setting, onError) });
+    const towers = towersOf(options.watchtowers, setting, onError);
+    return new Client(setting, { poll, onError, onPublication, unlock, towers });
   } catch (error) {
     await unlock();
     throw error;

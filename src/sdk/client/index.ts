@@ -6,3 +6,4 @@ export type { HistoryEntry } from "./history";
 export type { LeaveOptions } from "./leaving";
 export type { PaymentOrder, PaymentReceipt, RefundOrder } from "./payments";
 export { formatRequest, parseRequest, type PaymentRequest } from "./paymentRequest";
+export type { PublicationCheck } from "./publications";

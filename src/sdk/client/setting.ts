@@ -15,6 +15,8 @@ export interface Setting {
   readonly account: Signer;
   readonly signers: ChainSigners;
   readonly registrar: Registrar;
+  /** Of the anchor contract, as the owner says; undefined for the one that the service names first. */
+  readonly anchor: Address | undefined;
   readonly verifier: SystemVerifier;
   readonly store: Store;
   readonly isOriginal: boolean;

@@ -3,5 +3,5 @@ import type { StoreRecord, WalletRecord } from "../store";
 
 /** Whether a record is of this channel. */
 export function isOf(channelId: ChannelId, record: StoreRecord): record is WalletRecord {
-  return record.type !== "named" && record.channelId === channelId;
+  return "channelId" in record && record.channelId === channelId;
 }

@@ -50,7 +50,7 @@ export async function walletFile(
   const file = path.join(world.folder, `${name}.jsonl`);
   const store = await FileStore.open(file);
   for (const record of await FileStore.read(path.join(world.folder, "wallets.jsonl"))) {
-    if (record.type === "named" || record.channelId !== id) continue;
+    if (!("channelId" in record) || record.channelId !== id) continue;
     const version = record.type === "completed" ? record.completed.state.version : 0n;
     const isProposal = record.type === "proposed" && record.proposal.state.version > upTo;
     if (version <= upTo && !isProposal) await store.append(record);

@@ -24,14 +24,14 @@ export interface Publishing {
   readonly troubles: string[];
   /** Unix seconds, as chain sides take them. */
   time: bigint;
-  side(options?: Partial<ChainSideOptions>): Promise<ChainSide>;
+  readonly side: (options?: Partial<ChainSideOptions>) => Promise<ChainSide>;
   /** Looks, mines, and looks again until what was published is final. */
-  finish(chain: ChainSide, of?: Address): Promise<void>;
-  publish(chain: ChainSide, of?: Address): Promise<Publication>;
+  readonly finish: (chain: ChainSide, of?: Address) => Promise<void>;
+  readonly publish: (chain: ChainSide, of?: Address) => Promise<Publication>;
   /** A hosted account of this name with so many points. */
   readonly customer: (name: string, points: bigint) => Promise<Address>;
-  publications(of?: Address): Promise<Publication[]>;
-  stop(): Promise<void>;
+  readonly publications: (of?: Address) => Promise<Publication[]>;
+  readonly stop: () => Promise<void>;
 }
 
 export async function startPublishing(): Promise<Publishing> {

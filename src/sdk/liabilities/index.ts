@@ -1,0 +1,1 @@
+export { verifyLiability, type LiabilityChecks, type LiabilityProof, type VerifiedLiability } from "./verifyLiability";
