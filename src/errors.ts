@@ -165,6 +165,11 @@ export const ERRORS = {
     "The hub has refused a withdrawal; the others of its batch are settled.",
     "See the hub's error in the details; the user may send it, or wait until its deadline has passed.",
   ),
+  no_gas_key: kind(
+    503,
+    "No key here pays for gas: closes are not answered, and preimages not registered.",
+    "Set STARLEDGER_GAS_KEYS; any account with native coin will do.",
+  ),
   answer_late: kind(
     503,
     "A dispute's deadline comes near, and what answers it is not mined.",

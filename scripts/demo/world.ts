@@ -69,8 +69,11 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts everything; the system is the node's account 0. */
-export async function createWorld(folder: string): Promise<World> {
+/**
+ * Starts everything; the system is the node's account 0.
+ * @param now the service's clock, in Unix seconds, unless it goes by the machine's
+ */
+export async function createWorld(folder: string, now?: () => bigint): Promise<World> {
   const node = await startNode();
   const deployment = await deployFor(node);
   const { chainId } = deployment;
@@ -88,7 +91,8 @@ export async function createWorld(folder: string): Promise<World> {
   const store = await openStore(`sqlite:${path.join(folder, "service.db")}`);
   const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
   const domain = { chainId, hub: deployment.hub };
-  const service = await AccountService.start({ store, domain, system, signer: localKey(signerKey), keystore });
+  const signer = localKey(signerKey);
+  const service = await AccountService.start({ store, domain, system, signer, keystore, ...(now && { now }) });
   for (const [token, settings] of [
     [points, POINTS],
     [coin, COIN],

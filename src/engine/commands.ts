@@ -88,10 +88,30 @@ export type Command =
     }
   /** The channel's funds in the final block of time `finalTime`. */
   | { readonly type: "updateFunds"; readonly channelId: ChannelId; readonly funds: Funds; readonly finalTime: bigint }
-  /** A close of ours is about to be sent, or one was seen on chain (S6). */
-  | { readonly type: "freeze"; readonly channelId: ChannelId }
+  /** A close was seen on chain, final or not (S6); without one, the chain is not to be trusted about the channel. */
+  | { readonly type: "freeze"; readonly channelId: ChannelId; readonly close?: SeenClose }
+  /** S closes: its order holds until `deadline`, in Unix seconds. */
+  | { readonly type: "close"; readonly channelId: ChannelId; readonly deadline: bigint }
+  /** The final chain shows an answer to a close. */
+  | { readonly type: "observeAnswer"; readonly channelId: ChannelId; readonly answer: SeenAnswer }
   /** The epoch has risen and is final; `funds` are those of the next. */
   | { readonly type: "settleEpoch"; readonly channelId: ChannelId; readonly funds: Funds };
+
+/** A close as the chain shows it. */
+export interface SeenClose {
+  readonly transaction: Hash;
+  readonly bySystem: boolean;
+  readonly humble: boolean;
+  /** Of the state that is judged. */
+  readonly version: bigint;
+  /** Unix seconds. */
+  readonly challengeEnd: bigint;
+}
+
+/** What was shown on a close: a newer state, or one that proved the user's cheat. */
+export type SeenAnswer =
+  | { readonly shown: "state"; readonly version: bigint; readonly transaction: Hash }
+  | { readonly shown: "cheat"; readonly transaction: Hash };
 
 /** What became of one of many accounts: its address, or why it was refused. */
 export type Opened =

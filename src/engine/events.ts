@@ -78,6 +78,26 @@ export interface EventData {
   readonly "closing.signed": { readonly channelId: ChannelId; readonly net: bigint; readonly deadline: bigint };
   readonly "closing.expired": { readonly channelId: ChannelId };
   readonly "channel.frozen": { readonly channelId: ChannelId };
+  /** The chain shows that it is being closed; that may still be undone. */
+  readonly "channel.closing": {
+    readonly channelId: ChannelId;
+    readonly transaction: Hash;
+    readonly by: "user" | "system";
+    readonly humble: boolean;
+    readonly version: bigint;
+    /** Unix seconds. */
+    readonly challengeEnd: bigint;
+  };
+  /** A newer state stands, for good. */
+  readonly "channel.challenged": {
+    readonly channelId: ChannelId;
+    readonly transaction: Hash;
+    readonly version: bigint;
+  };
+  /** The user was proven to have cheated, and forfeits what the channel held. */
+  readonly "channel.penalised": { readonly channelId: ChannelId; readonly transaction: Hash };
+  /** The close was undone, or never mined, and can not be any more. */
+  readonly "channel.unfrozen": { readonly channelId: ChannelId };
   /** The epoch is over: what the channel still had is the chain's affair. */
   readonly "channel.settled": { readonly channelId?: ChannelId };
 }

@@ -1,4 +1,4 @@
-import { minimum, registerFrom, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
+import { minimum, registerFrom, type ChannelId, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
 import type { Channel } from "./records";
 import { isFree } from "./steps/htlc";
 import { isOpen, type LedgerView } from "./view";
@@ -19,6 +19,21 @@ export function lockOutcomes(view: LedgerView, { id, outgoing }: Channel): LockO
 export interface DuePreimage {
   readonly preimage: Hash;
   readonly until: bigint;
+}
+
+/**
+ * The open channels whose payers owe, by locks whose preimages became public before `since` (Unix seconds), what they have not
+ * folded: only a close brings S its due. One whose withdrawal or closing is under way waits for that.
+ */
+export function abandonedBefore(view: LedgerView, since: bigint): ChannelId[] {
+  const abandoned = new Set<ChannelId>();
+  for (const { payer, outgoing, status } of view.openHtlcs()) {
+    const channel = view.channel(payer);
+    if (status !== "settled" || !isOpen(channel) || channel.pending !== null) continue;
+    const publicSince = view.preimage(outgoing.hash)?.registeredAt ?? null;
+    if (publicSince !== null && publicSince < since && publicSince < outgoing.expiry) abandoned.add(payer);
+  }
+  return [...abandoned];
 }
 
 /**

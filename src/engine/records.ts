@@ -105,6 +105,18 @@ export interface Leaf {
 /** `settled`: the epoch is over. `frozen`: it is being closed, and nothing of it is signed any more (S6). */
 export type ChannelStatus = "open" | "frozen" | "settled";
 
+/** Why nothing of a channel is signed any more (S6). */
+export interface Freeze {
+  /** S is closing it. */
+  readonly isOwn: boolean;
+  /** Unix seconds after which no close that is known of can be mined any more; null where only the epoch's end ends it. */
+  readonly until: bigint | null;
+  /** The transaction that closed it, where the chain was last seen to have one. */
+  readonly transaction: Hash | null;
+  /** The highest version that was shown since, on the final chain. */
+  readonly shown: bigint | null;
+}
+
 /** A channel in one epoch, as S knows it. */
 export interface Channel {
   readonly id: ChannelId;
@@ -124,6 +136,8 @@ export interface Channel {
   readonly pending: Withdrawal | null;
   /** Signed, not on chain yet: nothing else is signed meanwhile (S8). */
   readonly closing: Closing | null;
+  /** Null unless it is frozen. */
+  readonly freeze: Freeze | null;
 }
 
 /** Of a conditional transfer: its payee waits for the preimage, is paid, or will not be. */

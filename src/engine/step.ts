@@ -2,7 +2,8 @@ import type { Command, Context } from "./commands";
 import { setAccountStatus } from "./steps/accountStatus";
 import { addAsset, setAccountTerms, setFees, setLimit, setPaymentLimits } from "./steps/assets";
 import { closeCooperatively } from "./steps/closeCooperatively";
-import { freeze, settleEpoch } from "./steps/epoch";
+import { settleEpoch } from "./steps/epoch";
+import { close, freeze, observeAnswer } from "./steps/freeze";
 import { addInvoice, cancelInvoice, expireInvoices } from "./steps/invoices";
 import { issue } from "./steps/issue";
 import { observeChain } from "./steps/observeChain";
@@ -63,6 +64,10 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return updateFunds(view, command);
     case "freeze":
       return freeze(view, command);
+    case "close":
+      return close(view, command, context);
+    case "observeAnswer":
+      return observeAnswer(view, command);
     case "settleEpoch":
       return settleEpoch(view, command);
   }

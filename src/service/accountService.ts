@@ -17,6 +17,7 @@ import type { Budget } from "./budgets";
 import type { ServiceStatus } from "./commitReport";
 import { Committer, type ServiceCounters } from "./committer";
 import type { Composer } from "./compose";
+import { Orders } from "./disputes/orders";
 import { signInvoice } from "./hosted";
 import { endedPayers, foldsOf, unfoldedPayees } from "./hostedFolds";
 import { HostedKeys } from "./hostedKeys";
@@ -38,6 +39,8 @@ export class AccountService extends Books {
   readonly identity: Identity;
   /** Invoices and conditional payments, those of long ago included. */
   readonly payments: Payments;
+  /** What it signs so that other accounts can act for the system in disputes. */
+  readonly orders: Orders;
   private readonly signatures: Signatures;
   private readonly composer: Composer;
   private readonly committer: Committer;
@@ -71,6 +74,7 @@ export class AccountService extends Books {
     const onCommit = this.announcements.tell.bind(this.announcements);
     const limits = { locks, batchSize, queueLimit };
     const sealer = systemSigner(signer, domain);
+    this.orders = new Orders(sealer);
     const parts = { store, lease, ledger, signatures, composer, signer: sealer, now, onCommit, observe, ...limits };
     this.committer = new Committer(parts, end);
   }

@@ -1,4 +1,5 @@
 import {
+  abandonedBefore,
   accountIn,
   assetIn,
   feesFor,
@@ -130,6 +131,11 @@ export class Books {
   /** The preimage of `hash`, if it is known. */
   preimage(hash: Hash): Hash | undefined {
     return this.ledger.preimage(hash)?.preimage;
+  }
+
+  /** The channels whose payers owe since before `since` (Unix seconds) what only a close brings. */
+  abandonedBefore(since: bigint): ChannelId[] {
+    return abandonedBefore(this.ledger, since);
   }
 
   /** The preimages that the chain side must register now, so that payers who did not fold still pay (section 7). */

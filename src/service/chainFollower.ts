@@ -1,8 +1,16 @@
 import type { HubClient } from "../chain";
 import type { FinalBlocks, PendingBlocks, Sighting } from "../chain/watch";
-import type { Channel, LedgerEvent } from "../engine";
+import type { Channel, LedgerEvent, SeenAnswer, SeenClose } from "../engine";
 import { StarledgerError } from "../errors";
-import { NO_FUNDS, type Address, type ChannelId, type Hash } from "../protocol";
+import {
+  NO_FUNDS,
+  readDispute,
+  toHash,
+  type Address,
+  type ChannelId,
+  type DisputeRecord,
+  type Hash,
+} from "../protocol";
 import type { AccountService } from "./accountService";
 
 /** Channels that are asked for together: nodes and commits take many at once. */
@@ -33,7 +41,7 @@ export class ChainFollower {
    */
   constructor(
     private readonly service: AccountService,
-    private readonly hub: Pick<HubClient, "channel">,
+    private readonly hub: Pick<HubClient, "channel" | "pendingClose">,
     private openedUpTo: bigint,
     private readonly onRefused: (channelId: ChannelId, transaction: Hash, reason: string) => Promise<void> = () =>
       Promise.resolve(),
@@ -60,6 +68,7 @@ export class ChainFollower {
    */
   async onFinal({ header, sightings }: FinalBlocks): Promise<void> {
     await this.observe(header.time, sightings);
+    await this.followCloses(sightings);
     const opened = await this.service.events({
       after: this.openedUpTo,
       types: ["account.opened"],
@@ -89,7 +98,7 @@ export class ChainFollower {
       return [{ channelId, amount, transaction: at.transaction, confirmations: head.number - at.block + 1 }];
     });
     for (const one of sightings) {
-      if (one.type === "closing") await this.freeze(one.channelId);
+      if (one.type === "closing") await this.freeze(one.channelId, closeOf(one.record, one.at.transaction));
     }
   }
 
@@ -111,6 +120,24 @@ export class ChainFollower {
     });
   }
 
+  /** Closes, and what was shown on them. */
+  private async followCloses(sightings: readonly Sighting[]): Promise<void> {
+    for (const one of sightings) {
+      if (!("channelId" in one) || this.service.channel(one.channelId) === undefined) continue;
+      const { channelId, at } = one;
+      const { transaction } = at;
+      if (one.type === "closing") await this.freeze(channelId, closeOf(one.record, transaction));
+      if (one.type === "replaced") {
+        await this.answered(channelId, { shown: "state", version: one.version, transaction });
+      }
+      if (one.type === "penalised") await this.answered(channelId, { shown: "cheat", transaction });
+    }
+  }
+
+  private async answered(channelId: ChannelId, answer: SeenAnswer): Promise<void> {
+    await this.service.submit({ type: "observeAnswer", channelId, answer });
+  }
+
   /** Brings a channel to what the block says of it, one epoch after the other. */
   private async update({ id, key }: Channel, block: number, finalTime: bigint): Promise<void> {
     const { epoch, closing, funds } = await this.hub.channel(key, block);
@@ -121,7 +148,8 @@ export class ChainFollower {
       const next = this.service.channelOf(key.user, key.token);
       if (settled && next !== undefined && (!isLast || closing)) await this.update(next, block, finalTime);
     } else if (closing) {
-      await this.freeze(id);
+      const { record, transaction } = await this.hub.pendingClose(id);
+      await this.freeze(id, closeOf(record, toHash(transaction)));
     } else {
       await this.service.submit({ type: "updateFunds", channelId: id, funds, finalTime });
     }
@@ -156,9 +184,19 @@ export class ChainFollower {
     }
   }
 
-  private async freeze(channelId: ChannelId): Promise<void> {
-    if (this.service.channel(channelId)?.status === "open") await this.service.submit({ type: "freeze", channelId });
+  private async freeze(channelId: ChannelId, close?: SeenClose): Promise<void> {
+    const channel = this.service.channel(channelId);
+    if (channel === undefined || channel.status === "settled") return;
+    if (close === undefined) await this.service.submit({ type: "freeze", channelId });
+    else if (channel.freeze?.transaction !== close.transaction) {
+      await this.service.submit({ type: "freeze", channelId, close });
+    }
   }
+}
+
+function closeOf(record: DisputeRecord, transaction: Hash): SeenClose {
+  const { bySystem, humble, version, challengeEnd } = readDispute(record);
+  return { transaction, bySystem, humble, version, challengeEnd };
 }
 
 function channelsOf(sightings: readonly Sighting[]): Set<ChannelId> {

@@ -4,8 +4,8 @@ import { answered, HubClient, type Deployment } from "../chain";
 import { Outbox, type Budget, type FeePolicy, type SenderStatus } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import { agreeing, rpcNode, Watcher, type Finality } from "../chain/watch";
-import type { StarledgerError } from "../errors";
-import type { Hash } from "../protocol";
+import { StarledgerError } from "../errors";
+import { toAddress, type Hash } from "../protocol";
 import type { TransactionSigner } from "../signer";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
@@ -33,6 +33,8 @@ export interface ChainSideOptions extends Budget {
   readonly senders: readonly TransactionSigner[];
   readonly fees: FeePolicy;
   readonly settlement: SettlementPolicy;
+  /** Seconds after which a payer that has not folded what it owes by a public preimage is closed on; null for never. */
+  readonly closeAfter: bigint | null;
   /** Seconds from one publication of what is owed to the next; 0 for none but those that are asked for. */
   readonly proofInterval: bigint;
   /** Milliseconds between two looks at the chain. */
@@ -62,7 +64,7 @@ export class ChainSide {
     private readonly outbox: Outbox,
     private readonly follower: ChainFollower,
     private readonly settlement: Settlement | undefined,
-    private readonly disputes: Disputes | undefined,
+    private readonly disputes: Disputes,
     /** Publishes what the system owes, if the system's key is among the senders. */
     readonly publisher: Publisher | undefined,
     private readonly finalBlock: () => number,
@@ -98,8 +100,11 @@ export class ChainSide {
       kept?.opened ?? 0n,
       async (...refusal) => await settlement?.refuse(...refusal),
     );
-    const disputes =
-      senders.length > 0 ? new Disputes({ service, hub: client, outbox, registry, onTrouble }) : undefined;
+    const sender = senders[0] && toAddress(senders[0].address);
+    if (sender === undefined) onTrouble(new StarledgerError("no_gas_key", { system }));
+    const disputes = new Disputes({
+      ...{ service, hub: client, outbox, registry, sender, closeAfter: options.closeAfter, onTrouble },
+    });
     const watcher = new Watcher({
       node: agreeing(providers.map(rpcNode), options.quorum),
       contracts: [hub, registry],
@@ -107,7 +112,7 @@ export class ChainSide {
       cursor,
       onFinal: async (blocks) => {
         await follower.onFinal(blocks);
-        disputes?.see(blocks.sightings);
+        disputes.see(blocks.sightings);
       },
       keep: async (next) => {
         await store.cursors.keep(system, { ...next, opened: follower.opened });
@@ -115,7 +120,7 @@ export class ChainSide {
       },
       onPending: async (blocks) => {
         await follower.onPending(blocks);
-        disputes?.see(blocks.sightings);
+        disputes.see(blocks.sightings);
       },
     });
     return new ChainSide(options, watcher, outbox, follower, settlement, disputes, publisher, () => final);
@@ -134,7 +139,7 @@ export class ChainSide {
   async look(): Promise<void> {
     await this.watcher.look();
     // What a dispute needs comes before anything else that is sent.
-    if (this.follower.head !== null) await this.disputes?.look(this.follower.head.time);
+    if (this.follower.head !== null) await this.disputes.look(this.follower.head.time);
     await this.settlement?.settle(this.options.now());
     await this.publisher?.look(BigInt(this.finalBlock()));
     await this.outbox.look();
@@ -168,7 +173,7 @@ export class ChainSide {
 
   /** The closes that are pending, the first to end first. */
   pendingDisputes(): readonly DisputeView[] {
-    return this.disputes?.list() ?? [];
+    return this.disputes.list();
   }
 
   pendingDeposits(): readonly PendingDeposit[] {

@@ -138,7 +138,7 @@ export const SETTINGS = z.object({
     .pipe(z.array(keyReference))
     .optional()
     .describe(
-      "Secret. Keys of accounts that pay for gas, or where they are, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub. Disputes are answered by any account that is no other system's. No signer's: the service does not start with one that could sign states.",
+      "Secret. Keys of accounts that pay for gas, or where they are, with commas between. A system whose key is here pays its users' withdrawals by itself; else whoever likes sends them to the hub. Disputes are answered by any account that is no other system's: where there is none, nobody answers (`no_gas_key`). No signer's: the service does not start with one that could sign states.",
     ),
   STARLEDGER_GAS_CAP_GWEI: z.coerce
     .bigint()
@@ -198,6 +198,14 @@ export const SETTINGS = z.object({
     .default(86_400n)
     .describe(
       "From one publication of what a system owes to the next, per token (docs/guides/proof-of-liabilities.md); 0 for none but those that are asked for. Only for systems whose key is in STARLEDGER_GAS_KEYS.",
+    ),
+  STARLEDGER_CLOSE_SECONDS: z.coerce
+    .bigint()
+    .min(0n)
+    .max(31_536_000n)
+    .default(2_592_000n)
+    .describe(
+      "How long a payer may leave a conditional payment unsettled whose preimage is public on chain: then the system closes its channel, to be paid there. 0 for any time.",
     ),
   STARLEDGER_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
@@ -274,6 +282,8 @@ export interface FollowSettings {
   /** Wei that each of them spends in 24 hours at most; null for no cap. */
   readonly dailyCap: bigint | null;
   readonly settlement: Omit<SettlementPolicy, "margin">;
+  /** Seconds until a payer that vanished is closed on; null for never. */
+  readonly closeAfter: bigint | null;
   /** Seconds from one publication of what is owed to the next; 0 for none by itself. */
   readonly proofInterval: bigint;
 }
@@ -390,6 +400,7 @@ function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {
     gasPatience: settings.STARLEDGER_GAS_SECONDS,
     leastBalance: GWEI * settings.STARLEDGER_GAS_LEAST_GWEI,
     dailyCap: settings.STARLEDGER_GAS_DAY_GWEI === undefined ? null : GWEI * settings.STARLEDGER_GAS_DAY_GWEI,
+    closeAfter: settings.STARLEDGER_CLOSE_SECONDS || null,
     settlement: {
       most: settings.STARLEDGER_SETTLE_BATCH,
       patience: settings.STARLEDGER_SETTLE_SECONDS,

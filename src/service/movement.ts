@@ -53,6 +53,8 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "observeChain":
     case "updateFunds":
     case "freeze":
+    case "close":
+    case "observeAnswer":
     case "settleEpoch":
       return null;
   }

@@ -26,6 +26,8 @@ export type Request =
   | CommandOf<"issue">
   | CommandOf<"updateFunds">
   | CommandOf<"freeze">
+  | CommandOf<"close">
+  | CommandOf<"observeAnswer">
   | CommandOf<"settleEpoch">
   | CommandOf<"reveal">
   | CommandOf<"observeChain">

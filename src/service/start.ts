@@ -75,6 +75,7 @@ function sideOf({ chain, config, senders, service, store, onTrouble }: SideParts
     settlement: { ...follow.settlement, margin: MARGIN },
     leastBalance: follow.leastBalance,
     dailyCap: follow.dailyCap,
+    closeAfter: follow.closeAfter,
     now: () => BigInt(Math.floor(Date.now() / 1_000)),
   };
 }

@@ -12,18 +12,17 @@ import {
 } from "../protocol";
 import type { Key } from "./key";
 
-/** Signs what a system says in its own name (section 3), and no transaction. */
+/** What a system says in its own name (section 3). */
+export type SystemMessage = "State" | "Note" | "Withdrawal" | "Closing" | "Batch" | "Close" | "Appointment";
+
+/** Signs what a system says in its own name, and no transaction. */
 export interface SystemSigner {
   readonly address: Address;
   /**
    * @param structHash that of `value`
    * @throws signer_unavailable, signer_refused
    */
-  sign(
-    type: "State" | "Note" | "Withdrawal" | "Closing" | "Batch",
-    structHash: Hash,
-    value: object,
-  ): Promise<Signature>;
+  sign(type: SystemMessage, structHash: Hash, value: object): Promise<Signature>;
 }
 
 export function systemSigner(key: Key, domain: Domain): SystemSigner {

@@ -6,6 +6,7 @@ import {
   type Channel,
   type ChannelStatus,
   type Custody,
+  type Freeze,
   type HostedInvoice,
   type Htlc,
   type HtlcStatus,
@@ -73,6 +74,7 @@ export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
     incoming: locksOf(row["incoming"]),
     pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
     closing: row["closing"] === null ? null : (fromJson(row["closing"] as string) as Closing),
+    freeze: row["frozen"] === null ? null : (fromJson(row["frozen"] as string) as Freeze),
   };
 }
 

@@ -91,6 +91,7 @@ export const TABLES: readonly Table[] = [
       funds: ["text", (c) => toJson(c.funds)],
       pending: ["text", (c) => c.pending && toJson(c.pending)],
       closing: ["text", (c) => c.closing && toJson(c.closing)],
+      frozen: ["text", (c) => c.freeze && toJson(c.freeze)],
       version: ["bigint", (c) => c.state.version],
       seq: ["bigint", (c) => c.note.seq],
       outgoing: ["text", (c) => locksText(c.outgoing)],

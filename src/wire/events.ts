@@ -80,6 +80,17 @@ export const event = z.discriminatedUnion("type", [
   of("closing.signed", { channelId, net: int128, deadline: uint64 }),
   of("closing.expired", { channelId }),
   of("channel.frozen", { channelId }),
+  of("channel.closing", {
+    channelId,
+    transaction: hash,
+    by: z.enum(["user", "system"]),
+    humble: z.boolean(),
+    version: uint64,
+    challengeEnd: uint64,
+  }),
+  of("channel.challenged", { channelId, transaction: hash, version: uint64 }),
+  of("channel.penalised", { channelId, transaction: hash }),
+  of("channel.unfrozen", { channelId }),
   of("channel.settled", inChannel),
 ]);
 

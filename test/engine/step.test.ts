@@ -77,6 +77,7 @@ describe("step", () => {
       incoming: [],
       pending: null,
       closing: null,
+      freeze: null,
     });
   });
 

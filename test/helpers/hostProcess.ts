@@ -35,6 +35,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
         },
         settlement: { most: 1, patience: 0n, ceiling: null, longest: 0n },
         proofInterval: 0n,
+        closeAfter: null,
       },
     },
     keys: { gas: [], passphrase: null, patience: 1_000 },

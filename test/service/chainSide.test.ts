@@ -60,6 +60,7 @@ describe("ChainSide, on a real node", function () {
       fees: { cap: 500n * GWEI, patience: 60n },
       settlement: SETTLEMENT,
       proofInterval: 0n,
+      closeAfter: null,
       interval: 5,
       leastBalance: GWEI,
       dailyCap: null,

@@ -40,6 +40,7 @@ const FOLLOW = {
   dailyCap: null,
   settlement: { most: 50, patience: 60n, ceiling: null, longest: 21_600n },
   proofInterval: 86_400n,
+  closeAfter: 2_592_000n,
 };
 const COMMON = {
   host: "127.0.0.1",
@@ -121,6 +122,7 @@ describe("the configuration", () => {
         dailyCap: 8_000_000_000n,
         settlement: { most: 100, patience: 5n, ceiling: 9_000_000_000n, longest: 600n },
         proofInterval: 86_400n,
+        closeAfter: 2_592_000n,
       },
       ...{
         publicUrl: "https://star.example",

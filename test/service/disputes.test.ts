@@ -18,10 +18,12 @@ import {
   type Hex,
 } from "../../src/protocol";
 import { ChainSide } from "../../src/service/chainSide";
+import { closeBySystem } from "../../src/service/disputes/ownCloses";
 import { listen } from "../helpers/http";
 
 const GWEI = 10n ** 9n;
-const CONFIRMATIONS = 64;
+const CONFIRMATIONS = 3;
+const CLOSE_AFTER = 100n;
 const SETTLEMENT = { most: 50, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
 
 describe("disputes by the service, on a real node", function () {
@@ -35,7 +37,7 @@ describe("disputes by the service, on a real node", function () {
   let time = 0n;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-disputes-")));
+    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-disputes-")), () => time);
     coin = toAddress(await world.coin.getAddress());
     // Counts no nonces of its own: the outbox uses them too.
     operator = new Wallet(world.node.privateKey(0), world.node.provider);
@@ -49,14 +51,21 @@ describe("disputes by the service, on a real node", function () {
 
   beforeEach(() => (troubles = []));
 
-  async function side(): Promise<ChainSide> {
+  /** Pays its gas with an account that is nobody's but its own. */
+  async function side(confirmations = CONFIRMATIONS): Promise<ChainSide> {
     const { service, store, node } = world;
     const { chainId } = await node.provider.getNetwork();
     return await ChainSide.create({
       ...{ service, store, providers: [node.provider], quorum: 1, deployment: readDeployment(chainId) },
-      ...{ finality: { confirmations: CONFIRMATIONS }, settlement: SETTLEMENT, interval: 5, now: () => time },
-      ...{ fees: { cap: 500n * GWEI, patience: 60n }, leastBalance: GWEI, dailyCap: null, proofInterval: 0n },
-      senders: [new Wallet(node.privateKey(19), node.provider), operator],
+      ...{ finality: { confirmations }, settlement: SETTLEMENT, interval: 5, now: () => time },
+      ...{
+        fees: { cap: 500n * GWEI, patience: 60n },
+        leastBalance: GWEI,
+        dailyCap: null,
+        proofInterval: 0n,
+        closeAfter: CLOSE_AFTER,
+      },
+      senders: [new Wallet(node.privateKey(19), node.provider)],
       onTrouble: ({ message }) => void troubles.push(message),
     });
   }
@@ -70,8 +79,8 @@ describe("disputes by the service, on a real node", function () {
     await by.look();
   }
 
-  async function finalise(by = chain): Promise<void> {
-    await mine(CONFIRMATIONS);
+  async function finalise(by = chain, confirmations = CONFIRMATIONS): Promise<void> {
+    await mine(confirmations);
     await look(by);
   }
 
@@ -147,11 +156,11 @@ describe("disputes by the service, on a real node", function () {
     expect(await world.service.isConserved(coin)).to.equal(true);
   });
 
-  it("case 18: is paid by the lock of a payer who vanished: registers the preimage in time, proves the lock, settles", async () => {
+  /** Alice pays Bob 30 of her coins by a preimage that the system knows, and folds nothing. */
+  async function paidByLock(name: string) {
     const [alice, bob] = [await customer(), await customer()];
     const { service } = world;
-    await look();
-    const preimage = keccakText("vanished");
+    const preimage = keccakText(name);
     const invoice = {
       hash: hashOfPreimage(preimage),
       amount: 30n,
@@ -166,14 +175,11 @@ describe("disputes by the service, on a real node", function () {
     await new HubClient(world.hub.address, operator).commitCollateral(bob.key, 30n);
     await finalise();
     await service.submit({ type: "payInvoice", from: alice.address, signed: service.signInvoice(invoice), fee: 0n });
-    const { version } = channelOf(alice.address).state;
-    await close(alice, version);
-    await look();
-    await service.submit({ type: "reveal", preimage });
-    await look();
-    const registry = await world.hub.registry();
-    await finalise();
-    expect((await registry.registeredAt(invoice.hash, "latest"))! < invoice.expiry).to.equal(true);
+    return { alice, bob, invoice, preimage };
+  }
+
+  /** Until the hub pays everybody: Alice has 70 of her 100 coins, Bob is owed 130. */
+  async function untilPaid({ alice, bob }: Awaited<ReturnType<typeof paidByLock>>) {
     await look();
     await finalise();
     const [dispute] = chain.pendingDisputes();
@@ -182,29 +188,129 @@ describe("disputes by the service, on a real node", function () {
     await look();
     await finalise();
     await look();
-    expect(channelOf(alice.address).key.epoch).to.equal(1n);
+    expect([channelOf(alice.address).key.epoch, chain.pendingDisputes()]).to.deep.equal([1n, []]);
     expect(await world.coin.balanceOf(alice.address)).to.equal(70n);
     const { funds, state, note } = channelOf(bob.address);
     expect(balance(funds, state, note)).to.equal(130n);
-    expect(await service.isConserved(coin)).to.equal(true);
+    expect(await world.service.isConserved(coin)).to.equal(true);
+    expect(troubles).to.deep.equal([]);
+  }
+
+  const told = async (id: Address): Promise<string[]> =>
+    (await world.service.events({ account: id, after: 0n, limit: 1_000 }))
+      .map(({ type }) => type)
+      .filter((type) => type.startsWith("channel."));
+
+  it("case 18: is paid by the lock of a payer who vanished: registers the preimage in time, proves the lock, settles", async () => {
+    const parties = await paidByLock("vanished");
+    const { alice, invoice, preimage } = parties;
+    const { version } = channelOf(alice.address).state;
+    await close(alice, version);
+    await look();
+    await world.service.submit({ type: "reveal", preimage });
+    await look();
+    const registry = await world.hub.registry();
+    await finalise();
+    expect((await registry.registeredAt(invoice.hash, "latest"))! < invoice.expiry).to.equal(true);
+    await untilPaid(parties);
+  });
+
+  it("case 18: closes on a payer who vanished and left open what it owes, also if it dies before the close is sent", async () => {
+    const parties = await paidByLock("left open");
+    const { alice, invoice, preimage } = parties;
+    await world.service.submit({ type: "reveal", preimage });
+    await world.node.pass(invoice.expiry + world.service.margin / 2n - time);
+    await look();
+    await finalise();
+    expect(channelOf(alice.address).status).to.equal("open");
+    const { id, key } = channelOf(alice.address);
+    await closeBySystem(world.service, id, key.token);
+    expect(channelOf(alice.address).status).to.equal("frozen");
+    chain = await side();
+    await look();
+    await finalise();
+    const [dispute] = chain.pendingDisputes();
+    expect([dispute?.close.id, dispute?.close.judged.bySystem]).to.deep.equal([alice.id, true]);
+    await untilPaid(parties);
+    expect(await told(alice.address)).to.deep.equal(["channel.frozen", "channel.closing", "channel.settled"]);
+  });
+
+  it("closes by itself on who has not folded for long enough, and on nobody else", async () => {
+    const { alice, bob, invoice, preimage } = await paidByLock("for long");
+    await world.service.submit({ type: "reveal", preimage });
+    await world.node.pass(invoice.expiry + world.service.margin / 2n - time);
+    await look();
+    await finalise();
+    await world.node.pass(CLOSE_AFTER + 1n);
+    await look();
+    await world.node.provider.send("evm_mine", []);
+    await look();
+    expect([channelOf(alice.address).status, channelOf(bob.address).status]).to.deep.equal(["frozen", "open"]);
+    expect((await world.hub.channel(alice.key)).closing).to.equal(true);
+    expect(chain.pendingDisputes().map(({ close: { id } }) => id)).to.deep.equal([alice.id]);
+    await finalise();
+    await world.node.pass(chain.pendingDisputes()[0]!.settleableFrom - time);
+    await look();
+    await finalise();
+    await look();
+    expect(await world.coin.balanceOf(alice.address)).to.equal(70n);
+  });
+
+  it("takes up signing again when its own close was not mined in time", async () => {
+    const alice = await customer();
+    await world.node.provider.send("evm_setAutomine", [false]);
+    await closeBySystem(world.service, alice.id, coin);
+    await look();
+    const pool = (await world.node.provider.send("eth_getBlockByNumber", ["pending", false])) as {
+      transactions: string[];
+    };
+    for (const hash of pool.transactions) await world.node.provider.send("hardhat_dropTransaction", [hash]);
+    await world.node.pass(3_601n);
+    await world.node.provider.send("evm_setAutomine", [true]);
+    await look();
+    await finalise();
+    await finalise();
+    expect(channelOf(alice.address).status).to.equal("open");
+    await pay(alice.address, 10n);
+    expect(await told(alice.address)).to.deep.equal(["channel.frozen", "channel.unfrozen"]);
+  });
+
+  it("case 16: signs for a channel again when its close was undone, and could not be mined any more", async () => {
+    const alice = await customer();
+    await pay(alice.address, 10n);
+    const snapshot: unknown = await world.node.provider.send("evm_snapshot", []);
+    await close(alice, 1n);
+    await look();
+    const period = world.service.asset(coin).settings.challengePeriod;
+    await world.node.provider.send("evm_revert", [snapshot]);
+    await mine(2);
+    await finalise();
+    expect([channelOf(alice.address).status, chain.pendingDisputes()]).to.deep.equal(["frozen", []]);
+    await world.node.pass(period + 60n);
+    await finalise();
+    expect(channelOf(alice.address).status).to.equal("open");
+    await pay(alice.address, 10n);
+    expect(await told(alice.address)).to.deep.equal(["channel.frozen", "channel.closing", "channel.unfrozen"]);
   });
 
   for (const depth of [1, 64]) {
     it(`case 16: answers again, and only once, when a reorganisation of ${depth} blocks has undone its answer`, async () => {
       const alice = await customer();
       for (let i = 0; i < 3; i++) await pay(alice.address, 10n);
+      const patient = await side(64);
       await close(alice, 1n);
       const snapshot: unknown = await world.node.provider.send("evm_snapshot", []);
-      await look();
+      await look(patient);
       await mine(depth - 1);
-      await look();
+      await look(patient);
       expect((await world.hub.channel(alice.key)).epoch).to.equal(1n);
       await world.node.provider.send("evm_revert", [snapshot]);
       await mine(1);
       expect((await world.hub.channel(alice.key)).epoch).to.equal(0n);
-      await look();
-      await finalise();
-      await finalise();
+      await look(patient);
+      await mine(1);
+      await finalise(patient, 64);
+      await look(patient);
       expect([channelOf(alice.address).key.epoch, await world.coin.balanceOf(alice.address)]).to.deep.equal([1n, 0n]);
     });
   }

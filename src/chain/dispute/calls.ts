@@ -9,6 +9,8 @@ import {
   type Hash,
   type Hex,
   type LockEvidence,
+  type Note,
+  type Signature,
   type SignedAppointment,
   type SignedNote,
   type State,
@@ -24,6 +26,24 @@ export function encodeAppointment(signed: SignedAppointment | undefined): Hex {
   const { tower, shareBps, until } = signed.appointment;
   const [share, end] = [shareBps.toString(16).padStart(4, "0"), until.toString(16).padStart(16, "0")];
   return `${tower}${share}${end}${signed.signature.slice(2)}` as Hex;
+}
+
+/** What a system closes with, and the order that lets anybody send it. */
+export interface SystemClose {
+  readonly key: ChannelKey;
+  /** With the user's signature; the empty state has none. */
+  readonly state: State;
+  readonly userSignature: Signature | undefined;
+  readonly note: Note;
+  /** Unix seconds. */
+  readonly deadline: bigint;
+  readonly signature: Signature;
+}
+
+/** The call that starts to close as the system, with its latest state and note (section 6). */
+export function encodeSystemClose({ key, state, userSignature, note, deadline, signature }: SystemClose): Hex {
+  const order = { party: key.system, humble: false, deadline, signature };
+  return HUB.encodeFunctionData("close", [key, state, note, userSignature ?? "0x", "0x", order]) as Hex;
 }
 
 /** The call that shows a newer complete state on a pending close. */

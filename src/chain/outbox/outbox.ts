@@ -68,6 +68,11 @@ export class Outbox {
     return await this.options.store.add(sender ?? (await this.idlest()), key, call);
   }
 
+  /** Whether it has the key of this account. */
+  sends(sender: Address): boolean {
+    return this.senders.has(sender);
+  }
+
   /** Gives up a call that has no nonce yet; one that has is carried on. */
   async drop(key: string): Promise<void> {
     const item = await this.options.store.find(key);

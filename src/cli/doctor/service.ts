@@ -36,6 +36,11 @@ export async function checkSystems(api: OperatorApi): Promise<Check[]> {
       const followed = `chain of ${address}`;
       if (chain.head === null) checks.push(failed(followed, "the service has not seen a block"));
       else checks.push(passed(followed, `block ${chain.head}, final ${chain.final}`));
+      if (chain.senders.length === 0) {
+        checks.push(
+          failed(`gas money of ${address}`, "no_gas_key: no key pays for gas, so that closes are not answered"),
+        );
+      }
       for (const { sender, balance, isLow } of chain.senders) {
         checks.push((isLow ? failed : passed)(`gas money of ${sender}`, `${balance ?? "unknown"} wei`));
       }

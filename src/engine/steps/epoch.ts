@@ -9,20 +9,6 @@ import { returnOf } from "./htlc";
 import { newChannel } from "./openAccount";
 
 /**
- * Stops all signing for a channel that is being closed (S6); once more changes nothing.
- * @throws unknown_channel
- */
-export function freeze(view: LedgerView, { channelId }: CommandOf<"freeze">): Changes {
-  const channel = channelIn(view, channelId);
-  if (channel.status !== "open") return {};
-  const { user, token } = channel.key;
-  return {
-    channels: [{ ...channel, status: "frozen" }],
-    events: [fact("channel.frozen", { channelId }, { account: user, token })],
-  };
-}
-
-/**
  * Ends an epoch that was settled on chain: what the user had is the chain's affair now, and the next epoch is open. What
  * became of its locks must be known.
  * @throws unknown_channel, channel_frozen if it was settled before, lock_pending
@@ -41,7 +27,7 @@ export function settleEpoch(view: LedgerView, { channelId, funds }: CommandOf<"s
   const deposited = moneyOf(next);
   return {
     assets: [{ ...asset, liabilities: asset.liabilities - left + deposited }],
-    channels: [{ ...channel, status: "settled", pending: null, closing: null }, next],
+    channels: [{ ...channel, status: "settled", pending: null, closing: null, freeze: null }, next],
     htlcs: ended.map((htlc) => ({ ...htlc, over: true })),
     events: [...returned, ...turnOfEpoch(asset, channel, next, { left, deposited })],
   };

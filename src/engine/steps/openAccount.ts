@@ -52,5 +52,6 @@ export function newChannel(key: ChannelKey, funds: Funds): Channel {
     incoming: [],
     pending: null,
     closing: null,
+    freeze: null,
   };
 }

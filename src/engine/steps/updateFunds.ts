@@ -3,11 +3,13 @@ import { hashClosing, hashWithdrawal } from "../../protocol";
 import type { CommandOf } from "../commands";
 import { entry, fact, type NewEvent } from "../events";
 import type { Asset, Channel } from "../records";
+import { thawed } from "./freeze";
 import { assetIn, channelIn, type Changes, type LedgerView } from "../view";
 
 /**
  * Takes over what the final chain says of a channel: deposits count from here on, a withdrawal that is there or whose
- * deadline has passed is no longer pending, nor is a closing whose deadline has passed.
+ * deadline has passed is no longer pending, nor is a closing whose deadline has passed. No close is pending there: a channel
+ * that was frozen for one is open again once none can be mined any more.
  * @throws unknown_channel, bad_withdrawal when a total falls
  */
 export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">): Changes {
@@ -23,10 +25,12 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
   const settled = pending !== null && funds.withdrawn >= pending.withdrawn && funds.reclaimed >= pending.reclaimed;
   const expired = !settled && pending !== null && pending.deadline < finalTime;
   const lapsed = closing !== null && closing.deadline < finalTime;
+  const open = thawed(channel, finalTime);
+  const after = { ...(open ?? channel), funds };
   return {
     assets: [{ ...asset, liabilities: asset.liabilities + deposited - withdrawn }],
-    channels: [{ ...channel, funds, pending: settled || expired ? null : pending, closing: lapsed ? null : closing }],
-    events: eventsOf(channel, asset, { deposited, withdrawn, settled, expired, lapsed }),
+    channels: [{ ...after, pending: settled || expired ? null : pending, closing: lapsed ? null : closing }],
+    events: eventsOf(channel, asset, { deposited, withdrawn, settled, expired, lapsed, thawed: open !== undefined }),
   };
 }
 
@@ -36,6 +40,7 @@ interface Seen {
   readonly settled: boolean;
   readonly expired: boolean;
   readonly lapsed: boolean;
+  readonly thawed: boolean;
 }
 
 function eventsOf({ id, key, pending, closing }: Channel, asset: Asset, seen: Seen): NewEvent[] {
@@ -56,5 +61,6 @@ function eventsOf({ id, key, pending, closing }: Channel, asset: Asset, seen: Se
   if (seen.lapsed && closing !== null) {
     events.push(fact("closing.expired", data, { ...about, reference: hashClosing(closing) }));
   }
+  if (seen.thawed) events.push(fact("channel.unfrozen", data, about));
   return events;
 }

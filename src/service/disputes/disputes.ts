@@ -1,20 +1,25 @@
 import type { HubClient } from "../../chain";
-import type { Item, Outbox } from "../../chain/outbox";
+import type { Item } from "../../chain/outbox";
 import type { Sighting } from "../../chain/watch";
 import { StarledgerError } from "../../errors";
 import { minimum, readDispute, type Address, type ChannelId } from "../../protocol";
 import type { AccountService } from "../accountService";
+import { OwnCloses } from "./ownCloses";
 import { tasksFor } from "./plan";
 import { Registrations } from "./registrations";
 import { lookAt, type SeenClose, type Situation } from "./situation";
-import { Tasks } from "./tasks";
+import { Tasks, type Task, type TaskOutbox } from "./tasks";
 
 /** What disputes are made of. */
 export interface DisputesOptions {
   readonly service: AccountService;
   readonly hub: HubClient;
-  readonly outbox: Pick<Outbox, "put" | "find" | "drop" | "blockOf">;
+  readonly outbox: TaskOutbox;
   readonly registry: Address;
+  /** Who sends what is not for everybody to send; undefined where no key pays for gas, so that nothing is sent. */
+  readonly sender: Address | undefined;
+  /** Seconds after which a payer that has not folded what it owes by a public preimage is closed on; null for never. */
+  readonly closeAfter: bigint | null;
   readonly onTrouble: (error: StarledgerError) => void;
 }
 
@@ -39,11 +44,14 @@ export class Disputes {
   private readonly closes = new Map<ChannelId, SeenClose>();
   private readonly tasks = new Map<ChannelId, Tasks>();
   private readonly registrations: Registrations;
+  private readonly ownCloses: OwnCloses;
   private views = new Map<ChannelId, DisputeView>();
   private hasLooked = false;
 
   constructor(private readonly options: DisputesOptions) {
-    this.registrations = new Registrations(options.service, options.outbox, options.registry);
+    const { service, outbox, registry, hub, closeAfter } = options;
+    this.registrations = new Registrations(service, outbox, registry);
+    this.ownCloses = new OwnCloses({ service, outbox, hub: hub.address, closeAfter });
   }
 
   /** All that are pending, the first to end first. */
@@ -62,13 +70,13 @@ export class Disputes {
   }
 
   /**
-   * Looks after every close, and after the preimages that are due.
+   * Looks after every close, after those that the system begins, and after the preimages that are due.
    * @param now the latest block's time, in Unix seconds
-   * @throws chain_unreachable, store_failed
+   * @throws chain_unreachable, store_failed, signer_unavailable, signer_refused
    */
   async look(now: bigint): Promise<void> {
     await this.recall();
-    await this.registrations.look();
+    if (this.options.sender !== undefined) await this.registrations.look();
     for (const close of [...this.closes.values()]) {
       try {
         await this.lookAfter(close, now);
@@ -78,6 +86,7 @@ export class Disputes {
         this.options.onTrouble(new StarledgerError(error.code, { ...error.details, channel: close.id }));
       }
     }
+    if (this.options.sender !== undefined) await this.ownCloses.look(now, (id) => this.closes.has(id));
   }
 
   private async lookAfter(close: SeenClose, now: bigint): Promise<void> {
@@ -89,9 +98,10 @@ export class Disputes {
       for (const map of [this.closes, this.tasks, this.views]) map.delete(close.id);
       return;
     }
-    const items = await tasks.set(tasksFor(situation, hub.address, now));
-    const deadlines = items.flatMap(({ call }) => call.deadline ?? []);
-    const deadline = deadlines.length === 0 ? null : deadlines.reduce(minimum);
+    const sender = this.options.sender ?? service.identity.system;
+    const due = tasksFor(situation, { hub: hub.address, sender, orders: service.orders }, now);
+    const items = this.options.sender === undefined ? [] : await tasks.set(due);
+    const deadline = deadlineOf(due);
     const wasLate = this.views.get(close.id)?.isLate ?? false;
     const isLate = deadline !== null && this.isNear(situation, deadline, now);
     this.views.set(close.id, { ...situation, items, deadline, isLate });
@@ -125,4 +135,10 @@ export class Disputes {
     if (tasks === undefined) this.tasks.set(id, (tasks = new Tasks(this.options.outbox)));
     return tasks;
   }
+}
+
+/** Until when the first of these must be mined. */
+function deadlineOf(tasks: readonly Task[]): bigint | null {
+  const deadlines = tasks.flatMap(({ deadline }) => deadline ?? []);
+  return deadlines.length === 0 ? null : deadlines.reduce(minimum);
 }

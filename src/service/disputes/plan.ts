@@ -1,51 +1,56 @@
 import { encodeChallenge, encodeProveLocks, encodeSettle } from "../../chain/dispute";
-import type { Call } from "../../chain/outbox";
-import { keccak, type Address, type Answer, type Hash, type Hex, type LockEvidence } from "../../protocol";
+import { keccak, type Address, type Answer, type Hash, type LockEvidence } from "../../protocol";
+import type { Orders } from "./orders";
 import type { Situation } from "./situation";
 import type { Task } from "./tasks";
 
 /** Locks or preimages in one transaction: some 3 million gas, far below any block's limit. */
 const AT_ONCE = 100;
 
+/** Where calls go to, and who sends those that are not for everybody to send. */
+export interface Sending {
+  readonly hub: Address;
+  readonly sender: Address;
+  readonly orders: Orders;
+}
+
 /**
  * What is to be sent on a pending close now: what answers it and, at its end, the settlement.
  * @param now the latest block's time, in Unix seconds
  */
-export function tasksFor(situation: Situation, hub: Address, now: bigint): Task[] {
+export function tasksFor(situation: Situation, sending: Sending, now: bigint): Task[] {
   const { answers, claims, close, channel, standing } = situation;
   // A lock counts by its registration: that must be mined first.
   const isRegistering = claims.unregistered.length > 0;
   const due = answers.filter(({ show }) => show !== "locks" || !isRegistering);
-  const answering = due.flatMap((answer) => answerTasks(situation, answer, hub));
+  const answering = due.flatMap((answer) => answerTasks(situation, answer, sending));
   if (answering.length > 0 || isRegistering || now < situation.settleableFrom) return answering;
-  const data = encodeSettle(channel.key, close.record, standing);
-  return [{ name: `settle:${close.id}`, call: vital(hub, data, null) }];
+  const data = () => encodeSettle(channel.key, close.record, standing);
+  return [{ name: `settle:${close.id}`, to: sending.hub, data, deadline: null }];
 }
 
-function answerTasks({ channel, close }: Situation, answer: Answer, hub: Address): Task[] {
+function answerTasks({ channel, close }: Situation, answer: Answer, { hub, sender, orders }: Sending): Task[] {
   const { key, id } = channel;
+  const { record } = close;
   switch (answer.show) {
     case "state": {
-      const { version } = answer.evidence.state;
-      const data = encodeChallenge(key, close.record, answer.evidence);
-      return [{ name: `challenge:${id}:${version}`, call: vital(hub, data, answer.until) }];
+      const { evidence, until: deadline } = answer;
+      const data = () => encodeChallenge(key, record, evidence);
+      return [{ name: `challenge:${id}:${evidence.state.version}`, to: hub, data, deadline }];
     }
-    case "locks":
+    case "locks": {
+      const { of, until: deadline } = answer;
       return portions<LockEvidence>(answer.locks).map((some) => ({
-        name: `locks:${id}:${nameOf(some.map(({ lock }) => lock.hash))}`,
-        call: vital(hub, encodeProveLocks(key, close.record, answer.of, some), answer.until),
-        // The hub takes them from nobody else but a watchtower that the system appointed.
-        sender: key.system,
+        name: `locks:${id}:${sender}:${nameOf(some.map(({ lock }) => lock.hash))}`,
+        ...{ to: hub, deadline, sender },
+        // The hub takes them from the system, or from a watchtower that it appointed.
+        data: async () => encodeProveLocks(key, record, of, some, await orders.appoint(channel, sender, deadline)),
       }));
+    }
     case "note":
       // Only users are paid by notes.
       return [];
   }
-}
-
-/** A call that is sent whatever was spent; of no use any more after `deadline`, in Unix seconds. */
-export function vital(to: Address, data: Hex, deadline: bigint | null): Call {
-  return { to, data, value: 0n, deadline, vital: true };
 }
 
 /** Names a call by what it shows. */

@@ -1,9 +1,8 @@
 import { encodeReveal } from "../../chain/dispute";
-import type { Outbox } from "../../chain/outbox";
 import { minimum, type Address, type Hash } from "../../protocol";
 import type { AccountService } from "../accountService";
-import { nameOf, portions, vital } from "./plan";
-import { Tasks, type Task } from "./tasks";
+import { nameOf, portions } from "./plan";
+import { Tasks, type Task, type TaskOutbox } from "./tasks";
 
 /** Makes public, while it counts, what payers owe who have not folded, or cannot: then they pay on chain (section 7). */
 export class Registrations {
@@ -13,7 +12,7 @@ export class Registrations {
 
   constructor(
     private readonly service: AccountService,
-    outbox: Pick<Outbox, "put" | "find" | "drop">,
+    outbox: TaskOutbox,
     private readonly registry: Address,
   ) {
     this.tasks = new Tasks(outbox);
@@ -33,6 +32,7 @@ export class Registrations {
   }
 
   private taskOf({ preimages, until }: Registrations["groups"][number]): Task {
-    return { name: `reveal:${nameOf(preimages)}`, call: vital(this.registry, encodeReveal(preimages), until) };
+    const data = () => encodeReveal(preimages);
+    return { name: `reveal:${nameOf(preimages)}`, to: this.registry, data, deadline: until };
   }
 }

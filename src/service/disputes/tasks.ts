@@ -1,13 +1,19 @@
-import type { Call, Item, Outbox } from "../../chain/outbox";
-import type { Address } from "../../protocol";
+import type { Item, Outbox } from "../../chain/outbox";
+import type { Address, Hex } from "../../protocol";
 
-/** A call that a dispute needs; under the same name it is the same. */
+/** A call that a dispute needs, whatever was spent; under the same name it is the same. */
 export interface Task {
   readonly name: string;
-  readonly call: Call;
+  readonly to: Address;
+  /** Made, and signed, only when it is not on its way yet. */
+  readonly data: () => Hex | Promise<Hex>;
+  /** Unix seconds after which it is of no use any more; null for never. */
+  readonly deadline: bigint | null;
   /** Who must send it; anybody unless given. */
   readonly sender?: Address;
 }
+
+export type TaskOutbox = Pick<Outbox, "put" | "find" | "drop" | "sends">;
 
 /**
  * What is to be sent for one purpose, as long as it is of use. A call that came to nothing is sent once more, under another
@@ -16,12 +22,12 @@ export interface Task {
 export class Tasks {
   private keys = new Map<string, string>();
 
-  constructor(private readonly outbox: Pick<Outbox, "put" | "find" | "drop">) {}
+  constructor(private readonly outbox: TaskOutbox) {}
 
   /**
    * Makes these the calls that are to be sent: what waits and is not among them is given up.
    * @returns the item of each, in their order
-   * @throws store_failed
+   * @throws store_failed, signer_unavailable, signer_refused
    */
   async set(tasks: readonly Task[]): Promise<Item[]> {
     const names = new Set(tasks.map(({ name }) => name));
@@ -35,13 +41,20 @@ export class Tasks {
     return items;
   }
 
-  private async item({ name, call, sender }: Task): Promise<Item> {
+  private async item({ name, to, data, deadline, sender }: Task): Promise<Item> {
     for (let time = 1; ; time++) {
       const key = `${name}:${time}`;
       const found = await this.outbox.find(key);
-      if (found?.status === "failed" || found?.status === "cancelled") continue;
+      if (found !== undefined && this.hasFailed(found)) continue;
       this.keys.set(name, key);
-      return found ?? (await this.outbox.put(key, call, sender));
+      if (found !== undefined) return found;
+      return await this.outbox.put(key, { to, data: await data(), value: 0n, deadline, vital: true }, sender);
     }
+  }
+
+  /** What was left to an account whose key is not here any more is not sent by anybody. */
+  private hasFailed({ status, sender }: Item): boolean {
+    const isOver = status === "failed" || status === "cancelled";
+    return isOver || (status !== "done" && !this.outbox.sends(sender));
   }
 }

@@ -16,6 +16,7 @@ import { payouts } from "./0014_payouts";
 import { forwards } from "./0015_forwards";
 import { publications } from "./0016_publications";
 import { publicationRequests } from "./0017_publicationRequests";
+import { freezes } from "./0018_freezes";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -37,6 +38,7 @@ const MIGRATIONS: readonly Migration[] = [
   forwards,
   publications,
   publicationRequests,
+  freezes,
 ];
 
 /** The version that this program works with. */

@@ -50,7 +50,7 @@ export async function startPublishing(): Promise<Publishing> {
         senders: [new Wallet(node.privateKey(0), node.provider)],
         fees: { cap: 500n * GWEI, patience: 60n },
         settlement: { most: 3, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n },
-        ...{ proofInterval: 0n, interval: 5, leastBalance: GWEI, dailyCap: null, now: () => publishing.time },
+        ...{ proofInterval: 0n, closeAfter: null, interval: 5, leastBalance: GWEI, dailyCap: null, now: () => publishing.time },
         onTrouble: ({ message }) => void publishing.troubles.push(message),
         ...options,
       }),
