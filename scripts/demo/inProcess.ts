@@ -7,7 +7,10 @@ import type { AccountService } from "../../src/service";
 export function inProcess(service: AccountService): ServiceApi {
   return {
     submitState: async (request) => (await service.submit({ type: "submitState", ...request })).state!,
-    withdraw: async (request) => (await service.submit({ type: "withdraw", ...request })).consent!,
+    withdraw: async (request) => {
+      const { consent, state } = await service.submit({ type: "withdraw", ...request });
+      return { systemSignature: consent!, payment: state };
+    },
     closeCooperatively: async (request) => (await service.submit({ type: "closeCooperatively", ...request })).consent!,
     channel: (id) => shownBy(service, id),
     latestNote: (id) => service.latestNote(id),

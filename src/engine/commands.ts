@@ -52,14 +52,7 @@ export type Command =
     }
   /** Gives back of what was redeemed: the system's own part. */
   | { readonly type: "refundRedemption"; readonly payment: Hash; readonly amount: bigint; readonly reference: Hash }
-  | {
-      readonly type: "submitState";
-      readonly proposal: State;
-      readonly operations: readonly StateOperation[];
-      readonly signature: Signature;
-      /** Who signed, recovered beforehand. */
-      readonly signer: Address;
-    }
+  | ({ readonly type: "submitState" } & SignedState)
   /** A payee gives S the preimage of what it is promised. */
   | { readonly type: "reveal"; readonly preimage: Hash }
   /** A hosted account asks to be paid; the preimage is sealed. */
@@ -79,6 +72,8 @@ export type Command =
       readonly withdrawal: Withdrawal;
       readonly signature: Signature;
       readonly signer: Address;
+      /** Pays the fee, where there is one: neither is complete without the other. */
+      readonly payment?: SignedState | undefined;
     }
   | {
       readonly type: "closeCooperatively";
@@ -112,6 +107,15 @@ export interface SeenClose {
 export type SeenAnswer =
   | { readonly shown: "state"; readonly version: bigint; readonly transaction: Hash }
   | { readonly shown: "cheat"; readonly transaction: Hash };
+
+/** A state that U signed. */
+export interface SignedState {
+  readonly proposal: State;
+  readonly operations: readonly StateOperation[];
+  readonly signature: Signature;
+  /** Who signed, recovered beforehand. */
+  readonly signer: Address;
+}
 
 /** What became of one of many accounts: its address, or why it was refused. */
 export type Opened =

@@ -67,6 +67,8 @@ export interface EventData {
   readonly "withdrawal.signed": {
     readonly channelId: ChannelId;
     readonly amount: bigint;
+    /** What the system kept of it, where it did. */
+    readonly fee?: bigint;
     /** Totals of the channel afterwards. */
     readonly withdrawn: bigint;
     readonly reclaimed: bigint;

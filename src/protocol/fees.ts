@@ -1,9 +1,10 @@
 import { fail } from "../errors";
 import type { StateOperation, StateOperationOf } from "./operations";
 import { maximum, minimum, UINT128_MAX, within } from "./primitives";
+import type { Hash } from "./types";
 
-/** What a system may charge for: a direct transfer, a conditional payment, a redemption. */
-export type FeeKind = "transfer" | "payment" | "redemption";
+/** What a system may charge for: a direct transfer, a conditional payment, a redemption, a withdrawal to the chain. */
+export type FeeKind = "transfer" | "payment" | "redemption" | "withdrawal";
 
 /** What one kind costs, in base units of the asset. */
 export interface FeeRate {
@@ -23,6 +24,9 @@ export type FeeSchedule = Readonly<Partial<Record<FeeKind, FeeRate | undefined>>
 export const NO_FEES: FeeSchedule = {};
 
 const WHOLE = 10_000n;
+
+/** What takes over that which has happened already. */
+const FOLDING: ReadonlySet<StateOperation["type"]> = new Set(["fold", "foldLock", "dropLock"]);
 
 /**
  * What an operation over `amount` costs: the flat part and the proportional one, rounded up to a base unit, no less than
@@ -61,6 +65,43 @@ export function withFees(schedule: FeeSchedule, operations: readonly StateOperat
     const fee = feeBehind(schedule, operation);
     return fee === undefined ? [operation] : [operation, fee];
   });
+}
+
+/**
+ * What a state that only pays for a withdrawal ends with: the fee under the withdrawal's struct hash, so that its memo proves
+ * what it was paid for; undefined where it is free. What takes nothing out costs nothing.
+ * @throws out_of_range
+ */
+export function withdrawalFee(
+  schedule: FeeSchedule,
+  amount: bigint,
+  withdrawal: Hash,
+): StateOperationOf<"fee"> | undefined {
+  const fee = amount <= 0n ? 0n : feeFor(schedule.withdrawal, amount);
+  return fee === 0n ? undefined : { type: "fee", amount: fee, reference: withdrawal };
+}
+
+/**
+ * Whether the operations of a state pay exactly for a withdrawal: they fold what there is to fold, then pay its fee, and do
+ * nothing else.
+ * @param operations undefined where nothing was signed for it
+ * @throws wrong_fee, state_mismatch
+ */
+export function checkWithdrawalFee(
+  schedule: FeeSchedule,
+  amount: bigint,
+  withdrawal: Hash,
+  operations: readonly StateOperation[] | undefined,
+): void {
+  const due = withdrawalFee(schedule, amount, withdrawal);
+  const last = operations?.at(-1);
+  const paid = last?.type === "fee" ? last : undefined;
+  if (paid?.amount !== due?.amount || paid?.reference !== due?.reference) {
+    fail("wrong_fee", { got: paid?.amount ?? 0n, want: due?.amount ?? 0n });
+  }
+  for (const { type } of operations?.slice(0, -1) ?? []) {
+    if (!FOLDING.has(type)) fail("state_mismatch", { operation: type });
+  }
 }
 
 /** All that S keeps of these operations, those of locks included: if their preimages become known. */

@@ -27,16 +27,32 @@ export interface ShownChannel {
   readonly fees: FeeSchedule;
 }
 
+/** A state that U signed, as S is asked to complete it. */
+export interface SignedState {
+  readonly proposal: State;
+  readonly operations: readonly StateOperation[];
+  readonly signature: Signature;
+}
+
+/** A withdrawal that U signed and, where it costs something, the state that pays for it. */
+export interface WithdrawalRequest {
+  readonly withdrawal: Withdrawal;
+  readonly signature: Signature;
+  readonly payment?: SignedState | undefined;
+}
+
+/** S's signatures on both. */
+export interface WithdrawalAnswer {
+  readonly systemSignature: Signature;
+  readonly payment?: SystemSignature | undefined;
+}
+
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */
 export interface ServiceApi {
   /** Resolves with S's signature on the state; the same bytes once more get the same answer. */
-  submitState(request: {
-    readonly proposal: State;
-    readonly operations: readonly StateOperation[];
-    readonly signature: Signature;
-  }): Promise<SystemSignature>;
-  /** Resolves with S's signature on the withdrawal. */
-  withdraw(request: { readonly withdrawal: Withdrawal; readonly signature: Signature }): Promise<Signature>;
+  submitState(request: SignedState): Promise<SystemSignature>;
+  /** Resolves with S's signatures on the withdrawal and on the state that pays for it. */
+  withdraw(request: WithdrawalRequest): Promise<WithdrawalAnswer>;
   /** Resolves with S's signature on the cooperative closing. */
   closeCooperatively(request: { readonly closing: Closing; readonly signature: Signature }): Promise<Signature>;
   /** The channel with its latest complete state. */

@@ -97,7 +97,8 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
       const { signature: idempotencyKey } = request;
       const body = z.encode(withdrawalRequest, { custody: "self", ...request });
       const path = "/v1/withdrawals";
-      return (await calls({ path, answer: withdrawalReceipt, idempotencyKey, body })).systemSignature;
+      const { systemSignature, payment } = await calls({ path, answer: withdrawalReceipt, idempotencyKey, body });
+      return { systemSignature, payment: payment?.systemSignature };
     },
     closeCooperatively: async (request) => {
       const { signature: idempotencyKey } = request;

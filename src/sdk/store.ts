@@ -85,7 +85,8 @@ type Event =
   | { readonly type: "revealed"; readonly hash: Hash }
   /** The final chain shows the preimage registered before the lock's expiry. */
   | { readonly type: "registered"; readonly hash: Hash }
-  | ({ readonly type: "withdrawal" } & OwnWithdrawal)
+  /** With the state that pays for it, if it costs something: the two are sent together. */
+  | ({ readonly type: "withdrawal"; readonly payment?: Proposal } & OwnWithdrawal)
   /** S signed the last withdrawal. */
   | { readonly type: "consented"; readonly systemSignature: Signature }
   | ({ readonly type: "agreeing" } & OwnClosing)

@@ -247,9 +247,13 @@ export class Committer {
   /** At once where the commit has all that is needed, else when the store has given it. */
   private answer({ reply, stateLeaf, consentIndex }: Accepted, { commit, sealed }: Durable): Reply | Promise<Reply> {
     const answered = { ...reply, commit };
-    if (stateLeaf !== null && stateLeaf >= 0) return { ...answered, state: sealed.at(stateLeaf) };
+    if (stateLeaf === -1 || consentIndex === -1) return this.options.signatures.complete(answered);
     const consent = sealed.consents[consentIndex ?? -1];
-    return consent === undefined ? this.options.signatures.complete(answered) : { ...answered, consent };
+    return {
+      ...answered,
+      ...(stateLeaf !== null && { state: sealed.at(stateLeaf) }),
+      ...(consent !== undefined && { consent }),
+    };
   }
 
   private count({ accepted }: Group, sealed: Sealed): void {

@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 
-import { addressOf, digest, hashClosing, hashState, hashWithdrawal, recover, toHex } from "../protocol";
-import type { Command, LedgerView } from "../engine";
+import {
+  addressOf,
+  digest,
+  hashClosing,
+  hashState,
+  hashWithdrawal,
+  recover,
+  toHex,
+  type Address,
+  type Hash,
+} from "../protocol";
+import type { Command, LedgerView, SignedState } from "../engine";
 import { bulkOpening } from "./bulkOpening";
 import {
   cancellingInvoice,
@@ -64,9 +74,12 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
   const { separator, system } = composer;
   switch (request.type) {
     case "submitState":
-      return { ...request, signer: recover(digest(separator, hashState(request.proposal)), request.signature) };
-    case "withdraw":
-      return { ...request, signer: recover(digest(separator, hashWithdrawal(request.withdrawal)), request.signature) };
+      return { ...request, signer: stateSigner(separator, request) };
+    case "withdraw": {
+      const signer = recover(digest(separator, hashWithdrawal(request.withdrawal)), request.signature);
+      const payment = request.payment && { ...request.payment, signer: stateSigner(separator, request.payment) };
+      return { ...request, signer, payment };
+    }
     case "closeCooperatively":
       return { ...request, signer: recover(digest(separator, hashClosing(request.closing)), request.signature) };
     case "openAccount":
@@ -116,4 +129,8 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
     default:
       return request;
   }
+}
+
+function stateSigner(separator: Hash, { proposal, signature }: Omit<SignedState, "signer">): Address {
+  return recover(digest(separator, hashState(proposal)), signature);
 }

@@ -8,8 +8,10 @@ import {
   lockOutcomes,
   openChannelOf,
   payeeOf,
+  type Channel,
   type Command,
   type LedgerView,
+  type SignedState,
 } from "../engine";
 import { fail, StarledgerError } from "../errors";
 import {
@@ -28,6 +30,7 @@ import {
   sign,
   toHash,
   toHex,
+  withdrawalFee,
   withFees,
   type Address,
   type Hash,
@@ -141,30 +144,55 @@ export function hostedState(
   const account = accountIn(view, from);
   const key = hostedKey(account.address, account.sealedKey, signing);
   const channel = openChannelOf(view, account, token);
-  const { state, note, outgoing } = channel;
   const charged = withFees(feesFor(view, channel), operations);
-  const fee = feesIn(charged);
-  if (maxFee !== undefined && fee > maxFee) fail("fee_too_high", { fee, maxFee });
-  const all: StateOperation[] = [...lockOutcomes(view, channel), ...charged];
-  if (note.seq > state.noteSeq) all.unshift({ type: "fold", seq: note.seq, credited: note.credited });
-  const proposal = advanceState(state, outgoing, all).state;
-  const signature = sign(digest(signing.separator, hashState(proposal)), key);
-  return { type: "submitState", proposal, operations: all, signature, signer: account.address };
+  requireCheap(feesIn(charged), maxFee);
+  return { type: "submitState", ...nextSigned(view, channel, charged, key, signing) };
 }
 
+/**
+ * A withdrawal and, where it is charged, the state that pays for it.
+ * @throws as {@link hostedState}
+ */
 export function hostedWithdrawal(view: LedgerView, request: HostedWithdrawalRequest, signing: Signing): Command {
   const account = accountIn(view, request.from);
   const key = hostedKey(account.address, account.sealedKey, signing);
-  const { id, funds } = openChannelOf(view, account, request.token);
+  const channel = openChannelOf(view, account, request.token);
+  const { id, funds } = channel;
+  const amount = positiveAmount(request.amount);
   const withdrawal = {
     channelId: id,
-    withdrawn: funds.withdrawn + positiveAmount(request.amount),
+    withdrawn: funds.withdrawn + amount,
     reclaimed: funds.reclaimed,
     recipient: request.recipient,
     deadline: request.deadline,
   };
-  const signature = sign(digest(signing.separator, hashWithdrawal(withdrawal)), key);
-  return { type: "withdraw", withdrawal, signature, signer: account.address };
+  const hash = hashWithdrawal(withdrawal);
+  const signature = sign(digest(signing.separator, hash), key);
+  const fee = withdrawalFee(feesFor(view, channel), amount, hash);
+  requireCheap(fee?.amount ?? 0n, request.maxFee);
+  const payment = fee && nextSigned(view, channel, [fee], key, signing);
+  return { type: "withdraw", withdrawal, signature, signer: account.address, payment };
+}
+
+/** The next state of a hosted account's channel, which folds what there is to fold. */
+function nextSigned(
+  view: LedgerView,
+  channel: Channel,
+  operations: readonly StateOperation[],
+  key: Hex,
+  { separator }: Signing,
+): SignedState {
+  const { state, note, outgoing } = channel;
+  const all: StateOperation[] = [...lockOutcomes(view, channel), ...operations];
+  if (note.seq > state.noteSeq) all.unshift({ type: "fold", seq: note.seq, credited: note.credited });
+  const proposal = advanceState(state, outgoing, all).state;
+  const signature = sign(digest(separator, hashState(proposal)), key);
+  return { proposal, operations: all, signature, signer: channel.key.user };
+}
+
+/** @throws fee_too_high */
+function requireCheap(fee: bigint, maxFee: bigint | undefined): void {
+  if (maxFee !== undefined && fee > maxFee) fail("fee_too_high", { fee, maxFee });
 }
 
 /** Ends the epoch with what the channel stands at. */

@@ -26,12 +26,13 @@ function movement(command: Command, view: LedgerView): Movement | null {
     }
     case "submitState": {
       const { token } = channelIn(view, command.proposal.channelId).key;
-      return { token, amount: command.operations.reduce((sum, operation) => sum + spentBy(operation), 0n) };
+      return { token, amount: spentIn(command.operations) };
     }
     case "withdraw": {
       const { channelId, withdrawn } = command.withdrawal;
       const { key, funds } = channelIn(view, channelId);
-      return { token: key.token, amount: withdrawn - funds.withdrawn };
+      const fee = spentIn(command.payment?.operations ?? []);
+      return { token: key.token, amount: withdrawn - funds.withdrawn + fee };
     }
     case "closeCooperatively": {
       const { key, funds, state, note } = channelIn(view, command.closing.channelId);
@@ -58,6 +59,10 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "settleEpoch":
       return null;
   }
+}
+
+function spentIn(operations: readonly StateOperation[]): bigint {
+  return operations.reduce((sum, operation) => sum + spentBy(operation), 0n);
 }
 
 function spentBy(operation: StateOperation): bigint {

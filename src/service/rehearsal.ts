@@ -10,6 +10,7 @@ export interface Rehearsal {
 }
 
 export function feeOf(command: Command): bigint {
+  if (command.type === "withdraw") return feesIn(command.payment?.operations ?? []);
   return command.type === "submitState" ? feesIn(command.operations) : 0n;
 }
 

@@ -1,4 +1,4 @@
-import type { CommandOf, Opened } from "../engine";
+import type { CommandOf, Opened, SignedState } from "../engine";
 import type {
   Address,
   ChannelId,
@@ -32,7 +32,9 @@ export type Request =
   | CommandOf<"reveal">
   | CommandOf<"observeChain">
   | Omit<CommandOf<"submitState">, "signer">
-  | Omit<CommandOf<"withdraw">, "signer">
+  | (Omit<CommandOf<"withdraw">, "signer" | "payment"> & {
+      readonly payment?: Omit<SignedState, "signer"> | undefined;
+    })
   | Omit<CommandOf<"closeCooperatively">, "signer">
   | { readonly type: "openAccount"; readonly address: Address; readonly tokens: readonly Address[] }
   /** The service keeps the key, sealed, and makes it if none is given. */
@@ -155,6 +157,8 @@ export interface HostedWithdrawalRequest {
   readonly amount: bigint;
   readonly recipient: Address;
   readonly deadline: bigint;
+  /** The most that it may cost; no bound unless given. */
+  readonly maxFee?: bigint | undefined;
 }
 
 /** A cooperative closing by an account whose key the service holds. */

@@ -46,14 +46,18 @@ export class Signatures {
 
   /** A reply with the signatures on what it names. */
   async complete(reply: Reply): Promise<Reply> {
-    const { channelId, version, consentHash } = reply;
-    if (channelId !== undefined && version !== undefined) {
-      const state = await this.state(channelId, version);
-      return { ...reply, state: state ?? fail("store_corrupt", { channelId, version }) };
-    }
-    if (consentHash === undefined) return reply;
+    return { ...reply, ...(await this.stateOf(reply)), ...(await this.consentOf(reply)) };
+  }
+
+  private async stateOf({ channelId, version }: Reply): Promise<Pick<Reply, "state">> {
+    if (channelId === undefined || version === undefined) return {};
+    return { state: (await this.state(channelId, version)) ?? fail("store_corrupt", { channelId, version }) };
+  }
+
+  private async consentOf({ consentHash }: Reply): Promise<Pick<Reply, "consent">> {
+    if (consentHash === undefined) return {};
     const signed = await this.consent(consentHash);
-    return { ...reply, consent: signed?.systemSignature ?? fail("store_corrupt", { consentHash }) };
+    return { consent: signed?.systemSignature ?? fail("store_corrupt", { consentHash }) };
   }
 
   private async at(leaf: Leaf): Promise<SystemSignature> {

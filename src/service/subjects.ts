@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 
-import type { Changes, Command, CommandOf } from "../engine";
-import { hashClosing, hashWithdrawal, toHash, type Hash } from "../protocol";
+import type { Changes, Command, CommandOf, SignedState } from "../engine";
+import { feesIn, hashClosing, hashWithdrawal, toHash, type Hash } from "../protocol";
 import { toJson } from "../protocol/json";
-import { feeOf } from "./rehearsal";
 import type { Reply, Request } from "./requests";
 
 // What requests and their replies are about.
@@ -16,18 +15,14 @@ export function isConsent(command: Command): command is ConsentCommand {
 
 /** What a reply names, so that it can be found again. */
 export function subjectOf(command: Command): Omit<Reply, "commit"> {
-  if (isConsent(command)) return { consentHash: consentHash(command) };
+  if (isConsent(command)) return { consentHash: consentHash(command), ...completedBy(stateOf(command)) };
   switch (command.type) {
     case "openAccounts":
       return { opened: command.opened };
     case "openAccount":
       return { account: command.account.address };
-    case "submitState": {
-      const { channelId, version } = command.proposal;
-      const fee = feeOf(command);
-      const fees = command.operations.flatMap((one) => (one.type === "fee" ? [one.amount] : []));
-      return { channelId, version, ...(fee > 0n && { fee }), ...(fees.length > 1 && { fees }) };
-    }
+    case "submitState":
+      return completedBy(command);
     case "addInvoice":
       return { hash: command.invoice.invoice.hash };
     default:
@@ -37,7 +32,7 @@ export function subjectOf(command: Command): Omit<Reply, "commit"> {
 
 /** The place of a completed state among the commit's leaves; -1 if it was completed before; null if there is none. */
 export function leafIndex(command: Command, changes: Changes, statesBefore: number): number | null {
-  if (command.type !== "submitState") return null;
+  if (stateOf(command) === undefined) return null;
   return changes.states ? statesBefore : -1;
 }
 
@@ -55,4 +50,18 @@ export function fingerprintOf(request: Request): Hash {
 
 function consentHash(command: ConsentCommand): Hash {
   return command.type === "withdraw" ? hashWithdrawal(command.withdrawal) : hashClosing(command.closing);
+}
+
+/** The state that a command completes. */
+function stateOf(command: Command): SignedState | undefined {
+  if (command.type === "withdraw") return command.payment;
+  return command.type === "submitState" ? command : undefined;
+}
+
+function completedBy(state: SignedState | undefined): Pick<Reply, "channelId" | "version" | "fee" | "fees"> {
+  if (state === undefined) return {};
+  const { channelId, version } = state.proposal;
+  const fee = feesIn(state.operations);
+  const fees = state.operations.flatMap((one) => (one.type === "fee" ? [one.amount] : []));
+  return { channelId, version, ...(fee > 0n && { fee }), ...(fees.length > 1 && { fees }) };
 }

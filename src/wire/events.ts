@@ -70,6 +70,7 @@ export const event = z.discriminatedUnion("type", [
   of("withdrawal.signed", {
     channelId,
     amount: uint128,
+    fee: uint128.optional(),
     withdrawn: uint128,
     reclaimed: uint128,
     recipient: address,

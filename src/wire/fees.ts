@@ -12,9 +12,15 @@ export const feeRate = z.strictObject({
 });
 
 export const feeSchedule = z
-  .strictObject({ transfer: feeRate.optional(), payment: feeRate.optional(), redemption: feeRate.optional() })
+  .strictObject({
+    transfer: feeRate.optional(),
+    payment: feeRate.optional(),
+    redemption: feeRate.optional(),
+    withdrawal: feeRate.optional(),
+  })
   .meta({
-    description: "Base units per direct transfer, conditional payment and redemption; what is not named is free.",
+    description:
+      "Base units per direct transfer, conditional payment, redemption and withdrawal to the chain; what is not named is free.",
   });
 
 export const assetFees = z.object({ system: address, token: address, decimals, fees: feeSchedule });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { ZERO_HASH } from "../protocol";
-import { BATCH, signedWithdrawal } from "./channels";
+import { BATCH, signedWithdrawal, stateSubmission } from "./channels";
 import { systemSignature, withdrawal } from "./messages";
 import { payee } from "./aliases";
 import {
@@ -117,8 +117,18 @@ export const rehearsal = z.object({
     .meta({ description: "Who would pay, or, where nobody pays, be paid, with what it would then have." }),
 });
 
+/** What a user signs to withdraw. */
+export const signedRequest = z.strictObject({
+  withdrawal,
+  signature,
+  payment: stateSubmission.optional().meta({
+    description:
+      "Where withdrawals cost something: the next state, which folds what there is to fold and ends with the fee under the withdrawal's struct hash. Both are signed by the system, or neither is.",
+  }),
+});
+
 export const withdrawalRequest = z.discriminatedUnion("custody", [
-  z.strictObject({ custody: z.literal("self"), withdrawal, signature }),
+  signedRequest.extend({ custody: z.literal("self") }),
   z.strictObject({
     custody: z.literal("hosted"),
     from: address,
@@ -126,10 +136,20 @@ export const withdrawalRequest = z.discriminatedUnion("custody", [
     amount,
     recipient: address,
     deadline: uint64.meta({ description: "Unix seconds: when the signatures are void.", examples: ["1795281245"] }),
+    maxFee,
   }),
 ]);
 
-export const withdrawalReceipt = z.object({ id: hash, commit: unsigned, ...signedWithdrawal.shape });
+export const withdrawalReceipt = z.object({
+  id: hash,
+  commit: unsigned,
+  ...signedWithdrawal.shape,
+  fee: uint128.meta({ description: "Base units that the system keeps for it." }),
+  payment: z
+    .object({ version: uint64, systemSignature })
+    .nullable()
+    .meta({ description: "The state that paid the fee, if there was one." }),
+});
 
 export const revelation = z.strictObject({ preimage: hash });
 

@@ -68,6 +68,7 @@ export const withdrawalRecord = z.object({
   account: address,
   token: address,
   amount,
+  fee: uint128.meta({ description: "What the system kept of it." }),
   decimals,
   recipient: address,
   channelId,

@@ -2,10 +2,10 @@ import * as z from "zod";
 
 import type { ErrorCode } from "../errors";
 import { channel, stateReceipt, stateSubmission } from "./channels";
-import { heldNote, lockOutcome, withdrawal } from "./messages";
-import { revelation, revelationReceipt, withdrawalReceipt } from "./payments";
+import { heldNote, lockOutcome } from "./messages";
+import { revelation, revelationReceipt, signedRequest, withdrawalReceipt } from "./payments";
 import { problem } from "./problem";
-import { address, channelId, list, signature, uint64, unsigned } from "./values";
+import { address, channelId, list, uint64, unsigned } from "./values";
 import { event, eventType } from "./events";
 
 // The messages of the stream, each way. A message whose meaning changes gets a new `type`.
@@ -40,7 +40,7 @@ export const clientMessage = z.discriminatedUnion("type", [
     type: z.literal("withdraw"),
     id,
     idempotencyKey,
-    body: z.strictObject({ withdrawal, signature }),
+    body: signedRequest,
   }),
   z.strictObject({ type: z.literal("reveal"), id, idempotencyKey, body: revelation }),
 ]);

@@ -149,6 +149,7 @@ const PROTOCOL = [
   ],
   ...["systemCheatedByNote", "systemCheatedByState", "systemDigest", "toAddress", "toHash", "toHex", "toJson"],
   ...["NO_FEES", "checkFeeSchedule", "checkFees", "decodeInvoice", "encodeInvoice", "feeFor", "feesIn", "withFees"],
+  ...["checkWithdrawalFee", "withdrawalFee"],
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["checksummed", "signInMessage", "textDigest"],
   ...["NO_CLAIMS", "answersTo", "claimsOf", "readDispute", "settleableFrom"],

@@ -4,10 +4,12 @@ import fc from "fast-check";
 import {
   checkFees,
   checkFeeSchedule,
+  checkWithdrawalFee,
   feeFor,
   feesIn,
   keccakText,
   NO_FEES,
+  withdrawalFee,
   withFees,
   ZERO_HASH,
   type FeeRate,
@@ -129,6 +131,39 @@ describe("fees", () => {
     checkFees(terms, [pay(100n), fee(10n), pay(5n, other), fee(1n, other)]);
     checkFees(terms, [{ type: "lock", to: bob, amount: 100n, fee: 11n, hash: other, expiry: 1n, reference: other }]);
     checkFees(NO_FEES, [pay(100n)]);
+  });
+
+  it("of a withdrawal end a state that does nothing but fold, and name what they are for", async () => {
+    const terms: FeeSchedule = { withdrawal: TENTH };
+    const id = keccakText("withdrawal");
+    const fold: StateOperation = { type: "fold", seq: 1n, credited: 5n };
+    const due = withdrawalFee(terms, 100n, id);
+    expect(due).to.deep.equal(fee(10n, id));
+    for (const folded of [[], [fold], [fold, { type: "dropLock", index: 0n } as const]]) {
+      checkWithdrawalFee(terms, 100n, id, [...folded, due!]);
+    }
+    const wrong = (operations: StateOperation[] | undefined, got: bigint, of = 100n, want = 10n) =>
+      expectError(() => checkWithdrawalFee(terms, of, id, operations), "wrong_fee", { got, want });
+    await wrong(undefined, 0n);
+    await wrong([], 0n);
+    await wrong([fee(9n, id)], 9n);
+    await wrong([fee(10n)], 10n);
+    await wrong([due!, fold], 0n);
+    for (const before of [pay(1n), due!]) {
+      const operations = [before, due!];
+      await expectError(() => checkWithdrawalFee(terms, 100n, id, operations), "state_mismatch", {
+        operation: before.type,
+      });
+    }
+    // What takes nothing out, or is free, is paid by no state.
+    for (const [schedule, amount] of [
+      [terms, 0n],
+      [NO_FEES, 100n],
+    ] as const) {
+      expect(withdrawalFee(schedule, amount, id)).to.equal(undefined);
+      checkWithdrawalFee(schedule, amount, id, undefined);
+    }
+    await wrong([fee(10n, id)], 10n, 0n, 0n);
   });
 
   it("case 28: are refused as a schedule that is out of range, and beyond 128 bits", async () => {

@@ -12,6 +12,7 @@ interface WithdrawOptions extends Keyed {
   readonly token?: Address;
   readonly recipient: Address;
   readonly deadline?: bigint;
+  readonly maxFee?: string;
 }
 
 /** Seconds that a withdrawal may take to the chain unless its deadline is given. */
@@ -27,10 +28,11 @@ export function withdrawCommand(program: Command): void {
     .argument("<from>", "a hosted account", address)
     .argument("<amount>", "in whole tokens")
     .requiredOption("--recipient <address>", "who is paid on the chain", address)
-    .option("--deadline <seconds>", "Unix time at which the signatures are void; an hour from now by default", whole);
+    .option("--deadline <seconds>", "Unix time at which the signatures are void; an hour from now by default", whole)
+    .option("--max-fee <amount>", "what it may cost at most, in whole tokens");
   runs<WithdrawOptions, [Address, string]>(
     withIdempotencyKey(withToken(command)),
-    async (session, { token, recipient, ...options }, from, amount) => {
+    async (session, { token, recipient, maxFee, ...options }, from, amount) => {
       if (options.idempotencyKey !== undefined && options.deadline === undefined) {
         fail("wrong_usage", { missing: "--deadline", reason: "the same request has the same deadline" });
       }
@@ -39,13 +41,17 @@ export function withdrawCommand(program: Command): void {
       const deadline = options.deadline ?? BigInt(Math.floor(Date.now() / 1_000)) + PATIENCE;
       session.done["deadline"] = deadline;
       const terms = { from, token: asset.token, amount: asset.parse(amount), recipient, deadline };
-      return shown(await api.withdraw({ custody: "hosted", ...terms }, options), ({ withdrawal, commit }) =>
-        facts({
-          Signed: `withdrawals of channel ${withdrawal.channelId} up to ${asset.format(withdrawal.withdrawn)}`,
-          Recipient: withdrawal.recipient,
-          Until: `${new Date(Number(withdrawal.deadline) * 1_000).toISOString()} (${withdrawal.deadline})`,
-          Commit: `${commit}`,
-        }),
+      const bound = maxFee === undefined ? {} : { maxFee: asset.parse(maxFee) };
+      return shown(
+        await api.withdraw({ custody: "hosted", ...terms, ...bound }, options),
+        ({ withdrawal, fee, commit }) =>
+          facts({
+            Signed: `withdrawals of channel ${withdrawal.channelId} up to ${asset.format(withdrawal.withdrawn)}`,
+            Recipient: withdrawal.recipient,
+            Fee: fee === 0n ? undefined : asset.format(fee),
+            Until: `${new Date(Number(withdrawal.deadline) * 1_000).toISOString()} (${withdrawal.deadline})`,
+            Commit: `${commit}`,
+          }),
       );
     },
   );

@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
 import { checkFees, checkProposal, hashState, type StateOperation } from "../../protocol";
-import type { CommandOf, Context } from "../commands";
+import type { CommandOf, Context, SignedState } from "../commands";
+import type { Channel } from "../records";
 import { checkSpending, feesFor } from "../terms";
 import { channelIn, requireOpen, systemView, type Changes, type LedgerView } from "../view";
 import { requirePaying } from "./accountStatus";
@@ -19,8 +20,21 @@ import { refund } from "./refund";
  * wrong_preimage, wrong_outcome, lock_pending
  */
 export function submitState(view: LedgerView, command: CommandOf<"submitState">, context: Context): Changes {
-  const { proposal, operations, signature, signer } = command;
-  const before = channelIn(view, proposal.channelId);
+  const before = channelIn(view, command.proposal.channelId);
+  return completeState(view, before, command, context, (operations) => checkFees(feesFor(view, before), operations));
+}
+
+/**
+ * The same of a state whose fees `checkFees` checks.
+ * @throws as {@link submitState}, and what `checkFees` throws
+ */
+export function completeState(
+  view: LedgerView,
+  before: Channel,
+  { proposal, operations, signature, signer }: SignedState,
+  context: Context,
+  checkFees: (operations: readonly StateOperation[]) => void,
+): Changes {
   if (signer !== before.key.user) fail("wrong_signer", { got: signer, want: before.key.user });
   const hash = hashState(proposal);
   if (proposal.version === before.state.version) {
@@ -29,7 +43,7 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
   }
   if (operations.some(isPayment)) requirePaying(view, signer);
   const outgoing = checkProposal(systemView(view, requireOpen(before)), proposal, operations);
-  checkFees(feesFor(view, before), operations);
+  checkFees(operations);
   const dayTotals = checkSpending(view, before, operations, context.now);
 
   const payer = { ...before, state: proposal, outgoing };

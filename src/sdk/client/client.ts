@@ -224,18 +224,20 @@ export class Client {
 
   /**
    * Signs a withdrawal, which the system sends to the chain with others, or {@link submit} does at once. Asked for again
-   * while it is pending, the same one is returned.
+   * while it is pending, the same one is returned. What the system asks for it is paid by a state that is signed with it: the
+   * system signs both, or neither.
    * @param order.recipient this account unless given
-   * @throws insufficient_balance, withdrawal_pending, channel_frozen, not_covered, and what the service refuses with
+   * @param order.maxFee what it may cost at most, in base units; nothing unless given
+   * @throws fee_too_high, insufficient_balance, withdrawal_pending, channel_frozen, not_covered, and what the service refuses with
    */
-  withdraw(order: { token: Address; amount: bigint; recipient?: Address }): Promise<SignedWithdrawal> {
-    const { token, amount, recipient = this.account } = order;
+  withdraw(order: { token: Address; amount: bigint; recipient?: Address; maxFee?: bigint }): Promise<SignedWithdrawal> {
+    const { token, amount, recipient = this.account, maxFee } = order;
     return this.using(token, (channel) => {
       const { wallet } = channel;
-      const same = wallet.sameWithdrawal(amount, recipient);
+      const same = wallet.sameWithdrawal(amount, recipient, maxFee);
       if (same !== undefined) return same;
       const now = this.setting.now();
-      return wallet.withdraw({ amount, recipient, deadline: deadlineOf(channel, now), now });
+      return wallet.withdraw({ amount, recipient, deadline: deadlineOf(channel, now), now, maxFee });
     });
   }
 

@@ -69,7 +69,8 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
         const { withdrawn: total, recipient } = record.withdrawal;
         const amount = total - withdrawn;
         withdrawn = total;
-        return [{ time, type: "withdrawn", amount, recipient }];
+        // One whose payment was refused is kept again with another.
+        return amount === 0n ? [] : [{ time, type: "withdrawn", amount, recipient }];
       }
       case "closing":
         return [{ time, type: "closing" }];

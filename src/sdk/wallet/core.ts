@@ -59,6 +59,11 @@ export class Core {
     if (signer !== user) fail("wrong_signer", { got: signer, want: user });
   }
 
+  /** @throws channel_frozen */
+  requireOpen(): void {
+    if (this.memory.isFrozen) fail("channel_frozen", { channel: this.id });
+  }
+
   /** @throws wrong_signer */
   async requireSystem(signer: Address): Promise<void> {
     if (await this.options.signers.has(signer)) return;

@@ -30,6 +30,13 @@ import type {
 import { isOf } from "../stores/isOf";
 import { WalletLocks } from "./locks";
 
+/** A withdrawal with the state that pays for it. */
+export interface PaidWithdrawal extends OwnWithdrawal {
+  readonly payment?: Proposal | undefined;
+  /** What became of that state, as soon as it is known. */
+  readonly outcome?: "complete" | "refused";
+}
+
 type WithConsent<T> = T & { readonly systemSignature?: Signature };
 
 /** A payment that is complete. */
@@ -51,7 +58,7 @@ export class Memory {
   /** Signed and sent, or about to be: until there is an answer it is sent again as it is (U1). */
   unanswered: Proposal | undefined;
   /** Signed, and neither on the final chain nor expired there; S's signature as soon as it is known. */
-  withdrawing: WithConsent<OwnWithdrawal> | undefined;
+  withdrawing: WithConsent<PaidWithdrawal> | undefined;
   /** The same of a cooperative closing (S8). */
   agreeing: WithConsent<OwnClosing> | undefined;
   /** Newer records than the store's may exist elsewhere: it came out of a backup, or another device signed (U3). */
@@ -129,9 +136,11 @@ export class Memory {
         this.unanswered = record.proposal;
         return;
       case "refused":
+        this.rememberOutcome("refused");
         this.unanswered = undefined;
         return;
       case "completed":
+        this.rememberOutcome("complete");
         this.completed = record.completed;
         this.unanswered = undefined;
         this.rememberPayments(record.completed);
@@ -151,7 +160,8 @@ export class Memory {
         this.isClosing = true;
         return;
       case "withdrawal":
-        this.withdrawing = { withdrawal: record.withdrawal, signature: record.signature };
+        this.withdrawing = { withdrawal: record.withdrawal, signature: record.signature, payment: record.payment };
+        this.unanswered = record.payment ?? this.unanswered;
         this.signedReclaimed = maximum(this.signedReclaimed, record.withdrawal.reclaimed);
         return;
       case "consented":
@@ -169,9 +179,19 @@ export class Memory {
     const { version, noteSeq } = completed.state;
     this.completed = completed;
     this.mayBeBehind = true;
-    if ((this.unanswered?.state.version ?? 0n) <= version) this.unanswered = undefined;
+    if ((this.unanswered?.state.version ?? 0n) <= version) {
+      this.rememberOutcome("refused");
+      this.unanswered = undefined;
+    }
     // What was folded elsewhere is of no value any more, and what has left it since was checked there.
     if (noteSeq > this.note.seq) this.held = this.checked = undefined;
+  }
+
+  /** Of the state that pays for a withdrawal. */
+  private rememberOutcome(outcome: "complete" | "refused"): void {
+    const { unanswered, withdrawing } = this;
+    if (unanswered === undefined || unanswered !== withdrawing?.payment) return;
+    this.withdrawing = { ...withdrawing, outcome };
   }
 
   private rememberPayments({ state, operations }: Completed): void {

@@ -1,19 +1,9 @@
-import { fail, StarledgerError } from "../../errors";
-import {
-  advanceState,
-  available,
-  checkExpiry,
-  feesIn,
-  hashState,
-  maximum,
-  NO_FEES,
-  withFees,
-  type FeeSchedule,
-  type StateOperation,
-} from "../../protocol";
-import type { Proposal } from "../store";
-import { catchUp } from "./catchUp";
+import { fail } from "../../errors";
+import { feesIn, maximum, NO_FEES, withFees, type FeeSchedule, type StateOperation } from "../../protocol";
 import type { Core } from "./core";
+import { isMispriced, isOutdated } from "./refusals";
+import { send, sendUnanswered } from "./send";
+import { signNext } from "./signNext";
 
 interface Waiting {
   readonly operations: readonly StateOperation[];
@@ -47,7 +37,7 @@ export class Proposals {
 
   /** Sends a state again whose answer was lost: the same bytes (U1). */
   resume(): Promise<void> {
-    return this.inTurn(() => this.sendUnanswered());
+    return this.inTurn(() => sendUnanswered(this.core));
   }
 
   /** Proposes all that waits in one state; if that is refused, each by itself, so that nobody fails for another. */
@@ -93,52 +83,13 @@ export class Proposals {
   }
 
   private async proposeOnce(operations: readonly StateOperation[]): Promise<void> {
-    const { memory, options } = this.core;
-    this.requireOpen();
-    await this.sendUnanswered();
-    const { state, note, funds, pending, locks } = memory;
-    const fold = { type: "fold", seq: note.seq, credited: note.credited } as const;
-    const all = [...(note.seq > state.noteSeq ? [fold] : []), ...locks.outcomes, ...operations];
-    if (all.length === 0) return;
-    const next = advanceState(state, locks.outgoing, all);
-    for (const lock of next.locks) {
-      if (!locks.outgoing.includes(lock)) checkExpiry(lock.expiry, options.asset, this.core.now());
-    }
-    const left = available(funds, next.state, note, pending);
-    if (left < 0n) fail("insufficient_balance", { short: -left });
-    const signature = await this.core.sign({ type: "State", value: next.state });
-    // A close that was begun meanwhile is of the state before: a second one on top would make it a cheat (S6).
-    this.requireOpen();
-    const proposal = { ...next, operations: all, signature };
+    const { memory } = this.core;
+    this.core.requireOpen();
+    await sendUnanswered(this.core);
+    const proposal = await signNext(this.core, operations, memory.pending);
+    if (proposal === undefined) return;
     await memory.record({ type: "proposed", proposal });
-    await this.send(proposal);
-  }
-
-  /** @throws channel_frozen */
-  private requireOpen(): void {
-    const { memory, id } = this.core;
-    if (memory.isFrozen) fail("channel_frozen", { channel: id });
-  }
-
-  private async sendUnanswered(): Promise<void> {
-    const { unanswered } = this.core.memory;
-    if (unanswered !== undefined) await this.send(unanswered);
-  }
-
-  /** Sends a proposal and believes the payment only when S's signature verifies (U2). */
-  private async send(proposal: Proposal): Promise<void> {
-    const { memory, options } = this.core;
-    const { state, operations, signature } = proposal;
-    const answer = await options.api.submitState({ proposal: state, operations, signature }).catch(asError);
-    if (answer instanceof Error) {
-      if (isOutdated(answer)) await catchUp(this.core);
-      if (memory.completed?.signature === signature) return;
-      // A refusal is an answer: the proposal is not sent again, not after a restart either.
-      if (memory.unanswered === proposal && isRefusal(answer)) await memory.record({ type: "refused" });
-      throw answer;
-    }
-    await this.core.requireSystemOn(hashState(state), answer);
-    await memory.record({ type: "completed", completed: { ...proposal, systemSignature: answer } });
+    await send(this.core, proposal);
   }
 
   /** One thing at a time is signed: the next waits for the answer to the last (U1). */
@@ -147,20 +98,4 @@ export class Proposals {
     this.turn = done.catch(() => undefined);
     return done;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof StarledgerError && !error.retryable;
-}
-
-function isMispriced(error: unknown): boolean {
-  return error instanceof StarledgerError && error.code === "wrong_fee";
-}
-
-function isOutdated(error: unknown): boolean {
-  return error instanceof StarledgerError && ["stale_version", "equivocation"].includes(error.code);
 }

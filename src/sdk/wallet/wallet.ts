@@ -23,12 +23,13 @@ import { agree, finishAgreement } from "./agree";
 import { catchUp } from "./catchUp";
 import { Claims } from "./claims";
 import { Core } from "./core";
+import { finishWithdrawal } from "./finishWithdrawal";
 import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
 import type { Memory, Payment } from "./memory";
 import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
-import { finishWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
+import { resumeWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
 /** How long a close may wait to be mined, in seconds, unless the challenge period is shorter. */
 const CLOSE_PATIENCE = 3_600n;
@@ -119,13 +120,13 @@ export class Wallet {
    * The withdrawal of `amount` to `recipient` that is signed and not on the final chain yet, with S's signature.
    * @throws what the service refuses with
    */
-  sameWithdrawal(amount: bigint, recipient: Address): Promise<SignedWithdrawal> | undefined {
+  sameWithdrawal(amount: bigint, recipient: Address, maxFee?: bigint): Promise<SignedWithdrawal> | undefined {
     const { withdrawing, funds } = this.memory;
     if (withdrawing === undefined || withdrawing.withdrawal.recipient !== recipient) return undefined;
     const { withdrawal, signature, systemSignature } = withdrawing;
     if (withdrawal.withdrawn !== funds.withdrawn + amount) return undefined;
     if (systemSignature !== undefined) return Promise.resolve({ withdrawal, signature, systemSignature });
-    return this.proposals.inTurn(() => finishWithdrawal(this.core, { withdrawal, signature }));
+    return this.proposals.inTurn(() => resumeWithdrawal(this.core, withdrawing, maxFee));
   }
 
   /** The cooperative closing that both signed, until its deadline is final. */
@@ -285,7 +286,8 @@ export class Wallet {
     await this.proposals.resume();
     await this.proposals.inTurn(async () => {
       const { withdrawing, agreeing } = this.memory;
-      if (withdrawing && !withdrawing.systemSignature) await finishWithdrawal(this.core, withdrawing);
+      const isOpen = withdrawing && !withdrawing.systemSignature && withdrawing.outcome !== "refused";
+      if (isOpen) await finishWithdrawal(this.core, withdrawing);
       if (agreeing && !agreeing.systemSignature) await finishAgreement(this.core, agreeing);
     });
   }
@@ -322,8 +324,9 @@ export class Wallet {
   }
 
   /**
-   * Signs a withdrawal of `amount` more to `recipient` and returns it with both signatures.
-   * @throws insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen, not_covered, wrong_signer
+   * Signs a withdrawal of `amount` more to `recipient`, with the state that pays what the system asks for, up to `maxFee`; returns
+   * it with both signatures once both are on the state too.
+   * @throws fee_too_high, insufficient_balance, withdrawal_pending, bad_deadline, channel_frozen, not_covered, wrong_signer
    */
   withdraw(terms: WithdrawalTerms): Promise<SignedWithdrawal> {
     return this.proposals.inTurn(() => withdraw(this.core, terms));

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 
-import { keccakText, ZERO_HASH, type Hash } from "../../../src/protocol";
+import { keccakText, ZERO_HASH, type FeeSchedule, type Hash } from "../../../src/protocol";
 import { httpApi, type Client, type ConnectOptions, type HttpApi, type Store } from "../../../src/sdk";
 import { connectTo } from "../../../src/sdk/client/connect";
+import { afterTest } from "../../helpers/afterTest";
 import { clientOptions, startTown, type Town } from "../../helpers/clients";
 
 /** The process dies at the step of this number: before it, or after it is done but before anybody hears of it. */
@@ -98,9 +99,12 @@ describe("Client, case 23: a crash", function () {
     it(`${when} any record or call of a withdrawal: the same one is signed by both when it is asked for again`, async function () {
       const { service } = town.world;
       const token = town.points;
-      // What is signed is stored, sent, and the answer stored.
-      for (const at of [1, 2, 3]) {
-        const options = await clientOptions(this, town, at + (when === "before" ? 10 : 14));
+      const charge = (fees: FeeSchedule) => service.submit({ type: "setFees", system: town.world.system, token, fees });
+      await charge({ withdrawal: { flat: 5n, basisPoints: 0n, min: 0n, max: null } });
+      afterTest(this, () => charge({}));
+      // What is signed is stored, sent, and of the answer first the state that pays, then the withdrawal stored.
+      for (const at of [1, 2, 3, 4]) {
+        const options = await clientOptions(this, town, at + (when === "before" ? 10 : 15));
         const { address: account } = options.account;
         const first = await connected(options);
         await first.open(token);
@@ -109,13 +113,13 @@ describe("Client, case 23: a crash", function () {
         await first.stop();
         const crash = new CrashPoint(at, when);
         const mortal = await connected(options, crash);
-        await mortal.withdraw({ token, amount: 20n }).catch(onlyIf(crash));
+        await mortal.withdraw({ token, amount: 20n, maxFee: 5n }).catch(onlyIf(crash));
         await mortal.stop();
         const again = await connected(options);
-        const { withdrawal } = await again.withdraw({ token, amount: 20n });
+        const { withdrawal } = await again.withdraw({ token, amount: 20n, maxFee: 5n });
         const { pending } = service.channelOf(account, token)!;
         expect([crash.happened, withdrawal.withdrawn, pending]).to.deep.equal([true, 20n, withdrawal]);
-        expect(await again.balance(token)).to.include({ balance: 50n, available: 30n, withdrawing: 20n });
+        expect(await again.balance(token)).to.include({ balance: 45n, available: 25n, withdrawing: 20n });
         await again.stop();
       }
     });

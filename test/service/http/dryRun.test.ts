@@ -32,7 +32,9 @@ onEachDatabase("HTTP: dryRun=true", (database) => {
     await service.submit({ type: "openAccount", address: carol, tokens: [POINTS] });
     await issue(service, carol, 50n);
     const rate = { flat: "1", basisPoints: 0, min: "0", max: null };
-    await api.put(`/v1/assets/${POINTS}/fees`, { body: { transfer: rate, payment: rate, redemption: rate } });
+    await api.put(`/v1/assets/${POINTS}/fees`, {
+      body: { transfer: rate, payment: rate, redemption: rate, withdrawal: rate },
+    });
     const body = { account: bob, token: POINTS, amount: "30", expiry: `${NOW + 300n}` };
     const { text } = (await api.post("/v1/invoices", { body })).body as { text: string };
     return { ...api, service, store, url, alice, bob, carol, key, text };
@@ -75,7 +77,7 @@ onEachDatabase("HTTP: dryRun=true", (database) => {
       ],
       ["/v1/redemptions", pay, "alice", "1", "69", "0", "69"],
       ["/v1/payments", { from: alice, invoice: text }, "alice", "1", "100", "31", "69"],
-      ["/v1/withdrawals", withdrawal, "alice", "0", "100", "0", "70"],
+      ["/v1/withdrawals", withdrawal, "alice", "1", "99", "0", "69"],
       [`/v1/channels/${ids.alice}/closings`, { custody: "hosted", deadline }, "alice", "0", "100", "0", "100"],
       [
         `/v1/channels/${ids.carol}/closings`,

@@ -150,7 +150,15 @@ describe("HTTP: records", () => {
     };
     const record = { ...first, ...common, amount: "5", time: await timeOf(service, 6n) };
     const nowhere = { transaction: null, confirmations: null, reason: null };
-    const signed = { id: first.id, commit: first.commit, ...common, ...nowhere, amount: "5", time: record.time };
+    const signed = {
+      id: first.id,
+      commit: first.commit,
+      ...common,
+      ...nowhere,
+      amount: "5",
+      fee: "0",
+      time: record.time,
+    };
     expect((await list("/v1/withdrawals")).data).to.deep.equal([{ ...signed, status: "signed", ended: null }]);
 
     await service.submit({ type: "updateFunds", channelId, funds: { ...funds, withdrawn: 5n }, finalTime: NOW });

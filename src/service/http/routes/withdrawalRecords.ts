@@ -62,10 +62,10 @@ async function viewsOf(records: Records, signed: readonly Signed[], progress: (o
 
 async function viewOf(records: Records, signed: Signed, progress: WithdrawalProgress, end: Ended | undefined) {
   const { system, commit, time, account, token, reference, data } = signed;
-  const { amount, recipient, channelId, deadline } = data;
+  const { amount, fee = 0n, recipient, channelId, deadline } = data;
   return {
     ...{ id: reference, commit, time, account: customerOf(account), token: token! },
-    ...{ amount, recipient, channelId, deadline },
+    ...{ amount, fee, recipient, channelId, deadline },
     decimals: await records.decimalsOf(system, token!),
     ...progress,
     ...(end !== undefined && { status: END[end.type], confirmations: null }),

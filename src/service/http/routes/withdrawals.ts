@@ -16,7 +16,8 @@ export function withdrawalRoutes({ app, services }: Api): void {
       config: { access: "anyone" },
       schema: {
         summary: "Sign a withdrawal to the chain",
-        description: "`self`: the user has signed it. `hosted`: the service signs for the user; needs `money:write`.",
+        description:
+          "`self`: the user has signed it. `hosted`: the service signs for the user; needs `money:write`. Where it costs something, the withdrawal and the state that pays for it are signed in one commit. The fee is for the signature: one that nobody sends to the chain before its deadline is not given back.",
         headers: keyed,
         querystring: rehearsable,
         body: wire.withdrawalRequest,
@@ -41,8 +42,12 @@ export function withdrawalRoutes({ app, services }: Api): void {
 }
 
 /** What a withdrawal was answered with, with both signatures. */
-export async function withdrawalReceipt(service: AccountService, { commit, consentHash }: Reply) {
+export async function withdrawalReceipt(
+  service: AccountService,
+  { commit, consentHash, fee = 0n, version, state }: Reply,
+) {
   const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
   const { message, signature: userSignature, systemSignature } = signed;
-  return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature };
+  const payment = version !== undefined && state ? { version, systemSignature: state } : null;
+  return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature, fee, payment };
 }

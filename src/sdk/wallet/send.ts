@@ -1,0 +1,29 @@
+import { hashState } from "../../protocol";
+import type { Proposal } from "../store";
+import { catchUp } from "./catchUp";
+import type { Core } from "./core";
+import { finishWithdrawal } from "./finishWithdrawal";
+import { asError, isOutdated, noteRefusal } from "./refusals";
+
+/** Sends again, as it is, a state that got no answer, with the withdrawal that it pays for, if it does (U1). */
+export async function sendUnanswered(core: Core): Promise<void> {
+  const { unanswered, withdrawing } = core.memory;
+  if (unanswered === undefined) return;
+  if (unanswered === withdrawing?.payment) await finishWithdrawal(core, withdrawing);
+  else await send(core, unanswered);
+}
+
+/** Sends a proposal and believes the payment only when S's signature verifies (U2). */
+export async function send(core: Core, proposal: Proposal): Promise<void> {
+  const { memory, options } = core;
+  const { state, operations, signature } = proposal;
+  const answer = await options.api.submitState({ proposal: state, operations, signature }).catch(asError);
+  if (answer instanceof Error) {
+    if (isOutdated(answer)) await catchUp(core);
+    if (memory.completed?.signature === signature) return;
+    await noteRefusal(core, proposal, answer);
+    throw answer;
+  }
+  await core.requireSystemOn(hashState(state), answer);
+  await memory.record({ type: "completed", completed: { ...proposal, systemSignature: answer } });
+}
