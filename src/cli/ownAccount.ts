@@ -49,14 +49,10 @@ export async function withOwnAccount<T>(
   const account = localSigner(await requireKey(keys));
   if (!existsSync(wallet)) session.say(`Making the wallet's file ${wallet}: keep it, and back it up`);
   const store = await FileStore.open(wallet);
-  try {
-    const identity = { ...(hub && { hub }), ...(system && { system }) };
-    const client = await connect({
-      ...{ url: session.options.url, rpc, account, store, poll: 0, ...identity },
-      watchtowers: watchtowers.map((url) => ({ url, maxShareBps: watchtowerShare })),
-    });
-    return await act(client).finally(() => client.stop());
-  } finally {
-    await store.close();
-  }
+  const identity = { ...(hub && { hub }), ...(system && { system }) };
+  const client = await connect({
+    ...{ url: session.options.url, rpc, account, store, poll: 0, ...identity },
+    watchtowers: watchtowers.map((url) => ({ url, maxShareBps: watchtowerShare })),
+  });
+  return await act(client).finally(() => client.stop());
 }

@@ -7,6 +7,6 @@ export * from "./reconciliation";
 export * from "./records";
 export * from "./step";
 export { payeeOf } from "./steps/pay";
-export { leftOf } from "./steps/refund";
+export { leftOf, lessBy } from "./steps/refund";
 export * from "./terms";
 export * from "./view";

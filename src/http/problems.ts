@@ -22,7 +22,7 @@ export type Problem = z.output<typeof problem>;
 
 /** Answers with a problem. What is not ours to tell is logged, and told as `internal`. */
 export function sendProblem(cause: FastifyError | StarledgerError, request: FastifyRequest, reply: FastifyReply): void {
-  const error = toError(cause);
+  const error = toError(cause, request);
   if (error.code === "internal") request.log.error(cause);
   const { code, status, retryable } = error;
   reply.refusal = code;
@@ -42,18 +42,29 @@ export function problemOf({ code, status, retryable, hint, details, message }: S
 }
 
 /** What is wrong with a request, by the message of the check that it failed. */
-export function refusalOf(field: string, message: string): StarledgerError {
+export function refusalOf(field: string, message: string, bounds: Bounds = {}): StarledgerError {
   return message in ERRORS
-    ? new StarledgerError(message as ErrorCode, { field })
+    ? new StarledgerError(message as ErrorCode, { field, ...(message === "out_of_range" && bounds) })
     : new StarledgerError("invalid_request", { field, reason: message });
 }
 
-function toError(cause: FastifyError | StarledgerError): StarledgerError {
+/** What a number may be. */
+interface Bounds {
+  readonly least?: string;
+  readonly most?: string;
+}
+
+function toError(cause: FastifyError | StarledgerError, request: FastifyRequest): StarledgerError {
   if (cause instanceof StarledgerError) return cause;
   if (hasZodFastifySchemaValidationErrors(cause)) {
-    const { instancePath, message = "" } = cause.validation[0]!;
-    const field = `${cause.validationContext ?? "request"}${instancePath === "/" ? "" : instancePath}`;
-    return refusalOf(field, message);
+    const { instancePath, message = "", params } = cause.validation[0]!;
+    const context = cause.validationContext ?? "request";
+    const field = `${context}${instancePath === "/" ? "" : instancePath}`;
+    // A header that is missing has an error of its own.
+    if (context !== "headers" && isMissing(request[context as "body"], instancePath)) {
+      return new StarledgerError("invalid_request", { field, reason: "missing" });
+    }
+    return refusalOf(field, message, boundsOf(params));
   }
   const known = FRAMEWORK[cause.code];
   if (known !== undefined) return new StarledgerError(known);
@@ -61,4 +72,27 @@ function toError(cause: FastifyError | StarledgerError): StarledgerError {
   return isCallersFault
     ? new StarledgerError("invalid_request", { reason: cause.message })
     : new StarledgerError("internal");
+}
+
+/** @param path of JSON Pointer (RFC 6901); a field that is missing is in something that is not */
+function isMissing(content: unknown, path: string): boolean {
+  let found = content;
+  for (const name of path.split("/").slice(1)) {
+    if (name === "") continue;
+    if (typeof found !== "object" || found === null) return false;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return found === undefined;
+}
+
+function boundsOf(params: Readonly<Record<string, unknown>>): Bounds {
+  const { minimum, maximum } = params;
+  return {
+    ...(isNumber(minimum) && { least: String(minimum) }),
+    ...(isNumber(maximum) && { most: String(maximum) }),
+  };
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }

@@ -5,6 +5,7 @@ import {
   assetIn,
   feesFor,
   leftOf,
+  lessBy,
   lockOutcomes,
   openChannelOf,
   payeeOf,
@@ -82,6 +83,8 @@ export function refunding(view: LedgerView, request: RefundRequest, signing: Sig
   const before = view.refundable(payment, payee) ?? fail("unknown_payment", { payment });
   const amount = request.amount ?? leftOf(before);
   if (payee === "redeemed") return { type: "refundRedemption", payment, amount, reference };
+  // Whoever asks for too much is told that, whatever the payee has.
+  lessBy(before, amount);
   const operation = { type: "refund", to: before.payer, amount, payment, reference } as const;
   return hostedState(view, payee, before.token, [operation], signing);
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { ZERO_HASH } from "../protocol";
 import { recordQuery } from "./records";
+import { time } from "./times";
 import { address, amount, decimals, hash, signature, uint128, uint64, unsigned } from "./values";
 
 const expiry = uint64.meta({ description: "Unix seconds: when it can no longer be paid.", examples: ["1795281245"] });
@@ -43,7 +44,7 @@ export const invoice = z.object({
   memo,
   hold: z.boolean(),
   status: invoiceStatus,
-  createdAt: uint64.meta({ description: "Unix seconds." }),
+  created: time,
   text: invoiceText,
   signature,
 });

@@ -288,7 +288,7 @@ describe("Wallet", () => {
 });
 
 describe("FileStore", () => {
-  it("drops a line that a crash tore, and keeps the rest", async function () {
+  it("case 23: drops a line that a crash tore, and keeps the rest and what comes after it", async function () {
     const { writeFile, readFile } = await import("node:fs/promises");
     const file = path.join(temporaryFolder(this), "wallet.jsonl");
     const store = await FileStore.open(file);
@@ -304,6 +304,9 @@ describe("FileStore", () => {
     const again = await FileStore.open(file);
     expect(await again.records(id)).to.deep.equal([record, record]);
     expect(await again.records(`0x${"22".repeat(32)}` as never)).to.deep.equal([]);
+    // What is appended then is not part of it.
+    await again.append(record);
+    expect(await again.records(id)).to.deep.equal([record, record, record]);
     await again.close();
   });
 });

@@ -1,7 +1,7 @@
 import { isError, type JsonRpcProvider, type TransactionReceipt } from "ethers";
 
 import { fail, StarledgerError } from "../../errors";
-import { toAddress, type Address, type Hash } from "../../protocol";
+import { minimum, toAddress, type Address, type Hash } from "../../protocol";
 import type { TransactionSigner } from "../../signer";
 import { answered } from "../hubErrors";
 import { feesFor, type FeeMarket, type FeePolicy } from "./fees";
@@ -35,6 +35,8 @@ export interface SenderStatus {
   readonly isLow: boolean;
   readonly waiting: number;
   readonly sent: number;
+  /** Seconds since the oldest of them was first signed or, where it was not, since this process first saw it; 0 if there is none. */
+  readonly age: bigint;
 }
 
 /** Above what the node estimates, in percent. */
@@ -50,7 +52,9 @@ export class Outbox {
   dropped = 0;
   private readonly senders: ReadonlyMap<Address, TransactionSigner>;
   private readonly purse: Purse;
-  private readonly loads = new Map<Address, Pick<SenderStatus, "waiting" | "sent">>();
+  private readonly loads = new Map<Address, Pick<SenderStatus, "waiting" | "sent" | "age">>();
+  /** Since when the items of a sender are known to be under way, in Unix seconds. */
+  private readonly seen = new Map<Address, ReadonlyMap<bigint, bigint>>();
   private readonly mined = new Map<Hash, number>();
 
   constructor(private readonly options: OutboxOptions) {
@@ -98,7 +102,7 @@ export class Outbox {
       sender,
       balance: this.purse.balanceOf(sender) ?? null,
       isLow: this.purse.isLow(sender),
-      ...(this.loads.get(sender) ?? { waiting: 0, sent: 0 }),
+      ...(this.loads.get(sender) ?? { waiting: 0, sent: 0, age: 0n }),
     }));
   }
 
@@ -130,7 +134,7 @@ export class Outbox {
     this.purse.see(sender, await answered(provider.getBalance(sender, "latest")));
     const items = await store.open(sender);
     const sent = items.filter(({ status }) => status === "sent");
-    this.loads.set(sender, { waiting: items.length - sent.length, sent: sent.length });
+    this.loads.set(sender, { waiting: items.length - sent.length, sent: sent.length, age: this.ageOf(sender, items) });
     if (items.length === 0) return;
     const finalBlock = await this.options.finalBlock();
     const [latestNonce, finalNonce] = await answered(
@@ -142,6 +146,14 @@ export class Outbox {
       const mined = await this.minedAttempt(item);
       await this.advance(item, signer, { latestNonce, finalNonce, finalBlock, mined });
     }
+  }
+
+  private ageOf(sender: Address, items: readonly Item[]): bigint {
+    const now = this.options.now();
+    const before = this.seen.get(sender);
+    const since = items.map(({ id, attempts: [first] }) => [id, first?.signedAt ?? before?.get(id) ?? now] as const);
+    this.seen.set(sender, new Map(since));
+    return now - since.map(([, time]) => time).reduce(minimum, now);
   }
 
   private async advance(item: Item, signer: TransactionSigner, chain: ItemOnChain): Promise<void> {

@@ -52,12 +52,9 @@ function toBeRead(evidence: Evidence): FilePapers {
 
 /** Until the channel is frozen the file stays locked. */
 async function lockedPapers(store: FileStore, read: () => Promise<Evidence>): Promise<FilePapers> {
-  const unlock = await store.lock().catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const unlock = await store.lock();
   let released: Promise<void> | undefined;
-  const release = (): Promise<void> => (released ??= Promise.all([store.close(), unlock()]).then(() => undefined));
+  const release = (): Promise<void> => (released ??= unlock());
   try {
     const evidence = await read();
     const id = channelId(evidence.channel);

@@ -51,7 +51,11 @@ export function leftOf({ payment, paid, refunded }: Refundable): bigint {
   return paid > refunded ? paid - refunded : fail("refund_exceeded", { payment, paid, refunded, left: 0 });
 }
 
-function lessBy(before: Refundable, amount: bigint): Refundable {
+/**
+ * What is paid of a payment when `amount` of it is given back.
+ * @throws refund_exceeded, invalid_amount
+ */
+export function lessBy(before: Refundable, amount: bigint): Refundable {
   const { payment, paid, refunded } = before;
   const left = paid - refunded;
   if (positiveAmount(amount) > left) fail("refund_exceeded", { payment, paid, refunded, left, got: amount });

@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
 import { createInterface } from "node:readline";
 
+import { StarledgerError } from "../../errors";
 import type { ChannelId } from "../../protocol";
 import { fromJson, toJson } from "../../protocol/json";
 import type { Store, StoreRecord, WalletRecord } from "../store";
@@ -14,19 +15,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. */
+/**
+ * A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. Who gives
+ * up the lock, as a client does when it is stopped, closes the file with it; whoever writes opens it again.
+ */
 export class FileStore implements Store {
   private waiting: Waiting[] = [];
   private writing = false;
 
-  private constructor(
-    private readonly path: string,
-    private readonly file: FileHandle,
-  ) {}
+  private file: FileHandle | undefined;
 
-  /** Opens or creates the file; only its owner may read it. */
+  private constructor(private readonly path: string) {}
+
+  /** The file is made if there is none; only its owner may read it. */
   static async open(path: string): Promise<FileStore> {
-    return new FileStore(path, await open(path, "a", 0o600));
+    await (await opened(path)).close();
+    return new FileStore(path);
   }
 
   append(record: StoreRecord): Promise<void> {
@@ -57,11 +61,18 @@ export class FileStore implements Store {
 
   /** @throws store_locked */
   async lock(): Promise<() => Promise<void>> {
-    return lockFile(await realpath(this.path));
+    const unlock = lockFile(await realpath(this.path));
+    return async () => {
+      await this.close();
+      await unlock();
+    };
   }
 
+  /** Where nobody has locked it; once more changes nothing. */
   async close(): Promise<void> {
-    await this.file.close();
+    const { file } = this;
+    this.file = undefined;
+    await file?.close();
   }
 
   private async write(): Promise<void> {
@@ -70,15 +81,28 @@ export class FileStore implements Store {
       const batch = this.waiting;
       this.waiting = [];
       try {
+        this.file ??= await opened(this.path);
         await this.file.appendFile(batch.map(({ line }) => line).join(""));
         await this.file.datasync();
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        const failure = new StarledgerError("store_failed", { reason: (error as Error).message });
+        for (const { reject } of batch) reject(failure);
+        // A line may be half written: whatever comes next mends that first.
+        await this.close().catch(() => undefined);
       }
     }
     this.writing = false;
   }
+}
+
+/** Opens the file to append to it. What would follow a line that a crash tore begins a line of its own. */
+async function opened(path: string): Promise<FileHandle> {
+  const file = await open(path, "a+", 0o600);
+  const { size } = await file.stat();
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+  if (size > 0 && buffer.toString() !== "\n") await file.appendFile("\n");
+  return file;
 }
 
 /** A line torn by a crash was never promised to anybody. */

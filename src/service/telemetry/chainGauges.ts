@@ -47,6 +47,12 @@ export const CHAIN_GAUGES: readonly ChainGauge[] = [
       ]),
   },
   {
+    name: "starledger_outbox_age_seconds",
+    help: "How long the oldest of them is under way; 0 where there is none.",
+    labels: ["sender"],
+    read: ({ status: { senders } }) => senders.map(({ sender, age }): Labelled => [{ sender }, age]),
+  },
+  {
     name: "starledger_outbox_dropped",
     help: "How often a node had forgotten a transaction, since the start; it was sent again.",
     labels: [],

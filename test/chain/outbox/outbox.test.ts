@@ -200,13 +200,16 @@ describe("Outbox, on a node that mines when it is told to", function () {
     await box.put("pay", await minting(someone()));
     await box.look();
     expect(troubles).to.deep.equal(["low_balance", "fee_cap"]);
+    now += 30n;
+    await box.look();
+    expect(box.status()[0]).to.include({ sent: 1, age: 30n });
   });
 
   it("tells of gas money that runs out once, until there is enough again, also while nothing is to be sent", async () => {
     const wallet = sender();
     const address = toAddress(wallet.address);
     const box = outbox([wallet], { leastBalance: 10n ** 30n });
-    const status = { sender: address, isLow: true, waiting: 0, sent: 0 };
+    const status = { sender: address, isLow: true, waiting: 0, sent: 0, age: 0n };
     await box.look();
     await box.look();
     const { provider } = node;

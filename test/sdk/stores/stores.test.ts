@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
@@ -13,6 +14,15 @@ import { webLocks } from "../../helpers/webLocks";
 import { behavesAsStore } from "./suite";
 
 let databases = 0;
+
+/** What a descriptor is of; it may be gone by now. */
+function linkOf(descriptor: string): string | undefined {
+  try {
+    return readlinkSync(descriptor);
+  } catch {
+    return undefined;
+  }
+}
 
 behavesAsStore("FileStore", (context) => {
   const file = path.join(temporaryFolder(context), "wallet.jsonl");
@@ -40,6 +50,27 @@ describe("in a browser", () => {
   behavesAsStore("IndexedDbStore", () => {
     const name = `wallet ${(databases += 1)}`;
     return Promise.resolve(() => IndexedDbStore.open(name));
+  });
+});
+
+describe("FileStore", () => {
+  it("holds its file open only while it is written to and locked", async function () {
+    // Where the system shows what is open.
+    if (process.platform !== "linux") return;
+    const file = path.join(temporaryFolder(this), "wallet.jsonl");
+    const isOpen = () => readdirSync("/proc/self/fd").some((one) => linkOf(`/proc/self/fd/${one}`) === file);
+    const store = await FileStore.open(file);
+    const unlock = await store.lock();
+    expect(isOpen()).to.equal(false);
+    await store.append({
+      type: "named",
+      name: "alice@star.example",
+      account: `0x${"a1".repeat(20)}` as never,
+      time: 1n,
+    });
+    expect(isOpen()).to.equal(true);
+    await unlock();
+    expect(isOpen()).to.equal(false);
   });
 });
 

@@ -68,6 +68,8 @@ onEachDatabase("HTTP: accounts", () => {
     const reason = "a token is named twice";
     expect(await open([POINTS, POINTS])).to.deep.equal(refusal("invalid_request", { field: "body/tokens", reason }));
     const few = "Too small: expected array to have >=1 items";
+    const missing = { field: "body/tokens", reason: "missing" };
+    expect(await open(undefined)).to.deep.equal(refusal("invalid_request", missing));
     expect(await open([])).to.deep.equal(refusal("invalid_request", { field: "body/tokens", reason: few }));
   });
 });

@@ -52,6 +52,9 @@ onEachDatabase("HTTP: API keys", (database) => {
     expect(await post("/v1/api-keys", { key: "till", body: order })).to.deep.equal({ ...made, replayed: "true" });
     const other = { ...order, name: "till 2" };
     expect(await post("/v1/api-keys", { key: "till", body: other })).to.deep.equal(refusal("idempotency_conflict"));
+    const late = { ...order, expires: new Date(START).toISOString() };
+    const passed = { field: "body/expires", reason: "has passed" };
+    expect(await post("/v1/api-keys", { body: late })).to.deep.equal(refusal("out_of_range", passed));
     const unknown = "00".repeat(16);
     expect(await get(`/v1/api-keys/${unknown}`)).to.deep.equal(refusal("unknown_api_key", { id: unknown }));
   });

@@ -140,7 +140,7 @@ onEachDatabase("HTTP: channels", () => {
     );
     const tooMuch = { ...body.proposal, net: `${2n ** 127n}` };
     expect(await submit(id, { proposal: tooMuch })).to.deep.equal(
-      refusal("out_of_range", { field: "body/proposal/net" }),
+      refusal("out_of_range", { field: "body/proposal/net", most: `${2n ** 127n - 1n}` }),
     );
     expect(await get(`/v1/channels/${other}`)).to.deep.equal(refusal("unknown_channel", { channel: other }));
     expect(service.channel(id)?.state).to.deep.equal(emptyState(id));

@@ -75,7 +75,16 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     const body = { account: bob, token: POINTS, amount: "30", expiry: `${EXPIRY}`, memo: keccakText("tea") };
     const made = await post("/v1/invoices", { body });
     const { hash, text, signature } = made.body as InvoiceView;
-    const view = { ...body, hash, decimals: 18, hold: false, status: "open", createdAt: `${NOW}`, text, signature };
+    const view = {
+      ...body,
+      hash,
+      decimals: 18,
+      hold: false,
+      status: "open",
+      created: new Date(1_000 * Number(NOW)).toISOString(),
+      text,
+      signature,
+    };
     expect(made).to.deep.equal(answer(201, view));
     expect(await get(`/v1/invoices/${hash}`)).to.deep.equal(answer(200, view));
     const { invoice } = decodeInvoice(text);
@@ -300,8 +309,12 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     await pay(text);
     const both = await Promise.all(["settle", "cancel"].map((verb) => post(`/v1/invoices/${hash}/${verb}`, {})));
     await caretaker.settled();
-    expect(both.map(({ status }) => status).sort()).to.deep.equal([200, 404]);
-    const settled = (await statusOf(hash)) === "settled";
+    const status = await statusOf(hash);
+    const settled = status === "settled";
+    const late = refusal("invoice_closed", { hash, status });
+    expect(both.map((one) => one.status).sort()).to.deep.equal([200, 409]);
+    expect(both[settled ? 1 : 0]).to.deep.equal(late);
+    expect(await post(`/v1/invoices/${hash}/cancel`, {})).to.deep.equal(late);
     const sums = [spendable(service, alice), pointsOf(service, bob)];
     expect(sums).to.deep.equal(settled ? [70n, 30n] : [100n, 0n]);
     expect(await service.isConserved(POINTS)).to.equal(true);

@@ -202,6 +202,7 @@ onEachDatabase("HTTP: refunds", (database) => {
     for (const amount of ["0", "-1", "1.5"]) {
       expect(await refund(amount)).to.deep.equal(refusal("invalid_amount", { field: "body/amount" }));
     }
+    expect(await refund("31")).to.deep.equal(exceeded(payment, "0", "31"));
     expect([points(), bob]).to.deep.equal([[70n, 30n], person("bob").address]);
   });
 

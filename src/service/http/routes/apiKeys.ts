@@ -31,6 +31,7 @@ export function apiKeyRoutes({ app, store, keystore, now }: Api): void {
       const { name, scopes, restrictions } = body;
       const made = maker.make(caller!.id, headers["idempotency-key"]);
       const expires = body.expires === null ? null : Date.parse(body.expires);
+      if (expires !== null && expires <= now()) fail("out_of_range", { field: "body/expires", reason: "has passed" });
       requireNarrower({ scopes: new Set(scopes), restrictions, expires }, caller!);
       if (caller!.keys.length >= GENERATIONS) fail("forbidden", { restriction: "generations" });
       const fingerprint = digestOf(JSON.stringify(z.encode(wire.apiKeyOrder, body)));

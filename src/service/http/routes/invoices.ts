@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { HostedInvoice } from "../../../engine";
-import { fail } from "../../../errors";
+import { fail, StarledgerError } from "../../../errors";
 import { decodeInvoice, encodeInvoice, type Hash } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
@@ -91,7 +91,9 @@ export function invoiceRoutes({ app, records, services, store, crossing }: Api):
         const { hash } = call.params;
         const { service, invoice } = await find(services, store, hash);
         requireAccess(call.caller, "money:write", concernOf(invoice));
-        await carryOut(service, { type, hash }, call, reply);
+        await carryOut(service, { type, hash }, call, reply).catch(async (error: unknown) =>
+          refuse(error, await service.payments.invoice(hash)),
+        );
         return viewOf(service, await service.payments.invoice(hash));
       },
     );
@@ -151,10 +153,17 @@ async function find(
   return { service, invoice: await service.payments.invoice(hash) };
 }
 
+/** The ledger has forgotten what is over. */
+function refuse(error: unknown, { status, invoice: { hash } }: HostedInvoice): never {
+  if (error instanceof StarledgerError && error.code === "unknown_invoice") fail("invoice_closed", { hash, status });
+  throw error;
+}
+
 function viewOf(service: AccountService, kept: HostedInvoice): z.output<typeof wire.invoice> {
   const { invoice, signature, hold, status, createdAt } = kept;
   const { decimals } = service.asset(invoice.token);
   const isLate = status === "open" && service.time >= invoice.expiry;
   const text = encodeInvoice(kept);
-  return { ...invoice, decimals, hold, status: isLate ? "expired" : status, createdAt, text, signature };
+  const created = 1_000 * Number(createdAt);
+  return { ...invoice, decimals, hold, status: isLate ? "expired" : status, created, text, signature };
 }

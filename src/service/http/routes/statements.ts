@@ -42,11 +42,13 @@ export function statementRoutes({ app, services }: Api): void {
       const { decimals } = service.asset(token);
       const made = { account, token, decimals, from, to, ...(await accountStatement(service, account, token, query)) };
       if (format === "json") return made;
-      const { lines } = z.encode(wire.statement, made);
+      const { opening, closing, lines, ...period } = z.encode(wire.statement, made);
+      const first = { time: period.from, type: "opening", balance: opening };
+      const last = { time: period.to, type: "closing", balance: closing };
       return reply
         .type(CSV_TYPE)
         .serializer(String)
-        .send(toCsv(LINES, lines) as never);
+        .send(toCsv(LINES, [first, ...lines, last]) as never);
     },
   );
 
