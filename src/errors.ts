@@ -94,7 +94,7 @@ export const ERRORS = {
   invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
   no_close_pending: kind(409, "No close of this channel is pending.", "Close first, or see whether it is settled."),
   not_publishing: kind(
-    503,
+    409,
     "This service cannot publish what the system owes.",
     "Give it the key of the system account (STARLEDGER_GAS_KEYS).",
   ),

@@ -86,7 +86,7 @@ export const REGISTRY = new Interface([
 export const TOKEN = new Interface([
   "function decimals() view returns (uint8)",
   "function symbol() view returns (string)",
-  "function balanceOf(address owner) view returns (uint256)",
+  "function balanceOf(address account) view returns (uint256)",
   "function allowance(address owner, address spender) view returns (uint256)",
   "function approve(address spender, uint256 value) returns (bool)",
 ]);

@@ -156,7 +156,9 @@ onEachDatabase("HTTP: channels", () => {
     const done = await post("/v1/withdrawals", { ...NO_KEY, key: "take", body });
     const { systemSignature } = done.body as { systemSignature: never };
     const signed = { withdrawal: z.encode(wire.withdrawal, withdrawal), userSignature: signature, systemSignature };
-    expect(done).to.deep.equal(answer(201, { id: hashWithdrawal(withdrawal), commit: "6", ...signed }));
+    expect(done).to.deep.equal(
+      answer(201, { id: hashWithdrawal(withdrawal), commit: "6", ...signed, fee: "0", payment: null }),
+    );
     expect(recover(digest(SEPARATOR, hashWithdrawal(withdrawal)), systemSignature)).to.equal(SIGNER);
     expect(await post("/v1/withdrawals", { ...NO_KEY, key: "take", body })).to.deep.equal({
       ...done,
@@ -183,6 +185,7 @@ onEachDatabase("HTTP: channels", () => {
         id: hashWithdrawal(withdrawal),
         commit: "5",
         ...{ withdrawal: z.encode(wire.withdrawal, withdrawal), userSignature, systemSignature },
+        ...{ fee: "0", payment: null },
       }),
     );
     const signers = [userSignature!, systemSignature!].map((one) =>
