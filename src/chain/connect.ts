@@ -1,20 +1,75 @@
 import { FetchRequest, JsonRpcProvider, Network } from "ethers";
 
-import { fail } from "../errors";
+import { fail, StarledgerError } from "../errors";
+import { agreement, type Ask } from "./agreement";
 
 const PATIENCE_MILLISECONDS = 20_000;
 
 /**
- * A provider for any JSON-RPC node, once it has answered.
- * @throws chain_unreachable: a provider alone would ask for ever
+ * A provider for any JSON-RPC nodes of one chain, once as many as must agree have answered; several of them are as one, and
+ * believed is what `quorum` of them say alike.
+ * @param quorum more than half of them unless given
+ * @throws chain_unreachable: a provider alone would ask for ever; wrong_chain if they are not of one chain
  */
-export async function connect(url: string): Promise<JsonRpcProvider> {
-  const chainId = await ask(url, "eth_chainId");
+export async function connect(
+  urls: readonly string[],
+  quorum = Math.floor(urls.length / 2) + 1,
+): Promise<JsonRpcProvider> {
+  const asked = await Promise.allSettled(urls.map((url) => ask(url, "eth_chainId")));
+  const ids = asked.flatMap((one) => (one.status === "fulfilled" ? [BigInt(one.value)] : []));
+  const failed = asked.find((one) => one.status === "rejected");
+  const [chainId] = ids;
+  if (chainId === undefined || ids.length < quorum) throw failed?.reason ?? new StarledgerError("chain_unreachable");
+  const other = ids.find((id) => id !== chainId);
+  if (other !== undefined) fail("wrong_chain", { got: other, want: chainId });
+  const network = Network.from(chainId);
+  const [node, ...others] = urls.map((url) => nodeAt(url, network));
+  return others.length === 0 ? node! : new AgreeingProvider([node!, ...others], quorum, network);
+}
+
+/** Several nodes of one chain as one. */
+class AgreeingProvider extends JsonRpcProvider {
+  private readonly ask: Ask;
+
+  constructor(
+    private readonly nodes: readonly JsonRpcProvider[],
+    quorum: number,
+    network: Network,
+  ) {
+    super("", network, SETTINGS(network));
+    const asks = nodes.map(
+      (node): Ask =>
+        (method, params) =>
+          node.send(method, [...params]) as Promise<unknown>,
+    );
+    this.ask = agreement(asks, quorum);
+  }
+
+  override send(method: string, params: unknown[]): Promise<unknown> {
+    return this.ask(method, params);
+  }
+
+  override destroy(): void {
+    for (const node of this.nodes) node.destroy();
+    super.destroy();
+  }
+}
+
+/** Nothing is cached: what was just mined is seen, and nonces are never stale. */
+const SETTINGS = (network: Network) => ({ staticNetwork: network, cacheTimeout: -1 });
+
+function nodeAt(url: string, network: Network): JsonRpcProvider {
   const request = new FetchRequest(url);
   request.timeout = PATIENCE_MILLISECONDS;
-  const network = Network.from(BigInt(chainId));
-  // Nothing is cached: what was just mined is seen, and nonces are never stale.
-  return new JsonRpcProvider(request, network, { staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
+  const get = FetchRequest.createGetUrlFunc();
+  // A connection that the node ends just as it is used again says nothing about the node.
+  request.getUrlFunc = (one, signal) =>
+    get(one, signal).catch((error: unknown) => (isDropped(error) ? get(one, signal) : Promise.reject(error as Error)));
+  return new JsonRpcProvider(request, network, SETTINGS(network));
+}
+
+function isDropped(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ECONNRESET";
 }
 
 async function ask(url: string, method: string): Promise<string> {

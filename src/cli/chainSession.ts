@@ -35,7 +35,7 @@ export interface HubSession {
  */
 export async function openHub(session: Session, options: ChainOptions): Promise<HubSession> {
   const key = await requireKey(options);
-  const provider = await connect(options.rpc);
+  const provider = await connect([options.rpc]);
   if ((await answered(provider.getCode(options.hub))) === "0x") {
     fail("invalid_input", { hub: options.hub, reason: "no contract is there" });
   }

@@ -1,6 +1,6 @@
-import { JsonRpcProvider } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 
-import { HubClient, readDeployment, type Deployment } from "../chain";
+import { connect, HubClient, readDeployment, type Deployment } from "../chain";
 import { addSigner, issueToken, readAsset } from "../chain/assets";
 import { deployFor, startNode } from "../chain/localNode";
 import { fail } from "../errors";
@@ -43,21 +43,21 @@ export interface SystemChain {
 
 /**
  * Connects to a chain that somebody else runs.
- * @throws invalid_input if the contracts were not deployed there, and what {@link openKey} throws
+ * @throws chain_unreachable, wrong_chain, invalid_input if the contracts were not deployed there, and what {@link openKey} throws
  */
 export async function connectChain(
-  { rpcUrl, deployments, ...settings }: RemoteChain,
+  { rpcUrls, deployments, ...settings }: RemoteChain,
   keys: Opening,
 ): Promise<SystemChain> {
   const systems: System[] = [];
   for (const { signerKey, ...system } of settings.systems) {
     systems.push({ ...system, signer: await openKey(signerKey, keys) });
   }
-  const runner = new JsonRpcProvider(rpcUrl);
+  const runner = await connect(rpcUrls);
   const { chainId } = await runner.getNetwork();
   const deployment = readDeployment(chainId, deployments);
   return {
-    url: new URL(rpcUrl).origin,
+    url: rpcUrls.map((url) => new URL(url).origin).join(", "),
     runner,
     ...{ deployment, isLocal: false, gasKeys: [] },
     domain: { chainId, hub: deployment.hub },

@@ -3,7 +3,7 @@ import type { JsonRpcProvider } from "ethers";
 import { answered, HubClient, type Deployment } from "../chain";
 import { Outbox, type Budget, type FeePolicy, type SenderStatus } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
-import { agreeing, rpcNode, Watcher, type Finality } from "../chain/watch";
+import { rpcNode, Watcher, type Finality } from "../chain/watch";
 import { StarledgerError } from "../errors";
 import { toAddress, type Hash } from "../protocol";
 import type { TransactionSigner } from "../signer";
@@ -21,10 +21,8 @@ const WINDOW = 16;
 export interface ChainSideOptions extends Budget {
   readonly service: AccountService;
   readonly store: Store;
-  /** The first is sent to, all are read from. */
-  readonly providers: readonly [JsonRpcProvider, ...JsonRpcProvider[]];
-  /** How many of them must say the same. */
-  readonly quorum: number;
+  /** Of one node, or of several as one. */
+  readonly provider: JsonRpcProvider;
   readonly deployment: Pick<Deployment, "hub" | "registry" | "anchor" | "deployedAtBlock">;
   readonly finality: Finality;
   /** Whether the chain is another one with every start, so that nothing is known of it. */
@@ -72,7 +70,7 @@ export class ChainSide {
 
   /** Goes on where the store says that it was. */
   static async create(options: ChainSideOptions): Promise<ChainSide> {
-    const { service, store, providers, deployment, now, onTrouble, senders } = options;
+    const { service, store, provider, deployment, now, onTrouble, senders } = options;
     const { system } = service.identity;
     const { hub, registry, deployedAtBlock } = deployment;
     const kept = await store.cursors.of(system);
@@ -81,14 +79,14 @@ export class ChainSide {
     // What is final for one of them is final for all: a payout that is over is off the books by then.
     let final = cursor.block;
     const outbox: Outbox = new Outbox({
-      ...{ provider: providers[0], store: store.outbox, senders, policy: options.fees, window: WINDOW, now, onTrouble },
+      ...{ provider, store: store.outbox, senders, policy: options.fees, window: WINDOW, now, onTrouble },
       ...{ leastBalance: options.leastBalance, dailyCap: options.dailyCap },
       finalBlock: () => Promise.resolve(final),
       onFinished: (item) => settlement?.finished(item),
     });
-    const baseFee = async () => (await answered(providers[0].getBlock("latest")))?.baseFeePerGas ?? 0n;
+    const baseFee = async () => (await answered(provider.getBlock("latest")))?.baseFeePerGas ?? 0n;
     const settles = senders.some(({ address }) => address.toLowerCase() === system);
-    const [provider, interval, { anchor }] = [providers[0], options.proofInterval, deployment];
+    const [interval, { anchor }] = [options.proofInterval, deployment];
     const publishing = { service, store, outbox, provider, hub, anchor, interval, now, onTrouble };
     const publisher = settles ? new Publisher(publishing) : undefined;
     const sending = { service, outbox, payouts: store.payouts, hub, policy: options.settlement, window: WINDOW };
@@ -106,7 +104,7 @@ export class ChainSide {
       ...{ service, hub: client, outbox, registry, sender, closeAfter: options.closeAfter, onTrouble },
     });
     const watcher = new Watcher({
-      node: agreeing(providers.map(rpcNode), options.quorum),
+      node: rpcNode(provider),
       contracts: [hub, registry],
       finality: options.finality,
       cursor,

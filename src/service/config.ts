@@ -32,6 +32,11 @@ const addresses = z
 
 const keyReference = z.string().refine(isKeyReference);
 
+const nodes = z
+  .string()
+  .transform((text) => text.split(",").map((url) => url.trim()))
+  .pipe(z.tuple([z.url({ protocol: /^https?$/ })], z.url({ protocol: /^https?$/ })));
+
 const system = z.strictObject({
   address: hexadecimal(20).transform(toAddress),
   tokens: z.array(hexadecimal(20).transform(toAddress)).min(1),
@@ -87,11 +92,10 @@ export const SETTINGS = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where spans of requests and commits are sent, by OTLP over HTTP, as `http://127.0.0.1:4318/v1/traces`."),
-  STARLEDGER_RPC_URL: z
-    .url({ protocol: /^https?$/ })
+  STARLEDGER_RPC_URL: nodes
     .optional()
     .describe(
-      "The chain's JSON-RPC. Without it a local chain is started for development, and whatever follows has a well-known default.",
+      "The chain's JSON-RPC; of several nodes, with commas between, what more than half say alike is believed: three of them let one lag, lie or be away. Without it a local chain is started for development, and whatever follows has a well-known default.",
     ),
   STARLEDGER_DEPLOYMENTS: z
     .string()
@@ -262,7 +266,8 @@ export interface Keys extends Opening {
 
 /** A chain with systems on it that somebody else runs. */
 export interface RemoteChain {
-  readonly rpcUrl: string;
+  /** Of one chain; what most of them say is believed. */
+  readonly rpcUrls: readonly string[];
   readonly deployments: string;
   readonly systems: readonly SystemSettings[];
 }
@@ -356,8 +361,8 @@ export function readConfig(environment: Settings): Config {
   };
   const need = <Name extends keyof typeof settings>(name: Name): NonNullable<(typeof settings)[Name]> =>
     settings[name] ?? fail("invalid_configuration", { missing: name });
-  const rpcUrl = settings.STARLEDGER_RPC_URL;
-  if (rpcUrl === undefined) {
+  const rpcUrls = settings.STARLEDGER_RPC_URL;
+  if (rpcUrls === undefined) {
     // Whoever reaches it may use the keys that everybody knows.
     if (!LOOPBACK.has(common.host)) need("STARLEDGER_RPC_URL");
     return {
@@ -375,7 +380,7 @@ export function readConfig(environment: Settings): Config {
   return {
     ...common,
     chain: {
-      rpcUrl,
+      rpcUrls,
       deployments: settings.STARLEDGER_DEPLOYMENTS,
       systems: several ?? [
         {

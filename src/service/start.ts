@@ -52,7 +52,7 @@ async function passphraseOf({ keys: { passphrase, patience } }: Config): Promise
 }
 
 async function chainOf(settings: Config["chain"], keys: Keys): Promise<SystemChain> {
-  if ("rpcUrl" in settings) return await connectChain(settings, keys);
+  if ("rpcUrls" in settings) return await connectChain(settings, keys);
   return await startLocalChain(await openKey(settings.signerKey, keys));
 }
 
@@ -66,7 +66,7 @@ function sideOf({ chain, config, senders, service, store, onTrouble }: SideParts
   const { runner, deployment, isLocal, systems } = chain;
   const { follow } = config;
   return {
-    ...{ service, store, deployment, onTrouble, providers: [runner], quorum: 1, interval: follow.interval },
+    ...{ service, store, deployment, onTrouble, provider: runner, interval: follow.interval },
     finality: follow.finality ?? (isLocal ? { confirmations: 0 } : "finalized"),
     startsAnew: isLocal,
     senders: sendersOf(service, systems, senders),

@@ -1,5 +1,5 @@
 import { connect } from "../chain";
-import { agreeing, rpcNode } from "../chain/watch";
+import { rpcNode } from "../chain/watch";
 import { fail, type StarledgerError } from "../errors";
 import { logTo, type App } from "../http";
 import { openDatabase } from "../store";
@@ -44,17 +44,16 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
     const log: { app?: App } = {};
     const chains: ChainWatch[] = [];
     for (const { rpc, quorum, hubs, systems, gasKeys, finality } of config.chains) {
-      const providers = await Promise.all(rpc.map((url) => connect(url)));
-      ends.push(() => providers.forEach((provider) => provider.destroy()));
-      const [provider] = providers;
-      const { chainId } = await provider!.getNetwork();
+      const provider = await connect(rpc, quorum);
+      ends.push(() => provider.destroy());
+      const { chainId } = await provider.getNetwork();
       const onTrouble = ({ code, details }: StarledgerError): void => {
         metrics.troubled(chainId, code);
         log.app?.log.warn({ chainId: String(chainId), code, details }, "the chain");
       };
       const chain = await ChainWatch.create({
-        ...{ chainId, provider: provider!, hubs, systems, gasKeys, finality, appointments, closes, onTrouble },
-        node: agreeing(providers.map(rpcNode), quorum),
+        ...{ chainId, provider, hubs, systems, gasKeys, finality, appointments, closes, onTrouble },
+        node: rpcNode(provider),
         fees: { cap: config.gasCap, patience: PATIENCE },
         leastBalance: LEAST_BALANCE,
         window: config.window,

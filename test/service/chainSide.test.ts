@@ -52,8 +52,7 @@ describe("ChainSide, on a real node", function () {
     return await ChainSide.create({
       service,
       store,
-      providers: [node.provider],
-      quorum: 1,
+      provider: node.provider,
       deployment,
       finality: { confirmations: CONFIRMATIONS },
       senders: [new Wallet(node.privateKey(0), node.provider)],

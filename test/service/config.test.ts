@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { stringify } from "yaml";
 
 import { DEVELOPMENT, readConfig } from "../../src/service/config";
+import { StarledgerError } from "../../src/errors";
 import { expectError } from "../helpers/errors";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 import { person, POINTS, SIGNER_KEY, SYSTEM } from "../helpers/service";
@@ -136,7 +137,7 @@ describe("the configuration", () => {
         patience: 1_500,
       },
       chain: {
-        rpcUrl: "https://node.example/key",
+        rpcUrls: ["https://node.example/key"],
         deployments: "elsewhere",
         systems: [{ address: SYSTEM, tokens: [POINTS, person("token").address], signerKey: SIGNER_KEY }],
       },
@@ -153,6 +154,14 @@ describe("the configuration", () => {
   it("serves a local chain to this machine alone", async () => {
     const missing = { missing: "STARLEDGER_RPC_URL" };
     await expectError(() => readConfig({ STARLEDGER_HOST: "0.0.0.0" }), "invalid_configuration", missing);
+  });
+
+  it("takes several nodes of one chain as one setting", () => {
+    const nodes = (urls: string) => readConfig({ ...COMPLETE, STARLEDGER_RPC_URL: urls }).chain;
+    expect(nodes("https://one.example/key, http://two.example")).to.include.deep({
+      rpcUrls: ["https://one.example/key", "http://two.example"],
+    });
+    expect(() => nodes("https://one.example,")).to.throw(StarledgerError);
   });
 
   it("names what is malformed, and shows no secret (case 33)", async () => {

@@ -56,7 +56,7 @@ describe("disputes by the service, on a real node", function () {
     const { service, store, node } = world;
     const { chainId } = await node.provider.getNetwork();
     return await ChainSide.create({
-      ...{ service, store, providers: [node.provider], quorum: 1, deployment: readDeployment(chainId) },
+      ...{ service, store, provider: node.provider, deployment: readDeployment(chainId) },
       ...{ finality: { confirmations }, settlement: SETTLEMENT, interval: 5, now: () => time },
       ...{
         fees: { cap: 500n * GWEI, patience: 60n },

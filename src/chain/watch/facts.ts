@@ -1,4 +1,4 @@
-import { Interface } from "ethers";
+import { Interface, type EventFragment } from "ethers";
 
 import { toAddress, type Address, type ChannelId, type DisputeRecord, type Hash } from "../../protocol";
 import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typechain-types";
@@ -49,6 +49,12 @@ export type Sighting = Fact & { readonly at: Place };
 const HUB = IChannelHub__factory.createInterface();
 const REGISTRY = new Interface(PreimageRegistry__factory.abi);
 
+/** By topic: an interface hashes the name of one event after the other for each log. */
+const EVENTS = new Map<string, { readonly contract: Interface; readonly event: EventFragment }>();
+for (const contract of [HUB, REGISTRY]) {
+  contract.forEachEvent((event) => EVENTS.set(event.topicHash, { contract, event }));
+}
+
 /** Reads the events of hub and registry; those that nobody here needs are left out. */
 export function sightingsOf(logs: readonly Log[]): Sighting[] {
   return logs.flatMap((log) => {
@@ -59,9 +65,10 @@ export function sightingsOf(logs: readonly Log[]): Sighting[] {
 }
 
 function factOf({ topics, data }: Log): Fact | undefined {
-  const event = HUB.parseLog({ topics, data }) ?? REGISTRY.parseLog({ topics, data });
-  if (event === null) return undefined;
-  const { name, args } = event;
+  const { contract, event } = EVENTS.get(topics[0] ?? "") ?? {};
+  if (contract === undefined || event === undefined) return undefined;
+  const { name } = event;
+  const args = contract.decodeEventLog(event, data, topics);
   const channelId = args["id"] as ChannelId;
   switch (name) {
     case "Deposited":

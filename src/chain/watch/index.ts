@@ -1,4 +1,3 @@
-export * from "./agreement";
 export * from "./facts";
 export * from "./node";
 export * from "./watcher";

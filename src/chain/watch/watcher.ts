@@ -50,6 +50,14 @@ export interface WatcherOptions {
   readonly range?: number;
 }
 
+/** Blocks with the events in them, and the last of them. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly header: Header;
+  readonly logs: Log[];
+}
+
 const RANGE = 2_000;
 /** A chain that is not final for longer is looked at from its newest part only when it has become so. */
 const LONGEST_WINDOW = 4_096;
@@ -91,8 +99,14 @@ export class Watcher {
   /** Takes in all blocks up to `final`. */
   private async catchUp(final: number): Promise<void> {
     await this.requireCursor();
-    for await (const { to, header, logs } of this.read(this.cursor.block + 1, final)) {
-      await this.options.onFinal({ header, sightings: sightingsOf(logs) });
+    for await (const { from, to, header, logs } of this.read(this.cursor.block + 1, final)) {
+      try {
+        await this.options.onFinal({ header, sightings: sightingsOf(logs) });
+      } catch (error) {
+        // A part of it may succeed where a node does not answer all that the whole asks of it.
+        this.range = Math.max(1, Math.floor((to - from + 1) / 2));
+        throw error;
+      }
       const cursor = { block: to, hash: header.hash };
       await this.options.keep(cursor);
       this.cursor = cursor;
@@ -110,7 +124,7 @@ export class Watcher {
   }
 
   /** The events of these blocks, in ranges that the node does not refuse, each with its last block. */
-  private async *read(from: number, until: number): AsyncGenerator<{ to: number; header: Header; logs: Log[] }> {
+  private async *read(from: number, until: number): AsyncGenerator<Part> {
     const { range: widest = RANGE, contracts, node } = this.options;
     for (let first = from; first <= until;) {
       const to = Math.min(until, first + this.range - 1);
@@ -125,7 +139,7 @@ export class Watcher {
       }
       // A branch that was changed between the two questions shows itself by its hash.
       if ((await this.headerAt(to)).hash !== header.hash) return fail("nodes_disagree", { block: to });
-      yield { to, header, logs };
+      yield { from: first, to, header, logs };
       first = to + 1;
       this.range = Math.min(widest, this.range * 2);
     }

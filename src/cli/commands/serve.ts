@@ -28,7 +28,7 @@ async function* serve(session: Session, { config: file }: Options): AsyncGenerat
     import("../../service/start"),
   ]);
   const config = readConfig({ ...process.env, ...(file && { STARLEDGER_CONFIG: file }) });
-  if (!("rpcUrl" in config.chain)) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
+  if (!("rpcUrls" in config.chain)) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
   const running = await start(config);
   const { url, chain } = running;
   const { domain } = chain;

@@ -45,7 +45,7 @@ export async function startPublishing(): Promise<Publishing> {
     anchor: ILiabilityAnchor__factory.connect(deployment.anchor, node.provider),
     side: (options = {}) =>
       ChainSide.create({
-        ...{ service, store, deployment, providers: [node.provider], quorum: 1 },
+        ...{ service, store, deployment, provider: node.provider },
         finality: { confirmations: 1 },
         senders: [new Wallet(node.privateKey(0), node.provider)],
         fees: { cap: 500n * GWEI, patience: 60n },
