@@ -158,9 +158,10 @@ describe("the configuration", () => {
 
   it("takes several nodes of one chain as one setting", () => {
     const nodes = (urls: string) => readConfig({ ...COMPLETE, STARLEDGER_RPC_URL: urls }).chain;
-    expect(nodes("https://one.example/key, http://two.example")).to.include.deep({
-      rpcUrls: ["https://one.example/key", "http://two.example"],
-    });
+    expect(nodes("https://one.example/key, http://two.example")).to.have.deep.property("rpcUrls", [
+      "https://one.example/key",
+      "http://two.example",
+    ]);
     expect(() => nodes("https://one.example,")).to.throw(StarledgerError);
   });
 
