@@ -26,7 +26,8 @@ describe("several nodes as one", () => {
   const refusing = (data: string): Ask => {
     const transaction = { to: null, data: "0x" };
     const details = { action: "call", reason: null, invocation: null, revert: null, data, transaction } as const;
-    return () => Promise.reject(makeError("refused", "CALL_EXCEPTION", details));
+    const error: Error = makeError("refused", "CALL_EXCEPTION", details);
+    return () => Promise.reject(error);
   };
   const latest = async (nodes: readonly Ask[], quorum: number) =>
     ((await agreement(nodes, quorum)("eth_getBlockByNumber", ["latest", false])) as { hash: string }).hash;
