@@ -15,7 +15,7 @@ import { compare, type Comparison } from "./settlement/compare";
 import { openCustomers, queueWithdrawals } from "./settlement/customers";
 import { HostileChain } from "./settlement/hostileChain";
 import { MortalService } from "./settlement/mortalService";
-import { Random } from "./settlement/random";
+import { Random } from "./random";
 
 // Withdrawals of many users settle, each once, while the service is killed again and again and the chain abandons blocks,
 // forgets transactions and asks for a multiple of the usual fee.

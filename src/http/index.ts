@@ -4,3 +4,4 @@ export * from "./document";
 export * from "./drain";
 export * from "./logging";
 export * from "./problems";
+export * from "./proxies";

@@ -73,6 +73,13 @@ export class OutboxItems implements ItemStore {
     return rows.reduce((sum, { cost }) => sum + integer(cost), 0n);
   }
 
+  /** Forgets the calls that are over whose keys begin so; they may be asked for again. */
+  async forget(prefix: string): Promise<void> {
+    const over = "key LIKE $1 AND status NOT IN ('waiting', 'sent')";
+    await this.query(`DELETE FROM outbox_attempts WHERE item IN (SELECT id FROM outbox WHERE ${over})`, `${prefix}%`);
+    await this.query(`DELETE FROM outbox WHERE ${over}`, `${prefix}%`);
+  }
+
   private async whole(row: Row): Promise<Item> {
     const sql = "SELECT * FROM outbox_attempts WHERE item = $1 ORDER BY number";
     return itemOf(row, (await this.query(sql, integer(row["id"]))).map(attemptOf));

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 
+import pLimit from "p-limit";
+
 import { fail } from "../errors";
 import {
   channelId,
@@ -38,6 +40,9 @@ const UPSERT = `
 
 /** What a watchtower was handed, by hub (its domain separator) and channel. */
 export class Appointments {
+  /** One handover after the other: none takes the room between another's look and what follows from it. */
+  private readonly turn = pLimit(1);
+
   constructor(private readonly query: Query) {}
 
   /**
@@ -46,32 +51,21 @@ export class Appointments {
    * @param margin of locks, in seconds (U4)
    * @throws quota_exceeded, store_failed
    */
-  async take(hub: Hash, handover: Handover, quota: number, margin: bigint, now: number): Promise<Appointed> {
-    const { key, completed, held, appointment } = handover;
-    const id = channelId(key);
-    await this.requireRoom(hub, id, key.user, quota);
-    const [row] = await this.query(
-      UPSERT,
-      fromHex(hub),
-      fromHex(id),
-      fromHex(key.user),
-      toJson(key),
-      bytes8(completed?.state.version),
-      completed ? toJson(completed) : null,
-      bytes8(held?.note.seq),
-      held ? toJson(held) : null,
-      bytes8(appointment?.appointment.until),
-      appointment ? toJson(appointment) : null,
-      BigInt(now),
-    );
-    await this.takePreimages(hub, id, handover, margin);
-    return await this.whole(hub, row!);
+  take(hub: Hash, handover: Handover, quota: number, margin: bigint, now: number): Promise<Appointed> {
+    return this.turn(() => this.takeNow(hub, handover, quota, margin, now));
   }
 
   async of(hub: Hash, id: ChannelId): Promise<Appointed | undefined> {
     const sql = "SELECT * FROM appointments WHERE hub = $1 AND channel = $2";
     const [row] = await this.query(sql, fromHex(hub), fromHex(id));
     return row && (await this.whole(hub, row));
+  }
+
+  /** Of what it has of a channel; undefined for none, and where the epoch is over. */
+  async revision(hub: Hash, id: ChannelId): Promise<bigint | undefined> {
+    const sql = "SELECT revision FROM appointments WHERE hub = $1 AND channel = $2 AND outcome IS NULL";
+    const [row] = await this.query(sql, fromHex(hub), fromHex(id));
+    return row && integer(row["revision"]);
   }
 
   /** An owner's, with their hubs. */
@@ -86,9 +80,10 @@ export class Appointments {
   }
 
   /** The epoch is over on the final chain. */
-  async end(hub: Hash, id: ChannelId, outcome: Outcome): Promise<void> {
-    const sql = "UPDATE appointments SET outcome = $3 WHERE hub = $1 AND channel = $2 AND outcome IS NULL";
-    await this.query(sql, fromHex(hub), fromHex(id), outcome);
+  async end(hub: Hash, id: ChannelId, outcome: Outcome, now: number): Promise<void> {
+    const sql = `UPDATE appointments SET outcome = $3, ended = $4
+      WHERE hub = $1 AND channel = $2 AND outcome IS NULL`;
+    await this.query(sql, fromHex(hub), fromHex(id), outcome, BigInt(now));
     await this.query("DELETE FROM closes WHERE hub = $1 AND channel = $2", fromHex(hub), fromHex(id));
     await this.query("DELETE FROM preimages WHERE hub = $1 AND channel = $2", fromHex(hub), fromHex(id));
   }
@@ -109,10 +104,42 @@ export class Appointments {
     await this.query(sql, fromHex(hub), fromHex(hash), LATEST);
   }
 
+  /** Those whose epochs were over before `time`, in Unix milliseconds. */
+  async endedBefore(time: number): Promise<{ hub: Hash; id: ChannelId }[]> {
+    const rows = await this.query("SELECT hub, channel FROM appointments WHERE ended < $1", BigInt(time));
+    return rows.map((row) => ({ hub: hex(row["hub"]) as Hash, id: hex(row["channel"]) as string as ChannelId }));
+  }
+
+  async forget(hub: Hash, id: ChannelId): Promise<void> {
+    await this.query("DELETE FROM appointments WHERE hub = $1 AND channel = $2", fromHex(hub), fromHex(id));
+  }
+
   /** Of channels that are not over. */
   async count(): Promise<number> {
     const [row] = await this.query("SELECT count(*) AS count FROM appointments WHERE outcome IS NULL");
     return Number(integer(row!["count"]));
+  }
+
+  private async takeNow(hub: Hash, handover: Handover, quota: number, margin: bigint, now: number): Promise<Appointed> {
+    const { key, completed, held, appointment } = handover;
+    const id = channelId(key);
+    await this.requireRoom(hub, id, key.user, quota);
+    const [row] = await this.query(
+      UPSERT,
+      fromHex(hub),
+      fromHex(id),
+      fromHex(key.user),
+      toJson(key),
+      bytes8(completed?.state.version),
+      completed ? toJson(completed) : null,
+      bytes8(held?.note.seq),
+      held ? toJson(held) : null,
+      bytes8(appointment?.appointment.until),
+      appointment ? toJson(appointment) : null,
+      BigInt(now),
+    );
+    await this.takePreimages(hub, id, handover, margin);
+    return await this.whole(hub, row!);
   }
 
   private async requireRoom(hub: Hash, id: ChannelId, owner: Address, quota: number): Promise<void> {

@@ -7,7 +7,7 @@ export interface DispatchOptions {
   readonly outbox: Outbox;
   readonly items: Pick<ItemStore, "finish">;
   readonly senders: readonly Address[];
-  /** Calls of one sender that are under way at most. */
+  /** Calls of one sender that wait at most. */
   readonly window: number;
 }
 
@@ -32,7 +32,7 @@ export async function dispatch(dues: readonly Due[], options: DispatchOptions): 
       continue;
     }
     underWay.add(name);
-    room -= 1;
+    if (item.status === "waiting") room -= 1;
   }
   const waiting = dues.filter(({ name }) => !underWay.has(name)).sort(byDeadline);
   for (const { name, call } of waiting.slice(0, Math.max(0, room))) {

@@ -36,8 +36,16 @@ export interface HubWatchOptions {
   readonly range: number | undefined;
 }
 
-/** Seconds after which a close that needed nothing is looked at again, though nothing was heard of it. */
-const QUIET = 60n;
+/** What a close needs, and what was known when that was found out. */
+interface Found {
+  /** Of locks that it depends on. */
+  readonly hashes: ReadonlySet<Hash>;
+  readonly news: string;
+  readonly dues: readonly Due[];
+}
+
+/** Seconds after which a close is looked at again, though nothing was heard of it. */
+const QUIET = 600n;
 /** Preimages in one transaction, and disputes that are looked into at once. */
 const AT_ONCE = 100;
 
@@ -54,7 +62,12 @@ export class HubWatch {
   /** The last final block. */
   final: number;
   private pending: readonly Sighting[] = [];
-  private readonly quiet = new Map<ChannelId, string>();
+  /** Where the pending sightings of each channel are. */
+  private places = new Map<ChannelId, string>();
+  /** Hashes whose preimages became public in blocks that are not final. */
+  private registered = new Set<Hash>();
+  /** What each open close needs. */
+  private found = new Map<ChannelId, Found>();
 
   private readonly watcher: Watcher;
 
@@ -118,9 +131,11 @@ export class HubWatch {
   async due(): Promise<Due[]> {
     const dues = await this.dueRegistrations();
     const closes = [...(await this.open()).values()];
+    const before = this.found;
+    this.found = new Map();
     for (let first = 0; first < closes.length; first += AT_ONCE) {
       const some = closes.slice(first, first + AT_ONCE);
-      dues.push(...(await Promise.all(some.map((close) => this.dueOn(close)))).flat());
+      dues.push(...(await Promise.all(some.map((close) => this.dueOn(close, before.get(close.id))))).flat());
     }
     return dues;
   }
@@ -139,31 +154,56 @@ export class HubWatch {
   private async onFinal({ sightings }: FinalBlocks): Promise<void> {
     const { appointments, closes } = this.options;
     for (const one of sightings) {
+      this.hear(one);
       const close = closeOf(one);
       const outcome = OUTCOMES[one.type];
       if (close !== undefined) await closes.add(this.id, close);
-      else if (outcome !== undefined && "channelId" in one) await appointments.end(this.id, one.channelId, outcome);
+      else if (outcome !== undefined && "channelId" in one)
+        await appointments.end(this.id, one.channelId, outcome, Date.now());
       else if (one.type === "registered") await appointments.forgetPreimage(this.id, hashOfPreimage(one.preimage));
     }
+  }
+
+  /** What it found out before does not hold where this changes something: between two looks it may have become final. */
+  private hear(one: Sighting): void {
+    if ("channelId" in one) this.found.delete(one.channelId);
+    if (one.type !== "registered") return;
+    const hash = hashOfPreimage(one.preimage);
+    for (const [id, { hashes }] of this.found) if (hashes.has(hash)) this.found.delete(id);
   }
 
   private onPending({ head, sightings }: PendingBlocks): void {
     this.time = head.time;
     this.pending = sightings;
+    this.places = new Map();
+    this.registered = new Set();
+    for (const one of sightings) {
+      if (one.type === "registered") this.registered.add(hashOfPreimage(one.preimage));
+      if (!("channelId" in one)) continue;
+      const { blockHash, index } = one.at;
+      this.places.set(one.channelId, `${this.places.get(one.channelId) ?? ""} ${blockHash}/${index}`);
+    }
   }
 
-  /** What needed nothing is left alone until something is new. */
-  private async dueOn(close: PendingClose): Promise<Due[]> {
-    const appointed = await this.options.appointments.of(this.id, close.id);
-    if (appointed === undefined || appointed.outcome !== undefined) return [];
-    const heard = this.pending.filter((one) => "channelId" in one && one.channelId === close.id);
-    const places = heard.map(({ at }) => `${at.blockHash}/${at.index}`).join();
-    const news = `${close.transaction} ${close.block} ${appointed.revision} ${places} ${this.time / QUIET}`;
-    if (this.quiet.get(close.id) === news) return [];
-    const dues = await defend(this.court, appointed, close, this.time);
-    if (dues.length === 0) this.quiet.set(close.id, news);
-    else this.quiet.delete(close.id);
-    return dues.map(({ name, call }) => ({ name: `${this.id}:${close.id}:${name}`, call }));
+  /** Nothing is found out again until something is new. */
+  private async dueOn(close: PendingClose, before: Found | undefined): Promise<readonly Due[]> {
+    const { transaction, block, id } = close;
+    const revision = await this.options.appointments.revision(this.id, id);
+    if (revision === undefined) return [];
+    const heard = [...(before?.hashes ?? [])].filter((hash) => this.registered.has(hash)).length;
+    const quiet = `${this.time / QUIET} ${this.places.get(id) ?? ""}`;
+    const news = `${transaction} ${block} ${revision} ${heard} ${quiet}`;
+    if (before?.news === news) {
+      this.found.set(id, before);
+      return before.dues;
+    }
+    const appointed = (await this.options.appointments.of(this.id, id))!;
+    const hashes = new Set(appointed.held?.locks.map(({ hash }) => hash));
+    const dues = (await defend(this.court, appointed, close, this.time)).map(({ name, call }) => ({
+      ...{ name: `${this.id}:${id}:${name}`, call },
+    }));
+    this.found.set(id, { news, dues, hashes });
+    return dues;
   }
 
   /** U4: what the system has not credited by now is claimed on chain. */

@@ -17,8 +17,10 @@ const tower = {
       revision INTEGER NOT NULL,
       received INTEGER NOT NULL,
       outcome TEXT,
+      ended INTEGER,
       PRIMARY KEY (hub, channel)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX ended_appointments ON appointments (ended) WHERE ended IS NOT NULL;
     CREATE INDEX owned_appointments ON appointments (owner, hub, channel);
     CREATE TABLE preimages (
       hub BLOB NOT NULL,
@@ -59,8 +61,10 @@ const tower = {
       revision bigint NOT NULL,
       received bigint NOT NULL,
       outcome text,
+      ended bigint,
       PRIMARY KEY (hub, channel)
     );
+    CREATE INDEX ended_appointments ON appointments (ended) WHERE ended IS NOT NULL;
     CREATE INDEX owned_appointments ON appointments (owner, hub, channel);
     CREATE TABLE preimages (
       hub bytea NOT NULL,

@@ -2,9 +2,12 @@ import { z } from "zod";
 
 import type { Finality } from "../chain/watch";
 import { fail } from "../errors";
+import { trustedProxies } from "../http";
 import { toAddress, type Address, type Hex } from "../protocol";
 
 const GWEI = 10n ** 9n;
+/** Milliseconds. */
+const DAY = 86_400_000;
 
 const hexadecimal = (bytes: number) =>
   z
@@ -107,6 +110,13 @@ export const TOWER_SETTINGS = z.object({
     .min(0)
     .default(600)
     .describe("Calls of one address per minute at most; 0: they are not counted."),
+  STARLEDGER_TOWER_TRUSTED_PROXIES: trustedProxies,
+  STARLEDGER_TOWER_KEEP_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(3_650)
+    .default(30)
+    .describe("Days for which it tells what became of a channel after its epoch has ended; then it forgets it."),
 });
 
 /** A chain to watch. */
@@ -136,6 +146,10 @@ export interface TowerConfig {
   readonly leastShare: number;
   readonly quota: number;
   readonly perMinute: number;
+  /** Whose word for a caller's address is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Milliseconds for which an epoch that is over is kept. */
+  readonly keep: number;
 }
 
 /**
@@ -169,5 +183,7 @@ export function readTowerConfig(environment: Readonly<Record<string, string | un
     leastShare: data.STARLEDGER_TOWER_LEAST_SHARE,
     quota: data.STARLEDGER_TOWER_QUOTA,
     perMinute: data.STARLEDGER_TOWER_RATE,
+    trustedProxies: data.STARLEDGER_TOWER_TRUSTED_PROXIES ?? [],
+    keep: DAY * data.STARLEDGER_TOWER_KEEP_DAYS,
   };
 }

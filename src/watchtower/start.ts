@@ -39,6 +39,7 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
     ends.push(() => database.close());
     const appointments = new Appointments(database.query);
     const closes = new Closes(database.query);
+    const items = new OutboxItems(database.query);
     const metrics = new TowerMetrics();
     metrics.measureProcess();
     const log: { app?: App } = {};
@@ -59,18 +60,23 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
         window: config.window,
         interval: config.interval,
         range: undefined,
-        items: new OutboxItems(database.query),
+        items,
         onFinished: (item) => metrics.answered(item),
       });
       chains.push(chain);
     }
     const ids = chains.map(({ chainId }) => chainId);
     if (new Set(ids).size < ids.length) fail("invalid_configuration", { reason: "two nodes of one chain" });
-    const { leastShare, quota, publicUrl, perMinute } = config;
-    const tower = new Tower({ database, appointments, closes, chains, leastShare, quota, now: Date.now });
+    const { leastShare, quota, keep, publicUrl, perMinute, trustedProxies } = config;
+    const tower = new Tower({
+      ...{ database, appointments, closes, items, chains, leastShare, quota, keep, now: Date.now },
+      onTrouble: ({ code, details }) => log.app?.log.warn({ code, details }, "forgetting what is over"),
+    });
     metrics.watch(tower, appointments);
     const logger = logTo(process.stderr, config.logLevel);
-    const app = await createTowerServer({ tower, metrics, publicUrl, perMinute, now: Date.now, logger });
+    const app = await createTowerServer({
+      ...{ tower, metrics, publicUrl, perMinute, trustedProxies, now: Date.now, logger },
+    });
     log.app = app;
     ends.push(() => app.close());
     const url = await app.listen({ host: config.host, port: config.port });

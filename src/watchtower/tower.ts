@@ -1,8 +1,10 @@
 import type { PendingClose } from "../chain";
 import type { ItemStatus } from "../chain/outbox";
-import { fail } from "../errors";
+import { Repeating } from "../chain/repeating";
+import { fail, type StarledgerError } from "../errors";
 import { channelId, DEFAULT_LOCK_POLICY, type Address, type ChannelId, type Domain, type Hash } from "../protocol";
 import type { Database } from "../store";
+import type { OutboxItems } from "../store/outboxItems";
 import { hex } from "../store/query";
 import type { Appointed, Handover } from "./appointed";
 import type { Appointments } from "./appointments";
@@ -16,13 +18,17 @@ export interface TowerOptions {
   readonly database: Database;
   readonly appointments: Appointments;
   readonly closes: Closes;
+  readonly items: OutboxItems;
   readonly chains: readonly ChainWatch[];
   /** The least share of a forfeit that it works for, in hundredths of a per cent. */
   readonly leastShare: number;
   /** Channels of one user at most. */
   readonly quota: number;
+  /** Milliseconds for which an epoch that is over is kept. */
+  readonly keep: number;
   /** Unix milliseconds. */
   readonly now: () => number;
+  readonly onTrouble: (error: StarledgerError) => void;
 }
 
 /** Something that was sent for a channel. */
@@ -42,9 +48,13 @@ export interface Report {
 
 /** Milliseconds since the last look after which a chain counts as not watched. */
 const BLIND = 300_000;
+/** Milliseconds between two looks for what is over for long. */
+const PRUNING = 600_000;
 
 /** Keeps what users hand over, tells them of it, and watches their channels with it. */
 export class Tower {
+  private pruning: Repeating | undefined;
+
   constructor(private readonly options: TowerOptions) {}
 
   get chains(): readonly ChainWatch[] {
@@ -123,11 +133,24 @@ export class Tower {
 
   start(): void {
     for (const chain of this.chains) chain.start();
+    this.pruning ??= new Repeating(() => this.prune(), PRUNING, this.options.onTrouble);
+  }
+
+  /**
+   * Forgets what is over for long, and what was sent for it.
+   * @throws store_failed
+   */
+  async prune(): Promise<void> {
+    const { appointments, items, keep, now } = this.options;
+    for (const { hub, id } of await appointments.endedBefore(now() - keep)) {
+      await items.forget(`${hub}:${id}:`);
+      await appointments.forget(hub, id);
+    }
   }
 
   /** Resolves when what is under way has ended. */
   async stop(): Promise<void> {
-    await Promise.all(this.chains.map((chain) => chain.stop()));
+    await Promise.all([this.pruning?.stop(), ...this.chains.map((chain) => chain.stop())]);
   }
 
   private async reportOn(watch: HubWatch, appointed: Appointed): Promise<Report> {

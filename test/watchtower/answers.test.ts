@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
 import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
-import { fromHex, keccakText, toHex, type Hash, type Lock } from "../../src/protocol";
+import { fromHex, keccakText, toHex, type Hash, type Hex, type Lock } from "../../src/protocol";
 import type { RunningTower } from "../../src/watchtower";
-import { onEachDatabase } from "../helpers/databases";
-import { callsOf, towerOn, until } from "./helpers";
+import { afterTest } from "../helpers/afterTest";
+import { onEachDatabase, SQLITE } from "../helpers/databases";
+import { callsOf, configOf, towerOn, until } from "./helpers";
 
 const hashOf = (preimage: Hash): Hash => toHex(createHash("sha256").update(fromHex(preimage)).digest()) as Hash;
 let names = 0;
@@ -128,5 +130,70 @@ describe("A watchtower, on a real node", function () {
       await until(court, async () => (await registry.registeredAt(hashOf(preimage), "latest")) !== undefined);
       expect((await registry.registeredAt(hashOf(preimage), "latest"))! < expiry).to.equal(true);
     });
+  });
+
+  it("on several hubs of a chain, and on several chains", async function () {
+    const beside = await openCourt({ node: court.node });
+    const elsewhere = await openCourt({ chainId: 31_338n });
+    afterTest(this, () => elsewhere.node.stop());
+    const [chain] = configOf(court, "").chains;
+    const other = { ...chain!, rpc: [elsewhere.node.url], hubs: [elsewhere.domain.hub] };
+    const tower = await towerOn(court, await SQLITE.fresh(this), {
+      chains: [
+        { ...chain!, hubs: [court.domain.hub, beside.domain.hub] },
+        { ...other, gasKeys: [elsewhere.node.privateKey(8) as Hex] },
+      ],
+    });
+    afterTest(this, () => tower.stop());
+    for (const one of [court, beside, elsewhere]) {
+      const party = one.party(`answers on ${one.domain.hub}`);
+      await one.fund(party, 1_000n);
+      await callsOf(one, party, tower.url).handOver({ state: one.state(party, { version: 2n, net: -1n }) });
+      await one.cheat(party, one.state(party, { version: 1n, net: -9n }));
+      await until(one, async () => (await one.hub.channel(party.key)).standingVersion === 2n);
+    }
+  });
+
+  it("case 19: offers ever more for an answer, sooner towards the end of the period, as long as blocks ask for more", async function () {
+    const tower = await towerOn(court, await SQLITE.fresh(this), { gasCap: 10n ** 15n });
+    afterTest(this, () => tower.stop());
+    const party = await newParty();
+    const { handOver, told } = callsOf(court, party, tower.url);
+    await handOver({ state: court.state(party, { version: 2n, net: -1n }) });
+    const { provider } = court.node;
+    await provider.send("evm_setAutomine", [false]);
+    afterTest(this, () => provider.send("evm_setAutomine", [true]));
+    const mine = async (seconds: bigint, baseFee: bigint): Promise<void> => {
+      await provider.send("anvil_setNextBlockBaseFeePerGas", [`0x${baseFee.toString(16)}`]);
+      await court.node.pass(seconds);
+    };
+    const attempts = new Set<string>();
+    const offered = async (): Promise<number> => {
+      for (const { transaction } of (await told()).body.answers) if (transaction !== null) attempts.add(transaction);
+      return attempts.size;
+    };
+    let baseFee = 10n ** 10n;
+    const untilRaised = async (seconds: bigint): Promise<bigint> => {
+      const [before, began] = [await offered(), await court.time()];
+      while ((await offered()) === before) {
+        // Always above what the tower has offered.
+        await mine(seconds, (baseFee = (baseFee * 5n) / 2n));
+        await sleep(120);
+      }
+      return (await court.time()) - began;
+    };
+
+    const closed = await court.charge(party, court.state(party, { version: 1n, net: -9n }));
+    await mine(1n, baseFee);
+    await closed.wait();
+    await until(court, async () => (await offered()) === 1);
+    const early = await untilRaised(20n);
+    const { judged } = await court.hub.pendingClose(party.id);
+    await court.node.pass(judged.challengeEnd - (await court.time()) - 200n);
+    await sleep(200);
+    const late = await untilRaised(5n);
+    expect([early >= 60n, late < 30n]).to.deep.equal([true, true]);
+    await mine(1n, 10n ** 10n);
+    await until(court, async () => (await court.hub.channel(party.key)).standingVersion === 2n);
   });
 });

@@ -1,7 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
@@ -10,7 +6,7 @@ import { keccakText, type Hex } from "../../src/protocol";
 import type { RunningTower } from "../../src/watchtower";
 import { afterTest } from "../helpers/afterTest";
 import { SQLITE } from "../helpers/databases";
-import { callsOf, configOf, GAS_ACCOUNT, towerOn, until } from "./helpers";
+import { callsOf, configOf, towerOn, until } from "./helpers";
 
 let names = 0;
 
@@ -83,67 +79,5 @@ describe("A watchtower that is stopped", function () {
     await court.node.pass(60n);
     await court.cheat(party, court.state(party, { version: 1n, net: -9n }));
     await until(court, async () => (await version(party)) === 2n);
-  });
-
-  it("by kill -9 at any time, answers every close once", async function () {
-    const parties: Awaited<ReturnType<typeof newParty>>[] = [];
-    while (parties.length < 6) parties.push(await newParty());
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    let child: ChildProcess | undefined;
-    afterTest(this, () => child?.kill("SIGKILL"));
-    const run = async (): Promise<string> => {
-      child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "watchtower", "--json"], {
-        env: {
-          ...process.env,
-          STARLEDGER_TOWER_CHAINS: JSON.stringify([
-            {
-              ...{ rpc: court.node.url, hubs: [court.domain.hub], finality: 3 },
-              gasKeys: [court.node.privateKey(GAS_ACCOUNT)],
-            },
-          ]),
-          STARLEDGER_TOWER_STORE: store,
-          STARLEDGER_TOWER_PORT: String(port),
-          STARLEDGER_TOWER_SECONDS: "0.05",
-          STARLEDGER_TOWER_LOG_LEVEL: "silent",
-        },
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      const [line] = (await once(child.stdout!, "data")) as [Buffer];
-      return (JSON.parse(line.toString()) as { url: string }).url;
-    };
-    const kill = async (): Promise<void> => {
-      const gone = once(child!, "exit");
-      child!.kill("SIGKILL");
-      await gone;
-    };
-
-    let url = await run();
-    for (const party of parties) {
-      const { status } = await callsOf(court, party, url).handOver({
-        state: court.state(party, { version: 2n, net: -1n }),
-      });
-      expect(status).to.equal(200);
-    }
-    const sent = await court.node.provider.getTransactionCount(court.node.account(GAS_ACCOUNT).address);
-    await court.node.provider.send("evm_setAutomine", [false]);
-    try {
-      let closed = 0;
-      const closing = parties.map(async (party) => {
-        await court.cheat(party, court.state(party, { version: 1n, net: -9n }));
-        closed += 1;
-      });
-      await until(court, () => Promise.resolve(closed === parties.length));
-      await Promise.all(closing);
-      for (const pause of [30, 120]) {
-        await sleep(pause);
-        await kill();
-        url = await run();
-      }
-      await until(court, async () => (await Promise.all(parties.map(version))).every((one) => one === 2n));
-    } finally {
-      await court.node.provider.send("evm_setAutomine", [true]);
-    }
-    const now = await court.node.provider.getTransactionCount(court.node.account(GAS_ACCOUNT).address);
-    expect(now - sent).to.equal(parties.length);
   });
 });

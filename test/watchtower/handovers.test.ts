@@ -1,10 +1,10 @@
 import { expect } from "chai";
 
-import { openCourt, type Court } from "../../scripts/torture/watchtower/court";
+import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
 import { channelId, hashOfPreimage, keccakText, toAddress, toHash, ZERO_HASH } from "../../src/protocol";
 import type { RunningTower, TowerConfig } from "../../src/watchtower";
 import { onEachDatabase } from "../helpers/databases";
-import { callsOf, passOf, towerOn, type Papers } from "./helpers";
+import { callsOf, passOf, towerOn, until, type Papers } from "./helpers";
 
 let names = 0;
 
@@ -39,13 +39,13 @@ describe("What a watchtower is handed", function () {
       const state = (version: bigint) => court.state(party, { version, net: version });
       const note = (seq: bigint) => court.note(party, { seq, credited: seq });
       const gas = tower!.tower.chains[0]!.address;
-      const until = [10_000_000_000n, 20_000_000_000n];
-      const [soon, later] = until.map((end) => court.appointment(party, gas, 500, end));
+      const ends = [10_000_000_000n, 20_000_000_000n];
+      const [soon, later] = ends.map((end) => court.appointment(party, gas, 500, end));
       for (const [papers, version, seq, end] of [
-        [{ state: state(5n), note: note(2n), appointment: later }, "5", "2", until[1]],
-        [{ state: state(4n), note: note(3n), appointment: soon }, "5", "3", until[1]],
-        [{ note: note(1n) }, "5", "3", until[1]],
-        [{ state: state(6n) }, "6", "3", until[1]],
+        [{ state: state(5n), note: note(2n), appointment: later }, "5", "2", ends[1]],
+        [{ state: state(4n), note: note(3n), appointment: soon }, "5", "3", ends[1]],
+        [{ note: note(1n) }, "5", "3", ends[1]],
+        [{ state: state(6n) }, "6", "3", ends[1]],
       ] as const) {
         const { status, body } = await handOver(papers as Papers);
         expect([status, body.version, body.seq, body.until]).to.deep.equal([200, version, seq, String(end)]);
@@ -109,6 +109,42 @@ describe("What a watchtower is handed", function () {
         { owner: party.key.user, quota: "2" },
       ]);
       expect((await handOver(2, 2n)).body.version).to.equal("2");
+    });
+
+    it("counts an account's channels, also where many are handed over at the same time", async () => {
+      const party = newParty();
+      const url = await start({ quota: 2 });
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => {
+          const key = { ...party.key, token: toAddress(`0x${String(n + 1).repeat(40)}`) };
+          const one = { ...party, key, id: channelId(key) };
+          return callsOf(court, one, url).handOver({ state: court.state(one, { version: 1n }) });
+        }),
+      );
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses).to.deep.equal([200, 200, ...Array.from({ length: 6 }, () => 429)]);
+      expect((await callsOf(court, party, url).all()).body.appointments).to.have.length(2);
+    });
+
+    it("forgets an epoch that is over, and what was sent for it, once it was told of for long enough", async () => {
+      const [over, open] = [newParty(), newParty()];
+      const url = await start({ keep: 0 });
+      for (const party of [over, open]) {
+        await court.fund(party, 1_000n);
+        await callsOf(court, party, url).handOver({ state: court.state(party, { version: 2n, net: -1n }) });
+        await court.cheat(party, court.state(party, { version: 1n, net: -9n }));
+      }
+      const answered = async (party: typeof over) => (await court.hub.channel(party.key)).standingVersion === 2n;
+      await until(court, async () => (await answered(over)) && (await answered(open)));
+      const close = await court.hub.pendingClose(over.id);
+      await court.node.pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
+      await court.hub.settle(over.key, close.record, court.state(over, { version: 2n, net: -1n }).state);
+      const told = async (party: typeof over) => (await callsOf(court, party, url).told()).body;
+      await until(court, async () => (await told(over)).outcome === "settled");
+      await until(court, async () => (await told(open)).answers.every(({ status }) => status === "done"));
+      await tower!.tower.prune();
+      expect((await told(over)).code).to.equal("unknown_channel");
+      expect((await told(open)).answers.map(({ shown }) => shown)).to.deep.equal(["state"]);
     });
 
     it("takes no epoch but the current one", async () => {
@@ -314,6 +350,24 @@ describe("What a watchtower is handed", function () {
       } finally {
         await strict.stop();
       }
+    });
+
+    it("at a rate by address, which no caller but a trusted proxy gives", async () => {
+      const statuses = async (trustedProxies: readonly string[]): Promise<number[]> => {
+        const strict = await towerOn(court, "sqlite::memory:", { perMinute: 2, trustedProxies });
+        const call = async (address: string) =>
+          (await fetch(new URL("/v1/terms", strict.url), { headers: { "x-forwarded-for": address } })).status;
+        try {
+          const all: number[] = [];
+          for (const address of ["203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"])
+            all.push(await call(address));
+          return all;
+        } finally {
+          await strict.stop();
+        }
+      };
+      expect(await statuses([])).to.deep.equal([200, 200, 429, 429]);
+      expect(await statuses(["127.0.0.0/8"])).to.deep.equal([200, 200, 429, 200]);
     });
 
     it("describes itself, and tells how it stands", async () => {

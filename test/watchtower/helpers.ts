@@ -25,7 +25,7 @@ export function configOf(court: Court, store: string, changes: Partial<TowerConf
       },
     ],
     ...{ host: "127.0.0.1", port: 0, publicUrl: undefined, store, logLevel: "silent", interval: 50 },
-    ...{ gasCap: 10n ** 13n, window: 64, leastShare: 0, quota: 10, perMinute: 0 },
+    ...{ gasCap: 10n ** 13n, window: 64, leastShare: 0, quota: 10, perMinute: 0, trustedProxies: [], keep: 86_400_000 },
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { JsonRpcProvider } from "ethers";
 
-import type { Random } from "./random";
+import type { Random } from "../random";
 
 const GWEI = 10n ** 9n;
 

@@ -1,11 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { PACKAGE_ROOT } from "../../../src/chain/localNode";
 import { StarledgerError } from "../../../src/errors";
+import { MortalProcess } from "../mortalProcess";
 
 export const OPERATOR_KEY = "torture-of-settlement";
 
@@ -14,33 +10,17 @@ const RETRY = 50;
 
 /** The account service in a process of its own, which is killed and started again on the same database. */
 export class MortalService {
-  private child: ChildProcess | undefined;
+  private readonly process: MortalProcess;
   private url = "";
 
   /** @param log the file that takes what it writes to standard error */
-  constructor(
-    private readonly environment: Readonly<Record<string, string>>,
-    private readonly log: string,
-  ) {}
+  constructor(environment: Readonly<Record<string, string>>, log: string) {
+    const own = { ...environment, STARLEDGER_PORT: "0", STARLEDGER_OPERATOR_KEY: OPERATOR_KEY };
+    this.process = new MortalProcess(["serve"], /^API +(\S+)$/m, own, log);
+  }
 
   async start(): Promise<void> {
-    const log = openSync(this.log, "a");
-    const child = spawn(process.execPath, ["--import", "tsx", path.join(PACKAGE_ROOT, "src/cli/main.ts"), "serve"], {
-      env: { ...process.env, ...this.environment, STARLEDGER_PORT: "0", STARLEDGER_OPERATOR_KEY: OPERATOR_KEY },
-      stdio: ["ignore", "pipe", log],
-    });
-    closeSync(log);
-    this.child = child;
-    process.once("exit", () => child.kill("SIGKILL"));
-    let output = "";
-    this.url = await new Promise((resolve, reject) => {
-      child.stdout!.on("data", (chunk: Buffer) => {
-        output += chunk.toString();
-        const url = /^API +(\S+)$/m.exec(output)?.[1];
-        if (url !== undefined) resolve(url);
-      });
-      child.once("exit", () => reject(new StarledgerError("unreachable", { output, log: this.log })));
-    });
+    this.url = await this.process.start();
   }
 
   /** Ends it as a power failure would, and starts it again. */
@@ -49,13 +29,8 @@ export class MortalService {
     await this.start();
   }
 
-  async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-    const { child } = this;
-    if (child === undefined) return;
-    this.child = undefined;
-    const exited = once(child, "exit");
-    child.kill(signal);
-    await exited;
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    return this.process.end(signal);
   }
 
   /** A call, sent again under its key until it is answered. */

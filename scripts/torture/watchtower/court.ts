@@ -1,4 +1,10 @@
-import { MaxUint256, Wallet, type ContractTransactionReceipt, type Signer } from "ethers";
+import {
+  MaxUint256,
+  Wallet,
+  type ContractTransactionReceipt,
+  type ContractTransactionResponse,
+  type Signer,
+} from "ethers";
 
 import { HubClient } from "../../../src/chain";
 import { addSigner, issueToken } from "../../../src/chain/assets";
@@ -53,7 +59,7 @@ export const SETTINGS = {
 
 const SIGNER = keccakText("starledger court signer") as Hex;
 /** More than enough: estimating takes longer than the call. */
-const GIVEN = { gasLimit: 400_000, maxFeePerGas: 10n ** 13n, maxPriorityFeePerGas: 1n };
+const GIVEN = { gasLimit: 400_000, maxFeePerGas: 10n ** 13n, maxPriorityFeePerGas: 10n ** 10n };
 
 /** A user of the system with a channel in its token. */
 export interface Party {
@@ -76,7 +82,9 @@ export interface Court {
   appointment(party: Party, tower: Address, shareBps: number, until: bigint): SignedAppointment;
   /** Pays into a channel. */
   fund(party: Party, amount: bigint): Promise<void>;
-  /** The system closes with a state that the user has signed, or with none, and a note of its own. */
+  /** The system closes with a state that the user has signed, or with none, and a note of its own; resolves once it is sent. */
+  charge(party: Party, shown: CompleteState | undefined, note?: Note): Promise<ContractTransactionResponse>;
+  /** The same; resolves once it is mined. */
   cheat(party: Party, shown: CompleteState | undefined, note?: Note): Promise<ContractTransactionReceipt>;
   /** The user closes by itself; humbly with the fee. */
   leave(party: Party, shown: CompleteState | undefined, humble: boolean): Promise<void>;
@@ -87,15 +95,25 @@ export interface Court {
   readonly contract: IChannelHub;
 }
 
-/** Opens a court with a hub of its own, on a node of its own unless one is given. */
-export async function openCourt(given?: LocalNode): Promise<Court> {
-  const node = given ?? (await startAnvil());
+/** How a court differs from others. */
+export interface CourtOptions {
+  /** A node of its own unless given; the chain that a node of its own is of. */
+  readonly node?: LocalNode;
+  readonly chainId?: bigint;
+  /** Seconds; the claim window is as long. */
+  readonly challengePeriod?: bigint;
+}
+
+/** Opens a court with a hub of its own. */
+export async function openCourt({ node: given, chainId: id, challengePeriod }: CourtOptions = {}): Promise<Court> {
+  const node = given ?? (await startAnvil(id));
+  const settings = { ...SETTINGS, ...(challengePeriod && { challengePeriod, claimWindow: challengePeriod }) };
   const { chainId } = await node.provider.getNetwork();
   const operator = node.account(0);
   const hub = await deployHub(operator);
   const system = toAddress(operator.address);
   const named = { name: "Court coin", symbol: "COURT", decimals: 18, minter: system };
-  const coin = await issueToken(operator, hub, named, SETTINGS);
+  const coin = await issueToken(operator, hub, named, settings);
   const token = toAddress(await coin.getAddress());
   await addSigner(operator, hub, addressOf(SIGNER));
   await (await coin.mint(system, 10n ** 24n)).wait();
@@ -107,6 +125,13 @@ export async function openCourt(given?: LocalNode): Promise<Court> {
   const signed = (structHash: Hash, key: Hex) => sign(digest(separator, structHash), key);
   const time = async (): Promise<bigint> => BigInt((await node.provider.getBlock("latest"))!.timestamp);
   const bySystem = (structHash: Hash) => ({ signature: signed(structHash, SIGNER), proof: [] });
+
+  const charge: Court["charge"] = async ({ key, id }, shown, note = emptyNote(id)) => {
+    const deadline = (await time()) + 3_600n;
+    const order = { party: system, humble: false, deadline, signature: "0x" };
+    const state = shown?.state ?? emptyState(id);
+    return await contract.close(key, state, note, shown?.userSignature ?? "0x", "0x", order, GIVEN);
+  };
 
   return {
     ...{ node, domain, system, token, time, contract, hub: new HubClient(hub, operator) },
@@ -132,13 +157,8 @@ export async function openCourt(given?: LocalNode): Promise<Court> {
     fund: async ({ key }, amount) => {
       await (await contract.deposit(key, amount, GIVEN)).wait();
     },
-    cheat: async ({ key, id }, shown, note = emptyNote(id)) => {
-      const deadline = (await time()) + 3_600n;
-      const order = { party: system, humble: false, deadline, signature: "0x" };
-      const state = shown?.state ?? emptyState(id);
-      const sent = await contract.close(key, state, note, shown?.userSignature ?? "0x", "0x", order, GIVEN);
-      return (await sent.wait())!;
-    },
+    charge,
+    cheat: async (...given) => (await (await charge(...given)).wait())!,
     leave: async ({ key, id, privateKey }, shown, humble) => {
       const user = new Wallet(privateKey, node.provider);
       await (await operator.sendTransaction({ to: user.address, value: 10n ** 18n })).wait();

@@ -19,7 +19,7 @@ export interface OutboxOptions extends Budget {
   readonly policy: FeePolicy;
   /** The last final block. */
   readonly finalBlock: () => Promise<number>;
-  /** Items of one sender that are under way at once at most: nodes keep only so many. */
+  /** Items of one sender that are sent and not mined at once at most: nodes keep only so many. */
   readonly window: number;
   /** Unix seconds. */
   readonly now: () => bigint;
@@ -120,6 +120,8 @@ export class Outbox {
   }
 
   private async idlest(): Promise<Address> {
+    const [only, ...others] = this.senders.keys();
+    if (others.length === 0) return only!;
     const loads = await Promise.all(
       [...this.senders.keys()].map(async (sender) => ({
         sender,
@@ -140,11 +142,14 @@ export class Outbox {
     const [latestNonce, finalNonce] = await answered(
       Promise.all([provider.getTransactionCount(sender, "latest"), provider.getTransactionCount(sender, finalBlock)]),
     );
-    let underWay = sent.length;
+    const mined = new Map(
+      await Promise.all(sent.map(async (item) => [item.id, await this.minedAttempt(item)] as const)),
+    );
+    // What is mined is no load for the node, though it is not final yet.
+    let underWay = sent.filter(({ nonce }) => nonce! >= latestNonce).length;
     for (const item of [...items].sort(byUrgency)) {
       if (item.status === "waiting" && (underWay += 1) > window) return;
-      const mined = await this.minedAttempt(item);
-      await this.advance(item, signer, { latestNonce, finalNonce, finalBlock, mined });
+      await this.advance(item, signer, { latestNonce, finalNonce, finalBlock, mined: mined.get(item.id) });
     }
   }
 
@@ -199,8 +204,7 @@ export class Outbox {
     }
     const gasLimit = (gas * (100n + GAS_MARGIN)) / 100n;
     const { baseFee, tip } = await this.market();
-    const underWay = (await store.open(item.sender)).filter(({ status }) => status === "sent");
-    if (!(await this.purse.allows(item, gasLimit * (2n * baseFee + tip), underWay, now()))) return;
+    if (!(await this.purse.allows(item, gasLimit * (2n * baseFee + tip), now()))) return;
     const nonce = Math.max(chain.latestNonce, await store.nextNonce(item.sender));
     if (!(await store.assign(item, nonce, gasLimit))) return;
     await this.advance({ ...item, nonce, gasLimit, status: "sent" }, signer, chain);
@@ -260,9 +264,14 @@ export class Outbox {
   }
 }
 
-/** What is vital takes its nonce first; what has one keeps its place. */
+/** What is vital takes its nonce first, and what is due sooner; what has one keeps its place. */
 function byUrgency(a: Item, b: Item): number {
-  return rankOf(a) - rankOf(b);
+  return rankOf(a) - rankOf(b) || (a.status === "waiting" ? byDeadline(a.call, b.call) : 0);
+}
+
+function byDeadline({ deadline: a }: Call, { deadline: b }: Call): number {
+  if (a === b) return 0;
+  return b === null || (a !== null && a < b) ? -1 : 1;
 }
 
 function rankOf({ status, call }: Item): number {

@@ -18,7 +18,7 @@ export class Purse {
   private readonly balances = new Map<Address, bigint>();
 
   constructor(
-    private readonly store: Pick<ItemStore, "costSince">,
+    private readonly store: Pick<ItemStore, "costSince" | "open">,
     private readonly budget: Budget,
     private readonly onTrouble: (error: StarledgerError) => void,
   ) {}
@@ -46,10 +46,11 @@ export class Purse {
    * Whether a call may be sent that costs `cost` wei at most, beside those under way.
    * @param now Unix seconds
    */
-  async allows({ call, sender }: Item, cost: bigint, underWay: readonly Item[], now: bigint): Promise<boolean> {
+  async allows({ call, sender }: Item, cost: bigint, now: bigint): Promise<boolean> {
     const { dailyCap } = this.budget;
     if (dailyCap === null || call.vital) return true;
     const spent = await this.store.costSince(sender, now - DAY);
+    const underWay = (await this.store.open(sender)).filter(({ status }) => status === "sent");
     const total = underWay.reduce((sum, item) => sum + mostOf(item), spent + cost);
     if (total <= dailyCap) return true;
     this.onTrouble(

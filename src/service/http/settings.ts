@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { trustedProxies } from "../../http";
+
 const domains = z
   .string()
   .regex(/^[\w.:[\]-]+(,[\w.:[\]-]+)*$/)
@@ -41,14 +43,7 @@ export const HTTP_SETTINGS = z.object({
     .transform((text) => text.split(","))
     .optional()
     .describe("Origins whose pages may call the API (CORS), with commas between. Without it, none."),
-  STARLEDGER_TRUSTED_PROXIES: z
-    .string()
-    .regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/)
-    .transform((text) => text.split(","))
-    .optional()
-    .describe(
-      "Addresses or networks of the proxies whose X-Forwarded-For is believed, with commas between. Without it, none: set it behind a proxy, for whoever calls counts by its address.",
-    ),
+  STARLEDGER_TRUSTED_PROXIES: trustedProxies,
   STARLEDGER_REQUEST_SECONDS: z.coerce
     .number()
     .int()

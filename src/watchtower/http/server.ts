@@ -21,6 +21,8 @@ export interface TowerServerOptions {
   readonly publicUrl?: string | undefined;
   /** Calls of one address per minute at most; 0: they are not counted. */
   readonly perMinute: number;
+  /** Whose word for a caller's address is believed. */
+  readonly trustedProxies: readonly string[];
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Nothing is logged unless given. */
@@ -29,10 +31,11 @@ export interface TowerServerOptions {
 
 /** The HTTP API of a watchtower, ready to listen. */
 export async function createTowerServer(options: TowerServerOptions): Promise<App> {
-  const { tower, metrics, publicUrl, perMinute, now, logger = false } = options;
+  const { tower, metrics, publicUrl, perMinute, trustedProxies, now, logger = false } = options;
   const app = fastify({
     logger,
     ...connectionLimits(REQUEST_TIMEOUT),
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request" }),
     return503OnClosing: false,
     frameworkErrors: sendProblem,

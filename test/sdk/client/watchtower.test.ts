@@ -40,7 +40,16 @@ describe("A client with watchtowers", function () {
     const tower = await startTower({
       chains: [{ ...chain, gasKeys: [node.privateKey(GAS_ACCOUNT) as Hex] }],
       ...{ host: "127.0.0.1", port: 0, publicUrl: undefined, store: await SQLITE.fresh(context), logLevel: "silent" },
-      ...{ interval: 50, gasCap: 10n ** 13n, window: 64, leastShare: 0, quota: 10, perMinute: 0 },
+      ...{
+        interval: 50,
+        gasCap: 10n ** 13n,
+        window: 64,
+        leastShare: 0,
+        quota: 10,
+        perMinute: 0,
+        trustedProxies: [],
+        keep: 86_400_000,
+      },
       ...changes,
     });
     afterTest(context, () => tower.stop());
