@@ -12,17 +12,24 @@ import type {
   StateOperation,
   Withdrawal,
 } from "../protocol";
-import type { Account, AccountStatus, Asset, HostedInvoice, Limits } from "./records";
+import type { Account, AccountStatus, Asset, HostedInvoice, Limits, PauseCause } from "./records";
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
-  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits"> }
+  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits" | "paused"> }
   /** The reserve on chain, or what the issuer may issue, has changed. */
   | { readonly type: "setLimit"; readonly system: Address; readonly token: Address; readonly limit: bigint }
   /** What payments cost from here on. */
   | { readonly type: "setFees"; readonly system: Address; readonly token: Address; readonly fees: FeeSchedule }
   /** What accounts may pay and have from here on. */
   | { readonly type: "setPaymentLimits"; readonly system: Address; readonly token: Address; readonly limits: Limits }
+  /** Nothing new is promised from here on (null: it is again). */
+  | {
+      readonly type: "pauseCrediting";
+      readonly system: Address;
+      readonly token: Address;
+      readonly cause: PauseCause | null;
+    }
   /** What holds for one account from here on; what is not named stays. */
   | {
       readonly type: "setAccountTerms";

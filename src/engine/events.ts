@@ -1,5 +1,5 @@
 import { ZERO_HASH, type Address, type ChannelId, type FeeSchedule, type Hash } from "../protocol";
-import type { AccountTerms, Asset, Custody, Limits } from "./records";
+import type { AccountTerms, Asset, Custody, Limits, PauseCause } from "./records";
 
 /**
  * The system's own side of the books; customers' accounts are named by their address. `locked` is customers' money that
@@ -28,6 +28,9 @@ export interface EventData {
   readonly "asset.limitChanged": { readonly limit: bigint; readonly before: bigint };
   readonly "asset.feesChanged": { readonly fees: FeeSchedule };
   readonly "asset.limitsChanged": { readonly limits: Limits };
+  /** Nothing new is promised in it until the operator says so. */
+  readonly "asset.paused": { readonly cause: PauseCause };
+  readonly "asset.resumed": Readonly<Record<string, never>>;
   readonly "account.termsChanged": Pick<AccountTerms, "feesWaived" | "limits">;
   /** The reference of all that concerns an invoice is its hash. What is promised and paid under it the payment says. */
   readonly "invoice.created": { readonly amount: bigint; readonly expiry: bigint; readonly hold: boolean };

@@ -47,7 +47,12 @@ export interface Asset {
   readonly liabilities: bigint;
   readonly fees: FeeSchedule;
   readonly limits: Limits;
+  /** While it is paused S promises nothing new: who is owed can still leave, but nobody is credited. */
+  readonly paused: PauseCause | null;
 }
+
+/** Why nothing new is promised in a token: its operator said so, its backing is short, or its records differ. */
+export type PauseCause = "operator" | "backing" | "reconciliation";
 
 /** What an account may pay and have, in base units; null for no limit. What leaves for the chain is never limited. */
 export interface Limits {

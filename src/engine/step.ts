@@ -1,6 +1,6 @@
 import type { Command, Context } from "./commands";
 import { setAccountStatus } from "./steps/accountStatus";
-import { addAsset, setAccountTerms, setFees, setLimit, setPaymentLimits } from "./steps/assets";
+import { addAsset, pauseCrediting, setAccountTerms, setFees, setLimit, setPaymentLimits } from "./steps/assets";
 import { closeCooperatively } from "./steps/closeCooperatively";
 import { settleEpoch } from "./steps/epoch";
 import { close, freeze, observeAnswer } from "./steps/freeze";
@@ -30,6 +30,8 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return setFees(view, command);
     case "setPaymentLimits":
       return setPaymentLimits(view, command);
+    case "pauseCrediting":
+      return pauseCrediting(view, command);
     case "setAccountTerms":
       return setAccountTerms(view, command);
     case "openAccount":

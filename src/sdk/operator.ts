@@ -84,6 +84,11 @@ export interface OperatorApi {
   channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
   /** The tokens that the systems list, with their settings and what is owed in them. */
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
+  /**
+   * Pauses or resumes crediting in a token; nobody is ever kept from leaving.
+   * @throws unknown_asset
+   */
+  setCrediting(token: Address, paused: boolean): Promise<z.output<typeof wire.asset>>;
   /** The systems that the service serves. */
   systems(): Promise<z.output<typeof wire.systems>["systems"]>;
   /** Holds memory, log, store and chain against each other, now. */
@@ -190,6 +195,10 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     events: (filter = {}, following = {}) => follow(get, filter, following),
     channel: (id) => get(`/v1/channels/${id}`, wire.channel),
     assets: async () => (await get("/v1/assets", wire.assets)).assets,
+    setCrediting: (token, paused) => {
+      const body = z.encode(wire.crediting, { paused });
+      return repeated({ path: `/v1/assets/${token}/crediting`, answer: wire.asset, body, method: "PUT" });
+    },
     systems: async () => (await get("/v1/systems", wire.systems)).systems,
     reconciliation: async () => (await get("/v1/reconciliation", wire.reconciliations)).systems,
     progress: () => get("/v1/status", wire.progress),

@@ -231,6 +231,14 @@ export const SETTINGS = z.object({
     .max(86_400)
     .default(60)
     .describe("How often listings, reserves and issue limits are read from the chain again."),
+  STARLEDGER_BACKING_PERCENT: z.coerce
+    .bigint()
+    .min(100n)
+    .max(1_000_000n)
+    .default(110n)
+    .describe(
+      "While a token's backing is less than this percentage of what is owed in it, the log says so (low_backing).",
+    ),
   STARLEDGER_KEYSTORE_SECRET: z
     .string()
     .min(16)
@@ -311,6 +319,8 @@ export interface Config {
   readonly leaseTtl: number;
   /** Milliseconds between two looks at the chain's listings. */
   readonly assetInterval: number;
+  /** What is to back a token at least, in percent of what is owed in it. */
+  readonly backingPercent: bigint;
   /** With only a signer's key: a local chain with a system of that signer, for development. */
   readonly chain: RemoteChain | Pick<SystemSettings, "signerKey">;
   readonly follow: FollowSettings;
@@ -352,6 +362,7 @@ export function readConfig(environment: Settings): Config {
     peerUrl: settings.STARLEDGER_PEER_URL ?? null,
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
+    backingPercent: settings.STARLEDGER_BACKING_PERCENT,
     follow: followSettings(settings),
     keys: {
       gas: settings.STARLEDGER_GAS_KEYS ?? [],

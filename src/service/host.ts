@@ -8,6 +8,7 @@ import type { Address, Domain } from "../protocol";
 import { openSecret } from "../signer";
 import { openStore, type Lease, type Store } from "../store";
 import { AccountService } from "./accountService";
+import { Breaker } from "./breaker";
 import { Campaign } from "./campaign";
 import { Caretaker } from "./caretaker";
 import type { ChainSide } from "./chainSide";
@@ -72,7 +73,10 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const services = new Services([], identities);
     const onError = (error: unknown): void => app.log.error(error);
     const tokensOf = (system: Address) => settings.get(system)?.tokens ?? [];
-    const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, onError });
+    const breaker = new Breaker(config.backingPercent, ({ code, details }, { identity: { system } }) =>
+      app.log.error({ system, code, details }, "the backing"),
+    );
+    const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, breaker, onError });
     started.push(() => listings.stop());
     const publishers = new Publishers(anchor);
     const caretakers = new Map<AccountService, Caretaker>();
@@ -116,7 +120,7 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     };
     const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;
     const logger = logTo(process.stderr, config.logLevel);
-    const reconciler = new Reconciler(services, metrics, chains);
+    const reconciler = new Reconciler(services, metrics, chains, breaker);
     const parts = { services, sides, store, keystore, listings, publishers, publicUrl, operatorKey, settings: http };
     const app = await createServer({ ...parts, metrics, tracing, reconciler, logger });
     started.push(() => app.close());

@@ -3,6 +3,7 @@ import type { Asset, EventType } from "../engine";
 import { StarledgerError } from "../errors";
 import { defaultAllotment, type Address } from "../protocol";
 import type { AccountService } from "./accountService";
+import type { Breaker } from "./breaker";
 import type { Services } from "./services";
 
 /** What keeps assets as the hub has them. */
@@ -14,6 +15,8 @@ export interface ListingsOptions {
   readonly tokensOf: (system: Address) => readonly Address[];
   /** Milliseconds between two looks at the hub. */
   readonly interval: number;
+  /** What looks after the backing of what was read; none unless given. */
+  readonly breaker?: Breaker;
   /** Told of what went wrong; the next look tries again. */
   readonly onError: (error: unknown) => void;
 }
@@ -60,6 +63,7 @@ export class Listings {
     } else if (service.asset(token).limit !== limit) {
       await service.submit({ type: "setLimit", system, token, limit });
     }
+    await this.options.breaker?.checkBacking(service, token);
     return service.asset(token);
   }
 

@@ -42,6 +42,7 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "setLimit":
     case "setFees":
     case "setPaymentLimits":
+    case "pauseCrediting":
     case "setAccountTerms":
     case "openAccount":
     case "openAccounts":

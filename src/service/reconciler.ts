@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 
 import type { Address } from "../protocol";
+import type { Breaker } from "./breaker";
 import type { ChainReader, Reconciliation } from "./reconciliation";
 import type { Services } from "./services";
 import type { Metrics } from "./telemetry/metrics";
@@ -13,11 +14,15 @@ export class Reconciler {
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<unknown> = Promise.resolve();
 
-  /** @param chains how to read a system's chain; a system without one is compared with log and store alone */
+  /**
+   * @param chains how to read a system's chain; a system without one is compared with log and store alone
+   * @param breaker what stops crediting where records differ; none unless given
+   */
   constructor(
     private readonly services: Services,
     private readonly metrics: Metrics,
     private readonly chains: ReadonlyMap<Address, ChainReader> = new Map<Address, ChainReader>(),
+    private readonly breaker?: Breaker,
   ) {}
 
   /** @throws store_failed, store_corrupt, chain_unreachable */
@@ -27,6 +32,7 @@ export class Reconciler {
       const began = performance.now();
       const reconciliation = await service.reconcile(this.chains.get(service.identity.system));
       this.metrics.reconciled(reconciliation, (performance.now() - began) / 1000);
+      await this.breaker?.onReconciled(service, reconciliation.differences);
       found.push(reconciliation);
     }
     return found;

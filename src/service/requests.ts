@@ -18,6 +18,7 @@ export type Request =
   | CommandOf<"setLimit">
   | CommandOf<"setFees">
   | CommandOf<"setPaymentLimits">
+  | CommandOf<"pauseCrediting">
   | CommandOf<"setAccountTerms">
   | CommandOf<"cancelInvoice">
   | CommandOf<"expireInvoices">

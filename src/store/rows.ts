@@ -14,6 +14,7 @@ import {
   type KnownPreimage,
   type Leaf,
   type Limits,
+  type PauseCause,
   type DayTotal,
 } from "../engine";
 import {
@@ -55,6 +56,7 @@ export function assetOf(row: Row): Asset {
     liabilities: integer(row["liabilities"]),
     fees: fromJson(row["fees"] as string) as FeeSchedule,
     limits: fromJson(row["limits"] as string) as Limits,
+    paused: row["paused"] as PauseCause | null,
   };
 }
 

@@ -75,6 +75,7 @@ export const TABLES: readonly Table[] = [
       liabilities: ["numeric", (a) => a.liabilities.toString()],
       fees: ["text", (a) => toJson(a.fees)],
       limits: ["text", (a) => toJson(a.limits)],
+      paused: ["text", (a) => a.paused],
     },
     ["system", "token"],
   ),

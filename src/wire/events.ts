@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { feeSchedule, limits } from "./fees";
 import { count } from "./pages";
-import { assetSettings } from "./systems";
+import { assetSettings, pauseCause } from "./systems";
 import { time } from "./times";
 import { address, channelId, decimals, hash, int128, list, uint128, uint64, unsigned } from "./values";
 
@@ -46,6 +46,8 @@ export const event = z.discriminatedUnion("type", [
   of("asset.limitChanged", { limit: unsigned, before: unsigned }),
   of("asset.feesChanged", { fees: feeSchedule }),
   of("asset.limitsChanged", { limits }),
+  of("asset.paused", { cause: pauseCause }),
+  of("asset.resumed", {}),
   of("account.termsChanged", { feesWaived: z.boolean(), limits: limits.nullable() }),
   of("invoice.created", { amount: uint128, expiry: uint64, hold: z.boolean() }),
   of("invoice.cancelled", {}),

@@ -12,6 +12,10 @@ export const assetSettings = z.object({
   staleFee: uint128,
 });
 
+export const pauseCause = z
+  .enum(["operator", "backing", "reconciliation"])
+  .meta({ description: "The operator's wish, less backing than is owed, or records that differ." });
+
 export const asset = z.object({
   system: address,
   token: address,
@@ -21,7 +25,10 @@ export const asset = z.object({
   limit: unsigned.meta({ description: "What the system may owe in all; as the chain said last." }),
   liabilities: int128,
   fees: feeSchedule,
+  paused: pauseCause.nullable().meta({ description: "Why nobody is credited in it; null while accounts are." }),
 });
+
+export const crediting = z.strictObject({ paused: z.boolean() });
 
 export const assets = z.object({ assets: list(asset) });
 

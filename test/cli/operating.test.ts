@@ -47,6 +47,15 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     expect(table.stdout.split("\n")[1]).to.equal(`${bob}  ${system}  hosted   open`);
   });
 
+  it("asset pause, resume: stop and go on crediting", async () => {
+    const alice = await operator.hosted();
+    expect(await operator.run("asset", "pause")).to.deep.equal(
+      done(`Token      ${token}\nCrediting  paused: operator\n`),
+    );
+    expect((await operator.run("issue", alice, "1")).stderr).to.match(/^crediting_paused: /);
+    expect(await operator.run("asset", "resume")).to.deep.equal(done(`Token      ${token}\nCrediting  open\n`));
+  });
+
   it("invoice create, show, pay, cancel: a payment with a proof", async () => {
     const [shop, alice] = [await operator.hosted(), await operator.hosted(10n)];
     const invoice = await operator.json<{ hash: string; text: string; status: string }>(

@@ -41,8 +41,8 @@ describe("CLI: commands, against a service and a chain of their own processes", 
     expect(asJson).to.deep.equal(doneJson({ url, ready: true, systems: described }));
     expect(assets).to.deep.equal(
       done(
-        "Token                                       Backing  Decimals  Owed        Limit\n" +
-          `${token}  issued         18     0  10000000000\n`,
+        "Token                                       Backing  Decimals  Owed        Limit  Crediting\n" +
+          `${token}  issued         18     0  10000000000  open\n`,
       ),
     );
   });

@@ -123,7 +123,7 @@ describe("SDK: the operator's client", () => {
 
   it("says what is served", async function () {
     const { api } = await start(this);
-    const limits = { allotment: defaultAllotment(18), limit: defaultAllotment(18), fees: {} };
+    const limits = { allotment: defaultAllotment(18), limit: defaultAllotment(18), fees: {}, paused: null };
     const common = { system: SYSTEM, decimals: 18, ...limits };
     expect(await api.assets()).to.deep.equal([
       { ...common, token: POINTS, settings: SETTINGS, liabilities: 0n },

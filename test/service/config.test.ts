@@ -53,7 +53,7 @@ const COMMON = {
   http: HTTP,
   follow: FOLLOW,
   keys: { gas: [], passphrase: null, patience: 6_000 },
-  ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000 },
+  ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000, backingPercent: 110n },
 };
 
 describe("the configuration", () => {
@@ -96,7 +96,7 @@ describe("the configuration", () => {
       STARLEDGER_SETTLE_GWEI: "9",
       STARLEDGER_SETTLE_LONGEST_SECONDS: "600",
     };
-    const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600" };
+    const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600", STARLEDGER_BACKING_PERCENT: "150" };
     expect(
       readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times, ...follow }),
     ).to.deep.equal({
@@ -130,6 +130,7 @@ describe("the configuration", () => {
         peerUrl: "http://10.0.0.7:8080",
         leaseTtl: 2_000,
         assetInterval: 600_000,
+        backingPercent: 150n,
       },
       keys: {
         gas: [person("payer").key, "file:/run/keys/gas"],

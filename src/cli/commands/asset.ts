@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 
+import type { Address } from "../../protocol";
 import { define, group, runs } from "../define";
+import { withToken } from "../options";
 import { assetOf } from "../session";
 import { shown } from "../shown";
-import { table } from "../tables";
+import { facts, table } from "../tables";
 
 export function assetCommands(program: Command): void {
   const assets = group(program, "asset", "The tokens that accounts are kept in.");
@@ -14,14 +16,33 @@ export function assetCommands(program: Command): void {
   runs(list, async (session) =>
     shown({ assets: await session.anyone().assets() }, (data) =>
       table(
-        ["Token", "Backing", { number: "Decimals" }, { number: "Owed" }, { number: "Limit" }],
+        ["Token", "Backing", { number: "Decimals" }, { number: "Owed" }, { number: "Limit" }, "Crediting"],
         data.assets.map((asset) => {
           const { format } = assetOf(asset);
           const sums = [`${asset.decimals}`, format(asset.liabilities), format(asset.limit)];
-          return [asset.token, asset.settings.backing, ...sums];
+          const { paused } = asset;
+          return [asset.token, asset.settings.backing, ...sums, paused === null ? "open" : `paused: ${paused}`];
         }),
         "The service lists no asset.",
       ),
     ),
   );
+  for (const { name, paused, does } of [
+    {
+      name: "pause",
+      paused: true,
+      does: "Stops crediting in a token: nothing new is promised, and whoever wants to can leave.",
+    },
+    { name: "resume", paused: false, does: "Credits in a token again, also when it was paused by itself." },
+  ]) {
+    const command = define(assets, name, { does, examples: [`starledger asset ${name} --token ${TOKEN}`] });
+    runs<{ token?: Address }, []>(withToken(command), async (session, { token }) => {
+      const asset = await session.asset(token);
+      return shown(await (await session.operator()).setCrediting(asset.token, paused), (changed) =>
+        facts({ Token: changed.token, Crediting: changed.paused === null ? "open" : `paused: ${changed.paused}` }),
+      );
+    });
+  }
 }
+
+const TOKEN = "0x5fbdb2315678afecb367f032d93f642f64180aa3";

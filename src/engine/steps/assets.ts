@@ -11,7 +11,7 @@ export function addAsset(view: LedgerView, { asset }: CommandOf<"addAsset">): Ch
   if (view.asset(asset.system, asset.token) !== undefined) fail("asset_exists", { token: asset.token });
   const { token, decimals, settings, allotment, limit } = asset;
   return {
-    assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS }],
+    assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS, paused: null }],
     events: [fact("asset.added", { decimals, settings, allotment, limit }, { token })],
   };
 }
@@ -54,6 +54,21 @@ export function setPaymentLimits(view: LedgerView, command: CommandOf<"setPaymen
   return {
     assets: [{ ...asset, limits }],
     events: [fact("asset.limitsChanged", { limits }, { token })],
+  };
+}
+
+/**
+ * The circuit breaker: while it is open nothing new is promised in the token; what was promised is kept, and who wants to leave
+ * can. Paused once more it stays paused for the cause that it has.
+ * @throws unknown_asset
+ */
+export function pauseCrediting(view: LedgerView, command: CommandOf<"pauseCrediting">): Changes {
+  const { system, token, cause } = command;
+  const asset = assetIn(view, system, token);
+  if ((asset.paused === null) === (cause === null)) return {};
+  return {
+    assets: [{ ...asset, paused: cause }],
+    events: [cause === null ? fact("asset.resumed", {}, { token }) : fact("asset.paused", { cause }, { token })],
   };
 }
 

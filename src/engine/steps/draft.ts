@@ -89,7 +89,7 @@ export class Draft {
   /**
    * What was gathered, with the notes that follow from it.
    * @param promises whether the notes may promise something new, which is checked against allotment and cover
-   * @throws allotment_exceeded, not_covered, limit_exceeded, invalid_amount
+   * @throws crediting_paused, allotment_exceeded, not_covered, limit_exceeded, invalid_amount
    */
   finish(
     promises: boolean,
@@ -117,8 +117,9 @@ export class Draft {
   private issue(channel: Channel, operations: readonly NoteOperation[], promises: boolean): IssuedNote {
     const { note, locks } = advanceNote(channel.note, channel.incoming, operations);
     const promised = note.credited - channel.note.credited + note.locked - channel.note.locked;
-    const { settings, allotment } = this.asset(channel);
+    const { settings, allotment, paused, token } = this.asset(channel);
     if (promises && promised > 0n) {
+      if (paused !== null) fail("crediting_paused", { token, cause: paused });
       checkCredit(systemView(this.view, channel), promised, settings, allotment);
       checkHolding(this.view, channel, promised);
     }

@@ -34,13 +34,16 @@ export const GAUGES: readonly ServiceGauge[] = [
   }),
   ofAsset("starledger_liabilities_base_units", "What the system owes its customers.", ({ liabilities }) => liabilities),
   ofAsset("starledger_liabilities_limit_base_units", "The most that it may owe.", ({ limit }) => limit),
+  ofAsset("starledger_crediting_paused", "1 while nobody is credited in it.", ({ paused }) =>
+    paused === null ? 0 : 1,
+  ),
 ];
 
 function ofService(name: string, help: string, value: (service: AccountService) => bigint | number): ServiceGauge {
   return { name, help, labels: [], read: (service) => [[{}, value(service)]] };
 }
 
-function ofAsset(name: string, help: string, value: (asset: Asset) => bigint): ServiceGauge {
+function ofAsset(name: string, help: string, value: (asset: Asset) => bigint | number): ServiceGauge {
   const read = (service: AccountService) =>
     [...service.assets()].map((asset): Labelled => [{ token: asset.token }, value(asset)]);
   return { name, help, labels: ["token"], read };

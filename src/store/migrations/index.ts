@@ -17,6 +17,7 @@ import { forwards } from "./0015_forwards";
 import { publications } from "./0016_publications";
 import { publicationRequests } from "./0017_publicationRequests";
 import { freezes } from "./0018_freezes";
+import { pauses } from "./0019_pauses";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -39,6 +40,7 @@ const MIGRATIONS: readonly Migration[] = [
   publications,
   publicationRequests,
   freezes,
+  pauses,
 ];
 
 /** The version that this program works with. */

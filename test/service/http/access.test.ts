@@ -19,6 +19,7 @@ const ACCESS = {
   "PUT /v1/accounts/{address}/fees": "accounts:write",
   "GET /v1/assets/{token}/fees": "anyone",
   "PUT /v1/assets/{token}/fees": "assets:write",
+  "PUT /v1/assets/{token}/crediting": "assets:write",
   "GET /v1/assets/{token}/limits": "assets:read",
   "PUT /v1/assets/{token}/limits": "assets:write",
   "GET /v1/invoices": "money:read",

@@ -39,6 +39,7 @@ const BY_OPERATOR = [
   ["post", "/v1/payments"],
   ["get", `/v1/payments/${ZERO_HASH}-1-0`],
   ["put", `/v1/assets/${POINTS}/fees`],
+  ["put", `/v1/assets/${POINTS}/crediting`],
   ["get", `/v1/assets/${POINTS}/limits`],
   ["put", `/v1/assets/${POINTS}/limits`],
   ["get", `/v1/accounts/${SYSTEM}/limits`],
@@ -71,6 +72,7 @@ const ROUTES = {
   "/v1/payments/{id}": ["get"],
   "/v1/assets/{token}/fees": ["get", "put"],
   "/v1/assets/{token}/limits": ["get", "put"],
+  "/v1/assets/{token}/crediting": ["put"],
   "/v1/accounts/{address}/limits": ["get", "put"],
   "/v1/accounts/{address}/fees": ["put"],
   "/v1/channels/{id}": ["get"],
@@ -142,6 +144,7 @@ onEachDatabase("HTTP: the server", (database) => {
         limit,
         liabilities,
         fees: {},
+        paused: null,
       },
     });
     expect(await get("/v1/assets", { operator: null })).to.deep.equal(

@@ -2,6 +2,7 @@ import { fail } from "../../../errors";
 import type { Address } from "../../../protocol";
 import * as wire from "../../../wire";
 import { routerOf } from "../../crossing";
+import { byToken, listing, ofSystem } from "../listing";
 import type { Api } from "../api";
 import { concerning } from "../auth";
 import { keyed } from "../idempotency";
@@ -31,6 +32,31 @@ export function systemRoutes({ app, services, store, keystore, listings }: Api):
       const assetsOf = async (system: Address) => services.find(system)?.assets() ?? (await store.assets(system));
       const lists = await Promise.all(services.systems.map(assetsOf));
       return { assets: lists.flatMap((assets) => [...assets]) };
+    },
+  );
+
+  app.put(
+    "/v1/assets/:token/crediting",
+    {
+      config: {
+        access: "assets:write",
+        concerns: concerning("params", byToken, ({ token }) => ({ accounts: [], tokens: [token] })),
+      },
+      schema: {
+        summary: "Pause or resume crediting in a token",
+        description:
+          "While it is paused nobody is promised anything new: no issue, no transfer, no conditional payment. What was promised is kept, deposits count, and whoever wants to leave can. It is also paused by itself, when the backing covers less than is owed or the records differ; only this resumes it.",
+        params: byToken,
+        querystring: ofSystem,
+        body: wire.crediting,
+        response: { 200: wire.asset },
+      },
+    },
+    async ({ params: { token }, query, body: { paused } }) => {
+      const service = listing(services, token, query.system);
+      const { system } = service.identity;
+      await service.submit({ type: "pauseCrediting", system, token, cause: paused ? "operator" : null });
+      return service.asset(token);
     },
   );
 

@@ -1,18 +1,13 @@
 import { z } from "zod";
 
-import { fail } from "../../../errors";
 import type { Address } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
-import type { Services } from "../../services";
 import type { Api } from "../api";
 import { concerning } from "../auth";
+import { byToken, listing, ofSystem } from "../listing";
 
-const byToken = z.strictObject({ token: wire.address });
 const byAddress = z.strictObject({ address: wire.address });
-const ofSystem = z.strictObject({
-  system: wire.address.optional().meta({ description: "Needed where several systems list the token." }),
-});
 
 /** What payments cost and how large they may be. */
 export function termRoutes({ app, services }: Api): void {
@@ -106,17 +101,6 @@ export function termRoutes({ app, services }: Api): void {
       return termsOf(service, address);
     },
   );
-}
-
-/**
- * The service whose system lists the token.
- * @throws unknown_system, unknown_asset, not_leader, invalid_request if several do and none was named
- */
-function listing(services: Services, token: Address, system: Address | undefined): AccountService {
-  if (system !== undefined) return services.ofSystem(system);
-  const [found, another] = services.all().filter((service) => service.lists(token));
-  if (another !== undefined) fail("invalid_request", { field: "querystring/system", reason: "several list the token" });
-  return found ?? services.missing("unknown_asset", { token });
 }
 
 function termsOf(service: AccountService, account: Address): z.output<typeof wire.accountTerms> {
