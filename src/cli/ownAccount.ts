@@ -15,6 +15,7 @@ export interface OwnOptions {
   readonly rpc?: string;
   readonly hub?: Address;
   readonly system?: Address;
+  readonly anchor?: Address;
   readonly watchtowers?: readonly string[];
   readonly watchtowerShare: number;
   readonly keyFile?: string;
@@ -40,7 +41,7 @@ export function withOwnOptions(command: Command): Command {
  */
 export async function withOwnAccount<T>(
   session: Session,
-  { wallet, rpc, hub, system, watchtowers = [], watchtowerShare, ...keys }: OwnOptions,
+  { wallet, rpc, hub, system, anchor, watchtowers = [], watchtowerShare, ...keys }: OwnOptions,
   act: (client: Client) => Promise<T>,
 ): Promise<T> {
   if (wallet === undefined) return fail("wrong_usage", { missing: "--wallet" });
@@ -49,7 +50,7 @@ export async function withOwnAccount<T>(
   const account = localSigner(await requireKey(keys));
   if (!existsSync(wallet)) session.say(`Making the wallet's file ${wallet}: keep it, and back it up`);
   const store = await FileStore.open(wallet);
-  const identity = { ...(hub && { hub }), ...(system && { system }) };
+  const identity = { ...(hub && { hub }), ...(system && { system }), ...(anchor && { anchor }) };
   const client = await connect({
     ...{ url: session.options.url, rpc, account, store, poll: 0, ...identity },
     watchtowers: watchtowers.map((url) => ({ url, maxShareBps: watchtowerShare })),

@@ -18,6 +18,8 @@ import { payCommand } from "./commands/pay";
 import { profileCommands } from "./commands/profile";
 import { serveCommand } from "./commands/serve";
 import { statusCommand } from "./commands/status";
+import { verifyCommand } from "./commands/verify";
+import { verifyJournalCommand } from "./commands/verifyJournal";
 import { versionCommand } from "./commands/version";
 import { watchtowerCommand } from "./commands/watchtower";
 import { withdrawCommand } from "./commands/withdraw";
@@ -39,6 +41,8 @@ const COMMANDS = [
   depositCommand,
   channelCommands,
   exitCommands,
+  verifyCommand,
+  verifyJournalCommand,
   backupCommands,
   keyCommands,
   profileCommands,

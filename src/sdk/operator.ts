@@ -1,9 +1,10 @@
 import * as z from "zod";
 
 import { StarledgerError } from "../errors";
-import { ZERO_HASH, type Address, type ChannelId, type Hash } from "../protocol";
+import { ZERO_HASH, type Address, type ChannelId, type Hash, type JournalSource } from "../protocol";
 import * as wire from "../wire";
 import { follow, type EventFilter, type Following, type LedgerEvent } from "./follow";
+import type { LiabilityProof } from "./liabilities";
 import { httpCalls, Refusal, type Call } from "./httpCalls";
 
 /** Milliseconds between a try and the next; the last one counts for all further. */
@@ -84,6 +85,22 @@ export interface OperatorApi {
   channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
   /** The tokens that the systems list, with their settings and what is owed in them. */
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
+  /**
+   * Publishes now what a system owes in a token; resolves once that is kept and on its way to the chain.
+   * @throws unknown_asset, not_publishing
+   */
+  publish(order: z.output<typeof wire.publishing>, options?: Keyed): Promise<z.output<typeof wire.publication>>;
+  /** What a system has published of what it owes in a token, newest first. */
+  publications(
+    query: Pick<z.output<typeof wire.publicationQuery>, "system" | "token" | "before">,
+  ): Promise<z.output<typeof wire.publications>>;
+  /**
+   * That an account is in what was published; the last that is final unless a period is given.
+   * @throws unknown_account, unknown_publication, not_in_publication
+   */
+  liability(account: Address, token: Address, period?: bigint): Promise<LiabilityProof>;
+  /** A system's log with its hash chain, for `verifyJournal`. */
+  journal(system: Address): JournalSource;
   /**
    * Pauses or resumes crediting in a token; nobody is ever kept from leaving.
    * @throws unknown_asset
@@ -195,6 +212,22 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     events: (filter = {}, following = {}) => follow(get, filter, following),
     channel: (id) => get(`/v1/channels/${id}`, wire.channel),
     assets: async () => (await get("/v1/assets", wire.assets)).assets,
+    publish: (order, keyed) => post("/v1/proofs", [wire.publishing, wire.publication], order, keyed),
+    publications: ({ system, token, before }) => {
+      const query = { token, ...(system && { system }), ...(before !== undefined && { before: `${before}` }) };
+      return get(`/v1/proofs?${new URLSearchParams(query).toString()}`, wire.publications);
+    },
+    liability: (address, token, period) => {
+      const query = new URLSearchParams({ token, ...(period !== undefined && { period: `${period}` }) });
+      return get(`/v1/proofs/${address}?${query.toString()}`, wire.liabilityProof);
+    },
+    journal: (system) => ({
+      system,
+      commits: async (after, limit) =>
+        (await get(`/v1/journal/commits?${pageOf(system, after, limit)}`, wire.journalCommits)).data,
+      events: async (after, limit) =>
+        (await get(`/v1/journal/events?${pageOf(system, after, limit)}`, wire.journalEvents)).data,
+    }),
     setCrediting: (token, paused) => {
       const body = z.encode(wire.crediting, { paused });
       return repeated({ path: `/v1/assets/${token}/crediting`, answer: wire.asset, body, method: "PUT" });
@@ -209,6 +242,10 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
       await get("/readyz", wire.status);
     },
   };
+}
+
+function pageOf(system: Address, after: bigint, limit: number): string {
+  return new URLSearchParams({ system, after: `${after}`, limit: `${limit}` }).toString();
 }
 
 function withKey(error: StarledgerError, idempotencyKey: string | undefined): StarledgerError {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 
 import type { Address } from "../../protocol";
 import { define, group, runs } from "../define";
-import { withToken } from "../options";
+import { withIdempotencyKey, withToken, type Keyed } from "../options";
 import { assetOf } from "../session";
 import { shown } from "../shown";
 import { facts, table } from "../tables";
@@ -27,6 +27,7 @@ export function assetCommands(program: Command): void {
       ),
     ),
   );
+  publishCommand(assets);
   for (const { name, paused, does } of [
     {
       name: "pause",
@@ -43,6 +44,32 @@ export function assetCommands(program: Command): void {
       );
     });
   }
+}
+
+function publishCommand(assets: Command): void {
+  const command = define(assets, "publish", {
+    does: "Publishes now what the system owes in a token; what is on its way already is the answer too.",
+    examples: [
+      "starledger asset publish",
+      "starledger asset publish --token 0x5fbdb2315678afecb367f032d93f642f64180aa3",
+    ],
+  });
+  runs<Keyed & { token?: Address }, []>(
+    withIdempotencyKey(withToken(command)),
+    async (session, { token, idempotencyKey }) => {
+      const asset = await session.asset(token);
+      const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
+      const made = await (await session.operator()).publish({ token: asset.token }, keyed);
+      return shown(made, ({ statement, channels, status }) =>
+        facts({
+          Token: statement.token,
+          Period: `${statement.period}`,
+          Owed: `${asset.format(statement.total)} in ${channels} channels`,
+          Status: status,
+        }),
+      );
+    },
+  );
 }
 
 const TOKEN = "0x5fbdb2315678afecb367f032d93f642f64180aa3";

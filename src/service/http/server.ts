@@ -40,6 +40,7 @@ import { paymentRecordRoutes } from "./routes/paymentRecords";
 import { paymentRoutes } from "./routes/payments";
 import { pendingDepositRoutes } from "./routes/pendingDeposits";
 import { proofRoutes } from "./routes/proofs";
+import { proofsPageRoute } from "./routes/proofsPage";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
@@ -75,7 +76,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
   ...[pendingDepositRoutes, receiptRoutes, disputeRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
-  ...[proofRoutes, journalRoutes],
+  ...[proofRoutes, proofsPageRoute, journalRoutes],
 ];
 
 /** What the HTTP API is made of. */
