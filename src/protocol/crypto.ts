@@ -5,8 +5,20 @@ import secp256k1 from "secp256k1";
 // Hashing and signing by native code. Browsers get `crypto.browser.ts` in its place (see `browser` in package.json), which
 // must give the same bytes.
 
+/** What the package computes with, of which it makes one for every hash, inside a stream that costs more than the hash. */
+interface Sponge {
+  /** Bits. Whatever was absorbed is forgotten. */
+  initialize(rate: number, capacity: number): void;
+  absorb(bytes: Buffer): void;
+  squeeze(length: number): Buffer;
+}
+
+const { _state: sponge } = createKeccak("keccak256") as unknown as { readonly _state: Sponge };
+
 export function keccakBytes(bytes: Buffer): Buffer {
-  return createKeccak("keccak256").update(bytes).digest();
+  sponge.initialize(1088, 512);
+  sponge.absorb(bytes);
+  return sponge.squeeze(32);
 }
 
 /** The 64 bytes `r ‖ s` with a low `s` (RFC 6979), and which of the two candidate keys is the signer's. */
