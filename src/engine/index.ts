@@ -1,3 +1,4 @@
+export * from "./batch";
 export * from "./commands";
 export * from "./conservation";
 export * from "./events";

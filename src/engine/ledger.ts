@@ -1,20 +1,7 @@
 import type { Address, ChannelId, Hash, Note } from "../protocol";
-import type { NewEvent } from "./events";
 import { HtlcIndex } from "./htlcs";
-import type {
-  Account,
-  AccountTerms,
-  Asset,
-  Channel,
-  CompletedState,
-  Consent,
-  HostedInvoice,
-  Htlc,
-  IssuedNote,
-  KnownPreimage,
-  Refundable,
-  DayTotal,
-} from "./records";
+import { ownerOf } from "./keys";
+import type { Account, AccountTerms, Asset, Channel, HostedInvoice, Htlc, KnownPreimage, DayTotal } from "./records";
 import type { Changes, LedgerView } from "./view";
 
 /** How many notes since the last fold can each be folded by themselves; older ones only through a newer. */
@@ -27,7 +14,9 @@ export class Ledger implements LedgerView {
   readonly channels = new Map<ChannelId, Channel>();
   /** The channels that wait for something to become final: a withdrawal, a closing, the end of the epoch. */
   readonly waiting = new Set<ChannelId>();
-  private readonly current = new Map<string, ChannelId>();
+  /** Of each system's token, the channels in their current epochs by account. */
+  private readonly current = new Map<string, Map<Address, ChannelId>>();
+  /** What the notes before the latest credited, as far as a state may fold them: most channels have none. */
   private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
   private readonly htlcs = new HtlcIndex();
   private readonly preimages = new Map<Hash, KnownPreimage>();
@@ -52,12 +41,14 @@ export class Ledger implements LedgerView {
   }
 
   channelOf(system: Address, user: Address, token: Address): Channel | undefined {
-    const id = this.current.get(system + user + token);
+    const id = this.current.get(system + token)?.get(user);
     return id === undefined ? undefined : this.channels.get(id);
   }
 
   creditedAt(id: ChannelId, seq: bigint): bigint | undefined {
-    return this.credits.get(id)?.get(seq);
+    const channel = this.channels.get(id);
+    if (channel?.note.seq !== seq) return this.credits.get(id)?.get(seq);
+    return seq > channel.state.noteSeq ? channel.note.credited : undefined;
   }
 
   htlcAt(payer: ChannelId, index: bigint): Htlc | undefined {
@@ -101,14 +92,8 @@ export class Ledger implements LedgerView {
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.assets.set(asset.system + asset.token, asset);
+    for (const channel of changes.channels ?? []) this.put(channel);
     for (const { note } of changes.notes ?? []) this.keepFoldable(note);
-    for (const channel of changes.channels ?? []) {
-      this.channels.set(channel.id, channel);
-      if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
-      this.forgetFolded(channel);
-      if (isWaiting(channel)) this.waiting.add(channel.id);
-      else this.waiting.delete(channel.id);
-    }
     for (const htlc of changes.htlcs ?? []) {
       if (htlc.over) this.htlcs.remove(htlc);
       else this.htlcs.put(htlc);
@@ -122,12 +107,31 @@ export class Ledger implements LedgerView {
     }
   }
 
-  /** Remembers a note that a state may fold. */
+  /** Remembers a note of a channel that a newer one has followed, as long as a state may fold it. */
   keepFoldable({ channelId, seq, credited }: Note): void {
+    const channel = this.channels.get(channelId);
+    if (channel === undefined || seq >= channel.note.seq || seq <= channel.state.noteSeq) return;
     let credits = this.credits.get(channelId);
     if (credits === undefined) this.credits.set(channelId, (credits = new Map<bigint, bigint>()));
     credits.set(seq, credited);
-    if (credits.size > FOLDABLE_NOTES) credits.delete(credits.keys().next().value as bigint);
+    if (credits.size >= FOLDABLE_NOTES) credits.delete(credits.keys().next().value as bigint);
+  }
+
+  private put(channel: Channel): void {
+    const { id, key, status } = channel;
+    const before = this.channels.get(id);
+    this.channels.set(id, channel);
+    if (status !== "settled") this.currentOf(key.system + key.token).set(key.user, id);
+    if (isWaiting(channel)) this.waiting.add(id);
+    else this.waiting.delete(id);
+    this.forgetFolded(channel);
+    if (before !== undefined) this.keepFoldable(before.note);
+  }
+
+  private currentOf(asset: string): Map<Address, ChannelId> {
+    let current = this.current.get(asset);
+    if (current === undefined) this.current.set(asset, (current = new Map<Address, ChannelId>()));
+    return current;
   }
 
   private forgetFolded(channel: Channel): void {
@@ -141,162 +145,6 @@ export class Ledger implements LedgerView {
   }
 }
 
-/** The steps of one commit: they see each other, and vanish together if the commit fails. */
-export class Batch implements LedgerView {
-  readonly states: CompletedState[] = [];
-  readonly notes: IssuedNote[] = [];
-  readonly consents: Consent[] = [];
-  readonly events: NewEvent[] = [];
-  private readonly changedAccounts = new Map<Address, Account>();
-  private readonly changedAssets = new Map<string, Asset>();
-  private readonly changedChannels = new Map<ChannelId, Channel>();
-  private readonly current = new Map<string, ChannelId>();
-  private readonly credits = new Map<string, bigint>();
-  private readonly changedHtlcs = new HtlcIndex();
-  private readonly changedPreimages = new Map<Hash, KnownPreimage>();
-  private readonly changedTerms = new Map<string, AccountTerms>();
-  private readonly changedDayTotals = new Map<string, DayTotal>();
-  private readonly changedInvoices = new Map<Hash, HostedInvoice>();
-  private readonly refundables: ReadonlyMap<string, Refundable>;
-  private readonly changedRefundables = new Map<string, Refundable>();
-
-  /** @param refundables the payments that the commit may give back of */
-  constructor(
-    private readonly base: LedgerView,
-    refundables: readonly Refundable[] = [],
-  ) {
-    this.refundables = new Map(refundables.map((one) => [one.payment + one.payee, one]));
-  }
-
-  account(address: Address): Account | undefined {
-    return this.changedAccounts.get(address) ?? this.base.account(address);
-  }
-
-  asset(system: Address, token: Address): Asset | undefined {
-    return this.changedAssets.get(system + token) ?? this.base.asset(system, token);
-  }
-
-  tokens(): Iterable<Address> {
-    return new Set([...this.base.tokens(), ...[...this.changedAssets.values()].map(({ token }) => token)]);
-  }
-
-  channel(id: ChannelId): Channel | undefined {
-    return this.changedChannels.get(id) ?? this.base.channel(id);
-  }
-
-  channelOf(system: Address, user: Address, token: Address): Channel | undefined {
-    const id = this.current.get(system + user + token);
-    if (id !== undefined) return this.channel(id);
-    const channel = this.base.channelOf(system, user, token);
-    return channel === undefined ? undefined : this.channel(channel.id);
-  }
-
-  creditedAt(id: ChannelId, seq: bigint): bigint | undefined {
-    return this.credits.get(id + seq) ?? this.base.creditedAt(id, seq);
-  }
-
-  htlcAt(payer: ChannelId, index: bigint): Htlc | undefined {
-    const htlc = this.changedHtlcs.at(payer, index) ?? this.base.htlcAt(payer, index);
-    return htlc?.over === false ? htlc : undefined;
-  }
-
-  htlcsUnder(hash: Hash): Iterable<Htlc> {
-    return this.overlay(this.base.htlcsUnder(hash), this.changedHtlcs.under(hash));
-  }
-
-  openHtlcs(): Iterable<Htlc> {
-    return this.overlay(this.base.openHtlcs(), this.changedHtlcs.all());
-  }
-
-  preimage(hash: Hash): KnownPreimage | undefined {
-    return this.changedPreimages.get(hash) ?? this.base.preimage(hash);
-  }
-
-  terms(system: Address, token: Address, account: Address): AccountTerms | undefined {
-    return this.changedTerms.get(system + token + account) ?? this.base.terms(system, token, account);
-  }
-
-  dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined {
-    return this.changedDayTotals.get(system + token + account) ?? this.base.dayTotal(system, token, account);
-  }
-
-  invoice(hash: Hash): HostedInvoice | undefined {
-    const changed = this.changedInvoices.get(hash);
-    if (changed === undefined) return this.base.invoice(hash);
-    return changed.over ? undefined : changed;
-  }
-
-  *openInvoices(): Iterable<HostedInvoice> {
-    for (const before of this.base.openInvoices()) if (!this.changedInvoices.has(before.invoice.hash)) yield before;
-    for (const changed of this.changedInvoices.values()) if (!changed.over) yield changed;
-  }
-
-  refundable(payment: Hash, payee: Refundable["payee"]): Refundable | undefined {
-    const key = payment + payee;
-    return this.changedRefundables.get(key) ?? this.refundables.get(key) ?? this.base.refundable(payment, payee);
-  }
-
-  apply(changes: Changes): void {
-    for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
-    for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
-    for (const channel of changes.channels ?? []) {
-      this.changedChannels.set(channel.id, channel);
-      if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
-    }
-    for (const issued of changes.notes ?? []) {
-      this.credits.set(issued.note.channelId + issued.note.seq, issued.note.credited);
-      this.notes.push(issued);
-    }
-    this.states.push(...(changes.states ?? []));
-    for (const htlc of changes.htlcs ?? []) this.changedHtlcs.put(htlc);
-    for (const known of changes.preimages ?? []) this.changedPreimages.set(known.hash, known);
-    for (const terms of changes.terms ?? []) this.changedTerms.set(ownerOf(terms), terms);
-    for (const dayTotal of changes.dayTotals ?? []) this.changedDayTotals.set(ownerOf(dayTotal), dayTotal);
-    for (const invoice of changes.invoices ?? []) this.changedInvoices.set(invoice.invoice.hash, invoice);
-    for (const one of changes.refundables ?? []) this.changedRefundables.set(one.payment + one.payee, one);
-    this.consents.push(...(changes.consents ?? []));
-    this.events.push(...(changes.events ?? []));
-  }
-
-  /** All that the steps changed, each record once, as it stands now. */
-  changes(): Required<Changes> {
-    return {
-      accounts: [...this.changedAccounts.values()],
-      assets: [...this.changedAssets.values()],
-      channels: [...this.changedChannels.values()],
-      states: this.states,
-      notes: this.notes,
-      consents: this.consents,
-      htlcs: [...this.changedHtlcs.all()],
-      preimages: [...this.changedPreimages.values()],
-      terms: [...this.changedTerms.values()],
-      dayTotals: [...this.changedDayTotals.values()],
-      invoices: [...this.changedInvoices.values()],
-      refundables: [...this.changedRefundables.values()],
-      events: this.events,
-    };
-  }
-
-  get isEmpty(): boolean {
-    const { changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages } = this;
-    const changed = [changedAccounts, changedAssets, changedChannels, changedHtlcs, changedPreimages];
-    return [...changed, this.changedTerms, this.changedInvoices].every(({ size }) => size === 0);
-  }
-
-  private *overlay(before: Iterable<Htlc>, changed: Iterable<Htlc>): Iterable<Htlc> {
-    for (const htlc of before) if (!this.changedHtlcs.has(htlc)) yield htlc;
-    for (const htlc of changed) if (!htlc.over) yield htlc;
-  }
-}
-
 function isWaiting({ status, pending, closing }: Channel): boolean {
   return status === "frozen" || (status === "open" && (pending !== null || closing !== null));
-}
-
-function ownerOf({ system, token, account }: AccountTerms | DayTotal): string {
-  return system + token + account;
-}
-
-function indexOf({ key }: Channel): string {
-  return key.system + key.user + key.token;
 }

@@ -9,8 +9,8 @@ import type { Store } from "../store";
 export async function loadLedger(store: Store, system: Address): Promise<Ledger> {
   const ledger = new Ledger();
   ledger.apply({ accounts: await store.accounts(system), assets: await store.assets(system) });
-  for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) ledger.keepFoldable(note);
   ledger.apply({ channels: await store.channels(system) });
+  for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) ledger.keepFoldable(note);
   ledger.apply({ htlcs: await store.openHtlcs(system), preimages: await store.preimages(system) });
   ledger.apply({ terms: await store.terms(system), dayTotals: await store.dayTotals(system) });
   ledger.apply({ invoices: await store.openInvoices(system) });

@@ -18,6 +18,8 @@ import {
   type DayTotal,
 } from "../engine";
 import {
+  NO_FUNDS,
+  ZERO_HASH,
   type Address,
   type AssetSettings,
   type ChannelId,
@@ -31,17 +33,18 @@ import {
   type State,
   type Withdrawal,
 } from "../protocol";
-import { fromJson } from "../protocol/json";
+import { fromJson, toJson } from "../protocol/json";
 import { hex, integer, nullable, type Row } from "./query";
+import { shared } from "./shared";
 import type { CommitProof, SignedConsent, SignedNote, SignedState, StoredReply } from "./store";
 
 export function accountOf(row: Row): Account {
   return {
     address: hex(row["address"]) as Address,
-    system: hex(row["system"]) as Address,
-    custody: row["custody"] as Custody,
+    system: shared(hex(row["system"]) as Address),
+    custody: shared(row["custody"] as Custody),
     sealedKey: row["sealed_key"] as string | null,
-    status: row["status"] as AccountStatus,
+    status: shared(row["status"] as AccountStatus),
   };
 }
 
@@ -60,18 +63,21 @@ export function assetOf(row: Row): Asset {
   };
 }
 
+/** Of every channel that never touched the chain. */
+const NO_FUNDS_TEXT = toJson(NO_FUNDS);
+
 /** A channel but for its latest state and note, which are rows of their own. */
 export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
   return {
     id: hex(row["id"]) as ChannelId,
     key: {
-      system: hex(row["system"]) as Address,
+      system: shared(hex(row["system"]) as Address),
       user: hex(row["user"]) as Address,
-      token: hex(row["token"]) as Address,
+      token: shared(hex(row["token"]) as Address),
       epoch: integer(row["epoch"]),
     },
-    status: row["status"] as ChannelStatus,
-    funds: fromJson(row["funds"] as string) as Funds,
+    status: shared(row["status"] as ChannelStatus),
+    funds: row["funds"] === NO_FUNDS_TEXT ? NO_FUNDS : (fromJson(row["funds"] as string) as Funds),
     outgoing: locksOf(row["outgoing"]),
     incoming: locksOf(row["incoming"]),
     pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
@@ -208,11 +214,19 @@ function summaryOf(row: Row) {
   return {
     locked: integer(row["locked"]),
     locksExpiry: integer(row["locks_expiry"]),
-    locksRoot: hex(row["locks_root"]) as Hash,
+    locksRoot: rootOf(row["locks_root"]),
     memo: hex(row["memo"]) as Hash,
   };
 }
 
+/** Most channels have no locks: what says so is kept once. */
+const NO_LOCKS: readonly Lock[] = [];
+
 function locksOf(value: unknown): readonly Lock[] {
-  return value === null ? [] : (fromJson(value as string) as Lock[]);
+  return value === null ? NO_LOCKS : (fromJson(value as string) as Lock[]);
+}
+
+function rootOf(value: unknown): Hash {
+  const root = hex(value) as Hash;
+  return root === ZERO_HASH ? ZERO_HASH : root;
 }

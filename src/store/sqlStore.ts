@@ -173,7 +173,8 @@ export abstract class SqlStore implements Store {
       if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
         fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
       }
-      return { ...channel, state, note };
+      // One text for the id, not three.
+      return { ...channel, state: { ...state, channelId: id }, note: { ...note, channelId: id } };
     });
   }
 
