@@ -1,4 +1,5 @@
 import Database from "libsql";
+import AsyncDatabase from "libsql/promise";
 
 import { fail } from "../errors";
 import { fromHex } from "../protocol";
@@ -25,8 +26,9 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
   (SELECT max(number) FROM events WHERE system = $1) AS event`;
 
 /**
- * The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it returns. Nothing waits for
- * it: all work is done when a function returns its promise.
+ * The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it resolves. A commit is written
+ * and synced by a thread of the driver's, so that the service goes on meanwhile; whatever else is asked waits for it, since
+ * a connection sees what it has not committed. All other work is done by whoever asks.
  */
 export class SqliteStore extends SqlStore {
   protected readonly now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
@@ -36,6 +38,8 @@ export class SqliteStore extends SqlStore {
     .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
     .join(" || ',' || ");
   private readonly statements = new Map<string, Statement>();
+  /** What is being written and synced. */
+  private committing: Promise<void> | null = null;
 
   /**
    * Opens or creates the file, and brings it to the newest schema.
@@ -43,7 +47,11 @@ export class SqliteStore extends SqlStore {
    * @throws newer_schema, store_failed
    */
   static open(path: string): Promise<SqliteStore> {
-    return promise(() => new SqliteStore(new Database(path)));
+    try {
+      return Promise.resolve(new SqliteStore(new Database(path)));
+    } catch (error) {
+      return Promise.reject(storeFailed(error));
+    }
   }
 
   private constructor(private readonly db: Database.Database) {
@@ -59,41 +67,58 @@ export class SqliteStore extends SqlStore {
     }
   }
 
-  commit(commit: Commit, lease: Lease): Promise<void> {
-    return promise(() => {
-      this.db.exec("BEGIN IMMEDIATE");
-      try {
-        const system = fromHex(commit.system);
-        const [seen] = this.all(SEEN, system);
-        requireNext(commit, lease, seen);
-        TABLES.forEach((table, i) => {
-          const insert = this.statement(INSERTS[i]!);
-          for (const values of table.rowsOf(commit)) insert.run(values);
-        });
-      } catch (error) {
-        if (this.db.inTransaction) this.db.exec("ROLLBACK");
-        throw error;
-      }
-      try {
-        this.db.exec("COMMIT");
-      } catch (error) {
-        // What of it is in the log is known when the log is read again.
-        fail("outcome_unknown", { reason: reasonOf(error) });
-      }
+  async commit(commit: Commit, lease: Lease): Promise<void> {
+    await this.between(() => {
+      this.insert(commit, lease);
+      this.committing = AsyncDatabase.prototype.exec.call(this.db, "COMMIT");
     });
+    try {
+      await this.committing;
+    } catch (error) {
+      // What of it is in the log is known when the log is read again.
+      fail("outcome_unknown", { reason: reasonOf(error) });
+    } finally {
+      this.committing = null;
+    }
   }
 
   replies(keys: readonly string[]): Promise<StoredReply[]> {
     const sql = "SELECT * FROM replies WHERE system IN (SELECT system FROM leases) AND key = $1";
-    return promise(() => keys.flatMap((key) => this.all(sql, key).map(replyOf)));
+    return this.between(() => keys.flatMap((key) => this.all(sql, key).map(replyOf)));
   }
 
   protected query(sql: string, ...values: Value[]): Promise<Row[]> {
-    return promise(() => this.all(sql, ...values));
+    return this.between(() => this.all(sql, ...values));
   }
 
   protected disconnect(): Promise<void> {
-    return promise(() => void this.db.close());
+    return this.between(() => void this.db.close());
+  }
+
+  /** Acts between two commits. */
+  private async between<T>(act: () => T): Promise<T> {
+    while (this.committing !== null) await this.committing.catch(() => undefined);
+    try {
+      return act();
+    } catch (error) {
+      throw storeFailed(error);
+    }
+  }
+
+  /** Begins a transaction and writes all of a commit, or nothing. */
+  private insert(commit: Commit, lease: Lease): void {
+    this.db.exec("BEGIN IMMEDIATE");
+    try {
+      const [seen] = this.all(SEEN, fromHex(commit.system));
+      requireNext(commit, lease, seen);
+      TABLES.forEach((table, i) => {
+        const insert = this.statement(INSERTS[i]!);
+        for (const values of table.rowsOf(commit)) insert.run(values);
+      });
+    } catch (error) {
+      if (this.db.inTransaction) this.db.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   private migrate(): void {
@@ -125,17 +150,5 @@ export class SqliteStore extends SqlStore {
     // `$1` would be a name here; a parameter by number is `?1`.
     if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql.replace(/\$(\d)/g, "?$1"))));
     return statement;
-  }
-}
-
-function promise<T>(act: () => T): Promise<T> {
-  return new Promise((resolve) => resolve(attempt(act)));
-}
-
-function attempt<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw storeFailed(error);
   }
 }

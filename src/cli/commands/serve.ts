@@ -23,10 +23,12 @@ interface Options {
 }
 
 async function* serve(session: Session, { config: file }: Options): AsyncGenerator<Shown> {
-  const [{ readConfig }, { start }] = await Promise.all([
+  const [{ readConfig }, { start }, { boundGarbage }] = await Promise.all([
     import("../../service/config"),
     import("../../service/start"),
+    import("../../service/heap"),
   ]);
+  boundGarbage();
   const config = readConfig({ ...process.env, ...(file && { STARLEDGER_CONFIG: file }) });
   if (!("rpcUrls" in config.chain)) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
   const running = await start(config);
