@@ -381,6 +381,11 @@ export const ERRORS = {
     "The watchtower keeps no more channels of this account.",
     "Use another watchtower as well.",
   ),
+  unknown_deployment: kind(
+    500,
+    "Where the contracts are on this chain is not known.",
+    "Deploy them (npm run deploy), or name the folder with their addresses (STARLEDGER_DEPLOYMENTS).",
+  ),
   signer_pays_gas: kind(
     500,
     "A key that pays for gas can sign states too.",

@@ -20,7 +20,7 @@ export interface Deployment {
 
 /**
  * Reads `deployments/<chain id>.json`.
- * @throws invalid_input if the contracts were not deployed there
+ * @throws unknown_deployment if the contracts were not deployed there, as far as the folder says
  */
 export function readDeployment(chainId: bigint, folder = "deployments"): Deployment {
   const file = path.resolve(folder, `${chainId}.json`);
@@ -38,7 +38,8 @@ export function readDeployment(chainId: bigint, folder = "deployments"): Deploym
       deployedAtBlock: toBlock(written["deployedAtBlock"]),
     };
   } catch (error) {
-    return fail("invalid_input", { file, reason: error instanceof Error ? error.message : error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fail("unknown_deployment", { chainId, file, reason: code ?? message });
   }
 }
 

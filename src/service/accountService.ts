@@ -163,12 +163,12 @@ export class AccountService extends Books {
   }
 
   /**
-   * Resolves if requests are taken: this process leads, and its store answers.
-   * @throws stopped, not_leader, store_failed
+   * Resolves if requests are taken: this process leads, and its store and its signer answer.
+   * @throws stopped, not_leader, store_failed, signer_unavailable, signer_refused
    */
   async requireReady(): Promise<void> {
     this.committer.requireTaking();
-    await this.store.lastCommit(this.system);
+    await Promise.all([this.store.lastCommit(this.system), this.options.signer.requireReady()]);
   }
 
   /** How far it has come. */

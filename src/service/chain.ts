@@ -43,7 +43,8 @@ export interface SystemChain {
 
 /**
  * Connects to a chain that somebody else runs.
- * @throws chain_unreachable, wrong_chain, invalid_input if the contracts were not deployed there, and what {@link openKey} throws
+ * @throws chain_unreachable, wrong_chain, unknown_deployment if the contracts were not deployed there, and what {@link openKey}
+ * throws
  */
 export async function connectChain(
   { rpcUrls, deployments, ...settings }: RemoteChain,

@@ -18,7 +18,7 @@ export interface Running extends Host {
 
 /**
  * Starts all that is configured; what was started is stopped again if the rest does not.
- * @throws invalid_input, unknown_asset, unregistered_signer, signer_pays_gas, signer_unavailable, signer_refused, and what {@link host}
+ * @throws invalid_input, unknown_deployment, unknown_asset, unregistered_signer, signer_pays_gas, signer_unavailable, signer_refused, and what {@link host}
  * throws
  */
 export async function start(config: Config): Promise<Running> {

@@ -27,6 +27,10 @@ export async function externalKey(reference: string, patience: number): Promise<
       const { signature } = await answerOf(endpoint, body, patience, wire.signingAnswer);
       return checked(endpoint, digest, signature, address);
     },
+    requireReady: async () => {
+      const { address: got } = await answerOf(endpoint, undefined, patience, wire.keyAnswer);
+      if (got !== address) fail("signer_refused", { signer: endpoint.name, got, want: address });
+    },
   };
 }
 

@@ -17,6 +17,11 @@ export interface Key {
   readonly address: Address;
   /** @throws signer_unavailable, signer_refused */
   sign(digest: Hash, purpose: Purpose): Promise<Signature>;
+  /**
+   * Whether it could sign now.
+   * @throws signer_unavailable; signer_refused if it is another key by now
+   */
+  requireReady(): Promise<void>;
 }
 
 /**
@@ -24,5 +29,9 @@ export interface Key {
  * @param privateKey 32 bytes
  */
 export function localKey(privateKey: Hex): Key {
-  return { address: addressOf(privateKey), sign: (digest) => Promise.resolve(sign(digest, privateKey)) };
+  return {
+    address: addressOf(privateKey),
+    sign: (digest) => Promise.resolve(sign(digest, privateKey)),
+    requireReady: () => Promise.resolve(),
+  };
 }

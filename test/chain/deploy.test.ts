@@ -18,7 +18,7 @@ const KEY = `0x${"11".repeat(32)}`;
 const JOURNALS = "deploy/deployments";
 
 const hardhat = (url: string, key: string, ...words: string[]) =>
-  run("npx", ["hardhat", ...words, "--network", "custom"], {
+  run("node_modules/.bin/hardhat", [...words, "--network", "custom"], {
     env: {
       ...process.env,
       STARLEDGER_RPC_URL: url,
@@ -31,11 +31,12 @@ describe("deployment on a real node", function () {
   this.timeout(60_000);
   let node: LocalNode;
 
-  beforeEach(async () => {
+  before(async () => {
     node = await startNode();
+    deployTo(node);
   });
 
-  afterEach(() => node.stop());
+  after(() => node.stop());
 
   const expectDeployed = async () => {
     const { hub, books, registry, depositRouter, htlc, anchor, deployedAtBlock } = readDeployment(31337n);
@@ -47,7 +48,6 @@ describe("deployment on a real node", function () {
   };
 
   it("writes the addresses where service and SDK find them; run again it deploys nothing", async () => {
-    deployTo(node);
     await expectDeployed();
     const first = readDeployment(31337n);
     const block = await node.provider.getBlockNumber();
@@ -69,7 +69,6 @@ describe("deployment on a real node", function () {
     [", even when the addresses were lost", () => rmSync("deployments/31337.json")],
   ] as const) {
     it(`deploys anew on a development chain that was started anew${what}`, async () => {
-      deployTo(node);
       node.stop();
       node = await startNode();
       await node.pass(10n);
@@ -81,7 +80,6 @@ describe("deployment on a real node", function () {
   }
 
   it("lists an issuer's token that the hub may mint; run again it deploys nothing", async () => {
-    deployTo(node);
     const { hub } = readDeployment(31337n);
     const terms = {
       challengePeriod: 259_200n,
@@ -128,7 +126,7 @@ describe("deployment on a real node", function () {
   });
 
   it("says where it looked when nothing is deployed", async () => {
-    await expectError(() => readDeployment(999_999n), "invalid_input");
+    await expectError(() => readDeployment(999_999n), "unknown_deployment", { chainId: 999_999n, reason: "ENOENT" });
   });
 });
 
@@ -165,6 +163,6 @@ describe("deployment on a chain that is not for development", () => {
     );
     expect(failure?.code).to.equal(1);
     expect(failure?.stderr).to.contain(`names ${lost}, where chain ${CHAIN} has no code`);
-    await expectError(() => readDeployment(BigInt(CHAIN)), "invalid_input");
+    await expectError(() => readDeployment(BigInt(CHAIN)), "unknown_deployment");
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 
 import Database from "libsql";
+import { Client } from "pg";
 
 import { toJson } from "../../src/protocol/json";
 import { openStore, type Store } from "../../src/store";
@@ -27,6 +28,8 @@ export interface TestDatabase {
   readonly accept: string;
   /** A hash of all that the store holds, but for its leases, and for what comes of telling webhooks by itself. */
   digest(url: string): Promise<string>;
+  /** What tells, while the test runs, by another value that something was written, of which {@link digest} may say nothing. */
+  writes(context: Mocha.Context, url: string): Promise<() => Promise<unknown>>;
 }
 
 export const SQLITE: TestDatabase = {
@@ -64,6 +67,12 @@ export const SQLITE: TestDatabase = {
     db.close();
     return Promise.resolve(hashOf(rows));
   },
+  writes: (context, url) => {
+    const db = new Database(url.slice("sqlite:".length));
+    afterTest(context, () => db.close());
+    const version = db.prepare("PRAGMA data_version");
+    return Promise.resolve(() => Promise.resolve((version.get() as { data_version: number }).data_version));
+  },
 };
 
 let schemas = 0;
@@ -95,6 +104,12 @@ export const POSTGRES: TestDatabase = {
     );
     return hashOf(await query(url, `${rows.join(" UNION ALL ")} ORDER BY 1, 2`));
   },
+  writes: async (context, url) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    afterTest(context, () => client.end());
+    return async () => (await client.query<{ at: string }>("SELECT pg_current_wal_insert_lsn() AS at")).rows[0]!.at;
+  },
 };
 
 const suites = new WeakMap<Mocha.Suite, TestDatabase>();
@@ -121,6 +136,18 @@ export async function openTestStore(context: Mocha.Context, url: string): Promis
   const store = await openStore(url);
   afterTest(context, () => store.close());
   return store;
+}
+
+/** {@link TestDatabase.digest}, taken anew only when something was written since. */
+export async function digestOfWrites(context: Mocha.Context, url: string): Promise<() => Promise<string>> {
+  const database = databaseOf(context);
+  const writes = await database.writes(context, url);
+  let [seen, digest]: [unknown, string] = [undefined, ""];
+  return async () => {
+    const now = await writes();
+    if (now !== seen) [seen, digest] = [now, await database.digest(url)];
+    return digest;
+  };
 }
 
 function hashOf(rows: unknown): string {

@@ -33,7 +33,7 @@ describe("AccountService with a key in another process", function () {
 
   it("case 23: loses nothing and signs nothing while it is away, and carries out the same requests when it is back", async function () {
     const { signer, service } = await served(this);
-    const { post } = await listen(this, service);
+    const { get, post } = await listen(this, service);
     const alice = await openHosted(service, "alice", 100n);
     const { id } = service.channelOf(alice, POINTS)!;
     const before = (await service.latestNote(id))!;
@@ -47,11 +47,13 @@ describe("AccountService with a key in another process", function () {
     const refused = await Promise.all(orders.map((order) => post("/v1/issuances", order)));
     const away = refusal("signer_unavailable", { signer: signer.reference, reason: "ECONNREFUSED" });
     expect(refused).to.deep.equal([away, away, away]);
+    expect(await get("/readyz")).to.deep.equal(away);
     expect([pointsOf(service, alice), await service.latestNote(id)]).to.deep.equal([100n, before]);
     // What nobody signs for goes on.
     await openHosted(service, "bob");
 
     await signer.start();
+    expect((await get("/readyz")).status).to.equal(200);
     const done = await Promise.all(orders.map((order) => post("/v1/issuances", order)));
     const again = await Promise.all(orders.map((order) => post("/v1/issuances", order)));
     expect([...done, ...again].map(({ status, replayed }) => [status, replayed])).to.deep.equal([

@@ -14,7 +14,7 @@ export async function checkProcess(url: string, api: OperatorApi): Promise<Check
     }),
     await checking("readiness", async () => {
       await api.ready();
-      return "takes requests: its database answers, and it leads its systems";
+      return "takes requests: its database and its signers answer, and it leads its systems";
     }),
     await checking("clock", async () => {
       const seconds = await skewOf(url);

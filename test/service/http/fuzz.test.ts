@@ -6,7 +6,7 @@ import fc from "fast-check";
 
 import { keccakText, sign, ZERO_HASH } from "../../../src/protocol";
 import { afterTest } from "../../helpers/afterTest";
-import { onEachDatabase, type TestDatabase } from "../../helpers/databases";
+import { digestOfWrites, onEachDatabase } from "../../helpers/databases";
 import { callsOf, send } from "../../helpers/fuzz/calls";
 import { faultOf, operationsOf, type Operation } from "../../helpers/fuzz/document";
 import { listen, OPERATOR_KEY } from "../../helpers/http";
@@ -19,7 +19,7 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const WORDS = 2_000;
 
 /** An API with accounts on it, what its document says, and what its calls may name. */
-async function world(context: Mocha.Context, database: TestDatabase) {
+async function world(context: Mocha.Context) {
   const { url: store, service } = await freshService(context);
   const { app, url } = await listen(context, service);
   const agent = new Agent({ keepAlive: true });
@@ -39,13 +39,13 @@ async function world(context: Mocha.Context, database: TestDatabase) {
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(learn);
   };
   const operations = operationsOf(app.swagger());
-  return { app, url, agent, words, learn, operations, digest: () => database.digest(store) };
+  return { app, url, store, agent, words, learn, operations, digest: await digestOfWrites(context, store) };
 }
 
 onEachDatabase("HTTP: whatever is sent", (database) => {
   it("is answered as documented, and changes nothing if it is refused", async function () {
     this.timeout(60_000 + 1_000 * RUNS);
-    const { url, agent, words, learn, operations, digest } = await world(this, database);
+    const { url, store, agent, words, learn, operations, digest } = await world(this);
     let before = await digest();
     const carriedOut = new Set<Operation>();
     for (const operation of operations) {
@@ -68,10 +68,12 @@ onEachDatabase("HTTP: whatever is sent", (database) => {
       );
     }
     expect(carriedOut.size).to.be.greaterThan(operations.length / 5);
+    // No write went by unseen.
+    expect(await digest()).to.equal(await database.digest(store));
   });
 
   it("by a method that a path does not have is refused", async function () {
-    const { url, agent, operations, digest } = await world(this, database);
+    const { url, agent, operations, digest } = await world(this);
     const before = await digest();
     const problems = { responses: { default: operations[0]!.responses["default"]! } };
     for (const path of new Set(operations.map((operation) => operation.path))) {
@@ -92,7 +94,7 @@ onEachDatabase("HTTP: whatever is sent", (database) => {
   });
 
   it("is refused with a problem even if it is no HTTP", async function () {
-    const { url, operations } = await world(this, database);
+    const { url, operations } = await world(this);
     const problems = { responses: { default: operations[0]!.responses["default"]! } };
     const { hostname, port } = new URL(url);
     const wrong = [

@@ -17,7 +17,7 @@ export function healthRoutes({ app, services, store }: Api): void {
     {
       config: { access: "anyone" },
       schema: {
-        summary: "Whether it takes requests: it leads, or knows who does, and its store answers",
+        summary: "Whether it takes requests: it leads, or knows who does, and its store and its signers answer",
         response: { 200: wire.status },
       },
     },
