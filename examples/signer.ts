@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
   Withdrawal: "bytes32 channelId,uint128 withdrawn,uint128 reclaimed,address recipient,uint64 deadline",
   Closing: "bytes32 channelId,int128 net,uint64 deadline",
   Batch: "bytes32 root",
+  Close: "bytes32 channelId,address party,bytes32 stateHash,bytes32 noteHash,bool humble,uint64 deadline",
+  Appointment: "bytes32 channelId,address party,address tower,uint16 shareBps,uint64 until",
 };
 
 interface Message {
@@ -23,7 +25,7 @@ interface Message {
   readonly chainId: string;
   readonly hub: string;
   readonly type: string;
-  readonly value: Readonly<Record<string, string>>;
+  readonly value: Readonly<Record<string, string | boolean>>;
 }
 
 type Asked =
