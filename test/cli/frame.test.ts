@@ -170,7 +170,7 @@ describe("CLI: the frame", function () {
     it("bash: completes commands, those below them, and options", async () => {
       const { stdout, code, stderr } = await starledger(["completion", "bash"]);
       expect([code, stderr]).to.deep.equal([0, ""]);
-      expect(complete(stdout, ["starledger", "ver"])).to.deep.equal(["version"]);
+      expect(complete(stdout, ["starledger", "vers"])).to.deep.equal(["version"]);
       expect(complete(stdout, ["starledger", "account", ""])).to.include.members(["open", "show", "--help"]);
       const options = ["--address", "--token", "--idempotency-key", "--json", "--url"];
       expect(complete(stdout, ["starledger", "account", "open", "--"])).to.include.members(options);

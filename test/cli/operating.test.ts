@@ -3,7 +3,15 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { addressOf, keccakText, type Address, type Hex } from "../../src/protocol";
+import {
+  addressOf,
+  channelId,
+  hashOfPreimage,
+  keccakText,
+  type Address,
+  type Hash,
+  type Hex,
+} from "../../src/protocol";
 import { StarledgerError } from "../../src/errors";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 import { done, starledger, stopped } from "./helpers/cli";
@@ -128,6 +136,63 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     expect((await operator.run("pay", bob, "bobby", "1")).stderr).to.match(/^self_payment: /);
     const { balances } = await operator.api.balances(bob);
     expect(balances[0]!.balance).to.equal(5n * WHOLE);
+  });
+
+  it("invoice, channel show: with keys of one's own on both sides, and no word of the service's believed", async function () {
+    const folder = temporaryFolder(this);
+    const people = await Promise.all(
+      ["payer", "payee"].map(async (name) => {
+        const key = keccakText(`a ${name} of invoices`) as Hex;
+        const [address, wallet] = [addressOf(key), path.join(folder, `${name}.jsonl`)];
+        await operator.api.openAccount({ custody: "self", address, tokens: [token] });
+        const environment = { ...serving.environment, STARLEDGER_USER_KEY: key, STARLEDGER_API_KEY: "" };
+        const own = async (...words: string[]) => {
+          const done = await starledger([...words, "--wallet", wallet, "--rpc", serving.rpc, "--json"], environment);
+          return { ...done, data: done.code === 0 ? (JSON.parse(done.stdout) as Record<string, string>) : {} };
+        };
+        return { address, wallet, own };
+      }),
+    );
+    const [payer, payee] = people as [(typeof people)[0], (typeof people)[0]];
+    await operator.api.issue({ account: payer.address, token, amount: 10n * WHOLE });
+    const create = (...words: string[]) =>
+      payee.own("invoice", "create", payee.address, "2.5", "--token", token, ...words);
+    const { data: asked } = await create();
+    expect(asked).to.include({ role: "payee", status: "open", account: payee.address, amount: `${(5n * WHOLE) / 2n}` });
+    const pay = ["invoice", "pay", asked["text"]!, "--from", payer.address];
+    expect((await payee.own(...pay)).stderr).to.match(/wrong_signer: /);
+    expect((await payer.own(...pay)).data).to.include({ role: "payer", status: "locked", hash: asked["hash"]! });
+    // The payee's wallet claims when it is looked at.
+    const got = await payee.own("invoice", "show", asked["text"]!, "--wait");
+    expect(got.data).to.include({ role: "payee", status: "settled", hash: asked["hash"]! });
+    const paid = await payer.own("invoice", "show", asked["text"]!, "--wait");
+    expect(paid.data).to.include({ role: "payer", status: "settled", hash: asked["hash"]! });
+    expect(hashOfPreimage(paid.data["preimage"] as Hash)).to.equal(asked["hash"]);
+    expect((await payer.own("invoice", "show", asked["text"]!)).data).to.deep.equal(paid.data);
+
+    const { data: held } = await create("--hold");
+    await payer.own("invoice", "pay", held["text"]!, "--from", payer.address);
+    expect((await payee.own("invoice", "cancel", held["text"]!)).data).to.include({
+      role: "payee",
+      hash: held["hash"]!,
+    });
+    const back = await payer.own("invoice", "show", held["text"]!, "--wait");
+    expect(back.data).to.include({ role: "payer", status: "returned" });
+
+    const id = channelId({ system: serving.systems[0].address, user: payer.address, token, epoch: 0n });
+    const shown = await starledger(["channel", "show", id, "--wallet", payer.wallet, "--rpc", serving.rpc]);
+    const values = new Map(shown.stdout.split("\n").map((line) => [line.slice(0, 9).trim(), line.slice(9)]));
+    expect([values.get("Status"), values.get("Locks"), values.get("Balance")]).to.deep.equal([
+      "open",
+      "0 out, 0 in",
+      "7.5",
+    ]);
+    const offline = await starledger(["channel", "show", id, "--wallet", payer.wallet, "--json"]);
+    const { channel, state } = JSON.parse(offline.stdout) as { channel: object; state: { state: { net: string } } };
+    expect(channel).to.deep.include({ user: payer.address, token, epoch: "0" });
+    expect(BigInt(state.state.net)).to.equal(BigInt(7.5e18));
+    const stranger = await starledger(["channel", "show", id, "--wallet", payee.wallet]);
+    expect(stranger.stderr).to.match(/^unknown_channel: /);
   });
 
   it("pay, channel close, backup, restore: with a key of one's own", async function () {

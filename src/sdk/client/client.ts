@@ -1,7 +1,6 @@
 import { asStarledgerError, fail, StarledgerError, type ErrorCode } from "../../errors";
 import { backUp } from "../backup";
 import {
-  decodeInvoice,
   encodeInvoice,
   minimum,
   ZERO_ADDRESS,
@@ -18,11 +17,13 @@ import type { Transaction } from "../signers";
 import type { AccountName, SignedWithdrawal } from "../store";
 import { verifyReceipt, type StateReceipt } from "../verifyReceipt";
 import type { Towers, TowerStatus } from "../watchtower";
+import type { PaymentOutcome } from "../wallet/locks";
 import { balanceOf, isSame, type Balance } from "./balances";
 import { Changes } from "./changes";
 import { Channels, type Channel } from "./channels";
 import { Heartbeat } from "./heartbeat";
 import { historyOf, type HistoryEntry } from "./history";
+import { readInvoice, statusOf, type InvoiceStatus } from "./invoices";
 import { leave, type LeaveOptions } from "./leaving";
 import { receiptIn } from "./receipts";
 import { Payments, type PaymentOrder, type PaymentReceipt, type RefundOrder } from "./payments";
@@ -180,15 +181,45 @@ export class Client {
   }
 
   /**
-   * Pays an invoice: locks its amount, and what the system charges, until the payee claims it or it comes back.
+   * Pays an invoice: locks its amount, and what the system charges, until the payee claims it or it comes back; what became of
+   * it, {@link outcome} tells.
    * @param invoice as it was signed, or its text
    * @param maxFee what the system may charge at most, in base units
    * @throws invalid_invoice, wrong_signer, invalid_signature, unknown_asset, hash_used, invoice_closed, bad_expiry,
    * fee_too_high, and what {@link pay} throws
    */
   payInvoice(invoice: SignedInvoice | string, maxFee = 0n): Promise<void> {
-    const signed = typeof invoice === "string" ? decodeInvoice(invoice) : invoice;
+    const signed = readInvoice(invoice);
     return this.using(signed.invoice.token, ({ wallet }) => wallet.payInvoice(signed, 0n, maxFee));
+  }
+
+  /**
+   * Resolves when what this account pays for an invoice has reached its payee, with the preimage as receipt, or is back; after
+   * a restart too.
+   * @param invoice as it was signed, or its text
+   * @throws unknown_invoice if this account does not pay it; stopped when `signal` or {@link stop} ends the waiting
+   */
+  async outcome(invoice: SignedInvoice | string, signal?: AbortSignal): Promise<PaymentOutcome> {
+    const signed = readInvoice(invoice);
+    const { token, hash } = signed.invoice;
+    for await (const changed of this.changed(token, signal)) {
+      const { wallet } = await this.channels.look(changed);
+      const status = statusOf(wallet, signed, this.setting.now());
+      if (status.role === "payee") fail("unknown_invoice", { hash });
+      if (status.status !== "locked") return wallet.outcomeOf(hash)!;
+    }
+    return fail("stopped", { hash });
+  }
+
+  /**
+   * What became of an invoice that this account made or pays, by its own records: {@link sync} brings them up to date.
+   * @param invoice as it was signed, or its text
+   * @throws invalid_invoice, unknown_invoice, unknown_asset, chain_unreachable
+   */
+  async invoiceStatus(invoice: SignedInvoice | string): Promise<InvoiceStatus> {
+    const signed = readInvoice(invoice);
+    const { wallet } = await this.channels.look(signed.invoice.token);
+    return statusOf(wallet, signed, this.setting.now());
   }
 
   /**

@@ -1,3 +1,4 @@
+export type { PaymentOutcome } from "./locks";
 export type { InvoiceTerms } from "./makeInvoice";
 export type { Payment } from "./memory";
 export type { CloseIntent, SystemSigners, WalletOptions } from "./options";

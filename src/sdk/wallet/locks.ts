@@ -10,6 +10,14 @@ import {
 import { fail } from "../../errors";
 import type { Completed, HeldNote, OwnInvoice, WalletRecord } from "../store";
 
+/** How a conditional payment of U's ended; what another device has folded, that one knows. */
+export type PaymentOutcome =
+  /** The payee was paid: the preimage is the receipt. */
+  | { readonly status: "settled"; readonly preimage: Hash }
+  /** The money is back. */
+  | { readonly status: "returned" }
+  | { readonly status: "unknown" };
+
 /** What a wallet remembers of its conditional transfers; all but the outcomes follows from its records. */
 export class WalletLocks {
   /** Those of the latest complete state. */
@@ -25,6 +33,7 @@ export class WalletLocks {
   /** What U gave up, by hash, and the note by which it left: the payer waits until U folds that. */
   private readonly returned = new Map<Hash, bigint>();
   private readonly paid = new Set<Hash>();
+  private readonly ended = new Map<Hash, PaymentOutcome>();
   private proposed: readonly StateOperation[] = [];
 
   /** @param held the note believed before the record */
@@ -57,6 +66,9 @@ export class WalletLocks {
         this.complete(record.completed);
         return;
       case "adopted":
+        for (const { hash } of this.outgoing) {
+          if (!record.completed.locks.some((lock) => lock.hash === hash)) this.ended.set(hash, { status: "unknown" });
+        }
         this.complete(record.completed);
         for (const { hash } of record.completed.locks) this.paid.add(hash);
     }
@@ -70,6 +82,11 @@ export class WalletLocks {
   /** Whether U has locked money for this hash and did not get it back. */
   hasPaid(hash: Hash): boolean {
     return this.paid.has(hash);
+  }
+
+  /** How the payment under an invoice's hash has ended; undefined while it is on its way, or if nothing was paid. */
+  outcomeOf(hash: Hash): PaymentOutcome | undefined {
+    return this.ended.get(hash);
   }
 
   /**
@@ -102,8 +119,19 @@ export class WalletLocks {
   private complete({ operations, locks, state }: Completed): void {
     for (const [hash, seq] of this.returned) if (seq <= state.noteSeq) this.returned.delete(hash);
     for (const operation of operations) {
-      if (operation.type === "lock") this.paid.add(operation.hash);
-      if (operation.type === "dropLock") this.paid.delete(lockAt(this.outgoing, operation.index).hash);
+      if (operation.type === "lock") {
+        this.paid.add(operation.hash);
+        this.ended.delete(operation.hash);
+      }
+      if (operation.type === "foldLock") {
+        const { preimage, index } = operation;
+        this.ended.set(lockAt(this.outgoing, index).hash, { status: "settled", preimage });
+      }
+      if (operation.type === "dropLock") {
+        const { hash } = lockAt(this.outgoing, operation.index);
+        this.paid.delete(hash);
+        this.ended.set(hash, { status: "returned" });
+      }
     }
     this.outgoing = locks;
     this.outcomes = [];

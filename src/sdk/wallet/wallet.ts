@@ -17,13 +17,14 @@ import {
   type State,
   type StateOperation,
 } from "../../protocol";
-import type { Completed, HeldNote, SignedClosing, SignedWithdrawal } from "../store";
+import type { Completed, HeldNote, OwnInvoice, SignedClosing, SignedWithdrawal } from "../store";
 import type { ChannelPapers } from "../watchtower";
 import { agree, finishAgreement } from "./agree";
 import { catchUp } from "./catchUp";
 import { Claims } from "./claims";
 import { Core } from "./core";
 import { finishWithdrawal } from "./finishWithdrawal";
+import type { PaymentOutcome } from "./locks";
 import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
 import type { Memory, Payment } from "./memory";
 import type { CloseIntent, WalletOptions } from "./options";
@@ -144,6 +145,16 @@ export class Wallet {
   /** Whether nothing is signed or believed any more in this epoch, or until a closing's deadline is final. */
   get isFrozen(): boolean {
     return this.memory.isFrozen;
+  }
+
+  /** How U's payment under an invoice's hash ended; undefined while it is on its way. */
+  outcomeOf(hash: Hash): PaymentOutcome | undefined {
+    return this.memory.locks.outcomeOf(hash);
+  }
+
+  /** The invoice that U made under this hash. */
+  invoiceUnder(hash: Hash): OwnInvoice | undefined {
+    return this.memory.locks.invoices.get(hash);
   }
 
   /** The payment that was marked with `reference`, if it is complete. */

@@ -10,6 +10,7 @@ import {
   ZERO_HASH,
   type Address,
   type FeeSchedule,
+  type Hash,
 } from "../../../src/protocol";
 import { ChainNode, formatRequest, httpProvider, Hub, parseRequest, type Balance, type Client } from "../../../src/sdk";
 import { afterTest } from "../../helpers/afterTest";
@@ -151,8 +152,14 @@ describe("Client, on a real node", function () {
     await alice.pay({ ...request, amount: 5n });
 
     const invoice = await shop.invoice({ token: town.points, amount: 30n });
+    await expectError(() => alice.outcome(invoice), "unknown_invoice", { hash: invoice.invoice.hash });
+    expect(await shop.invoiceStatus(invoice.text)).to.deep.equal({ role: "payee", status: "open" });
     await alice.payInvoice(invoice);
     await shop.paid(invoice);
+    const outcome = (await alice.outcome(invoice.text)) as { status: "settled"; preimage: Hash };
+    expect([outcome.status, hashOfPreimage(outcome.preimage)]).to.deep.equal(["settled", invoice.invoice.hash]);
+    expect(await alice.invoiceStatus(invoice)).to.deep.equal({ role: "payer", ...outcome });
+    expect(await shop.invoiceStatus(invoice)).to.deep.equal({ role: "payee", status: "settled" });
     expect(await shop.balance(town.points)).to.include({ balance: 35n, promised: 0n });
     await until(alice, town.points, ({ balance, locked }) => balance === 65n && locked === 0n);
     await expectError(() => alice.payInvoice(invoice), "hash_used");
@@ -167,10 +174,18 @@ describe("Client, on a real node", function () {
     for (const invoice of [kept, given]) await alice.payInvoice(invoice);
     await shop.sync(town.points);
     expect(await shop.balance(town.points)).to.include({ balance: 0n, promised: 20n });
+    expect(await shop.invoiceStatus(kept)).to.deep.equal({ role: "payee", status: "promised" });
+    expect(await alice.invoiceStatus(kept)).to.deep.equal({ role: "payer", status: "locked" });
+    await expectError(() => shop.outcome(kept), "unknown_invoice", { hash: kept.invoice.hash });
+    await expectError(() => alice.outcome(kept, AbortSignal.timeout(20)), "stopped", { hash: kept.invoice.hash });
     await shop.reveal(kept);
     await shop.cancel(given);
     await shop.sync(town.points);
     await alice.sync(town.points);
+    expect([(await alice.outcome(kept)).status, await alice.outcome(given)]).to.deep.equal([
+      "settled",
+      { status: "returned" },
+    ]);
     expect([(await alice.balance(town.points)).available, (await shop.balance(town.points)).balance]).to.deep.equal([
       90n,
       10n,
