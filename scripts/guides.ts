@@ -12,6 +12,7 @@ export const GUIDES = [
   "docs/guides/self-custody.md",
   "docs/guides/invoices.md",
   "docs/guides/production.md",
+  "docs/guides/proof-of-liabilities.md",
 ];
 
 /** A document as its commands' output makes it; what differs from run to run stays as it was. */

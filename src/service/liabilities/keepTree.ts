@@ -4,7 +4,7 @@ import { chunksOf } from "./chunks";
 import type { LiabilityTree } from "./tree";
 
 /** Rows that are made and written before anybody else may do something. */
-const ROWS = 8;
+const ROWS = 2;
 
 /** Keeps a tree in slices, between which `pause` lets others work. */
 export async function keepTree(

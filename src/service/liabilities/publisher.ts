@@ -56,6 +56,8 @@ export class Publisher {
   private readonly wishes = new Map<Address, Wish>();
   private building: Promise<void> | undefined;
   private isSwept = false;
+  /** The last publication of each token that is final, as of the last look. */
+  readonly published = new Map<Address, Publication>();
 
   constructor(private readonly options: PublisherOptions) {}
 
@@ -80,6 +82,7 @@ export class Publisher {
     const { system } = service.identity;
     for (const { token } of [...service.assets()]) {
       const [last] = await store.publications.list(system, token, 1);
+      if (last?.status === "final") this.published.set(token, last);
       if (last?.status === "sent") this.fulfil(token, await this.send(last));
       else if (this.building === undefined && this.isDue(token, last)) await this.begin(token, last, block);
     }

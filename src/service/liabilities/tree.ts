@@ -36,8 +36,8 @@ export interface LiabilityTree {
 /** Levels between two that are kept; their nodes come in chunks of {@link CHUNK}. */
 const STEP = 8;
 export const CHUNK = 2 ** STEP;
-/** Hashes that are made before anybody else may do something: about a millisecond. */
-const SLICE = 128;
+/** Hashes that are made, and things that are moved, before anybody else may do something: about a millisecond. */
+const [HASHES, MOVES] = [128, 2_048];
 
 /**
  * The tree of `sumTree`, made in slices between which `pause` lets others work: payments go on while it is built.
@@ -48,26 +48,22 @@ export async function buildTree(
   secret: Hash,
   pause: () => Promise<unknown>,
 ): Promise<LiabilityTree> {
-  const nodes: { readonly node: SumNode; readonly liability: Liability }[] = [];
-  for (const liability of liabilities) {
-    const { channelId, balance } = liability;
+  const nodes = await made(liabilities.length, HASHES, pause, (i) => {
+    const { channelId, balance } = liabilities[i]!;
     const hash = sumLeafHash({ channelId, salt: liabilitySalt(secret, channelId), balance });
-    nodes.push({ node: { hash, sum: balance }, liability });
-    if (nodes.length % SLICE === 0) await pause();
-  }
+    return { node: { hash, sum: balance }, liability: liabilities[i]! };
+  });
   const sorted = await sortedBy(nodes, ({ node }) => node.hash, pause);
-  const placed = sorted.map(({ liability }, index) => ({ ...liability, index }));
+  const placed = await made(sorted.length, MOVES, pause, (index) => ({ ...sorted[index]!.liability, index }));
   const levels: SumNode[][] = [];
-  let level = sorted.map(({ node }) => node);
+  let level: SumNode[] = await made(sorted.length, MOVES, pause, (i) => sorted[i]!.node);
   for (let height = 0; ; height++) {
     if (height % STEP === 0) levels.push(level);
     if (level.length <= 1) break;
-    const above: SumNode[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      above.push(sumParent(level[i]!, level[i + 1] ?? NO_NODE));
-      if (above.length % SLICE === 0) await pause();
-    }
-    level = above;
+    const below = level;
+    level = await made(Math.ceil(below.length / 2), HASHES, pause, (i) =>
+      sumParent(below[2 * i]!, below[2 * i + 1] ?? NO_NODE),
+    );
   }
   const leaves = await sortedBy(placed, ({ channelId }) => channelId, pause);
   return { root: level[0] ?? NO_NODE, leaves, levels };
@@ -103,18 +99,34 @@ export async function pathOf(
   return { index: BigInt(index), siblings };
 }
 
+/** `count` things, made in slices of so many. */
+async function made<T>(
+  count: number,
+  slice: number,
+  pause: () => Promise<unknown>,
+  make: (index: number) => T,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let i = 0; i < count; i++) {
+    all.push(make(i));
+    if (all.length % slice === 0) await pause();
+  }
+  return all;
+}
+
 /** In the order of their keys, which are hashes: sorted by the first byte, then each heap by itself. */
 async function sortedBy<T>(items: readonly T[], key: (item: T) => string, pause: () => Promise<unknown>): Promise<T[]> {
   const heaps = new Map<string, T[]>();
-  for (const item of items) {
+  await made(items.length, MOVES, pause, (i) => {
+    const item = items[i]!;
     const first = key(item).slice(2, 4);
     const heap = heaps.get(first);
     if (heap === undefined) heaps.set(first, [item]);
     else heap.push(item);
-  }
+  });
   const sorted: T[] = [];
   for (const first of [...heaps.keys()].sort()) {
-    sorted.push(...heaps.get(first)!.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
+    for (const item of heaps.get(first)!.sort((a, b) => (key(a) < key(b) ? -1 : 1))) sorted.push(item);
     await pause();
   }
   return sorted;

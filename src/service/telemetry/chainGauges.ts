@@ -9,6 +9,8 @@ interface ChainGauge {
   readonly read: (side: ChainSide) => Labelled[];
 }
 
+const PARTS = ["total", "reserve", "bond", "issueLimit"] as const;
+
 /** Of each system that keeps up with its chain. */
 export const CHAIN_GAUGES: readonly ChainGauge[] = [
   {
@@ -69,6 +71,21 @@ export const CHAIN_GAUGES: readonly ChainGauge[] = [
     help: "Closes whose deadline comes near with an answer that is not mined.",
     labels: [],
     read: (side) => [[{}, side.pendingDisputes().filter(({ isLate }) => isLate).length]],
+  },
+  {
+    name: "starledger_publication_timestamp_seconds",
+    help: "When the last publication of what is owed that is final was made, in Unix time.",
+    labels: ["token"],
+    read: ({ publisher }) => [...(publisher?.published ?? [])].map(([token, { time }]) => [{ token }, time / 1000]),
+  },
+  {
+    name: "starledger_published_base_units",
+    help: "What that publication says is owed (`total`), and what stands behind it (`reserve`, `bond`, `issueLimit`).",
+    labels: ["token", "part"],
+    read: ({ publisher }) =>
+      [...(publisher?.published ?? [])].flatMap(([token, { statement }]) =>
+        PARTS.map((part): Labelled => [{ token, part }, statement[part]]),
+      ),
   },
   {
     name: "starledger_pending_deposits",

@@ -89,7 +89,7 @@ describe("Publications of what is owed, on a real node", function () {
     const chain = await publishing.side();
     const publishers = new Publishers(publishing.deployment.anchor);
     publishers.add(world.service, chain.publisher!);
-    const { get, post } = await listen(this, world.service, { publishers });
+    const { get, post } = await listen(this, world.service, { publishers, sides: new Map([[world.service, chain]]) });
     const key = "publish-now";
     chain.start();
     const asked = await post("/v1/proofs", { key, body: { token } });
@@ -99,6 +99,15 @@ describe("Publications of what is owed, on a real node", function () {
     const [published] = (body as { data: { statement: object; status: string }[] }).data;
     expect(asked.status).to.equal(201);
     expect(published).to.deep.include({ statement: (asked.body as typeof published)!.statement, status: "final" });
+    await chain.look();
+    const metrics = (await get("/metrics")).body as string;
+    const of = (name: string, ...labels: string[]) =>
+      metrics
+        .split("\n")
+        .find((line) => [name, token, ...labels].every((part) => line.includes(part)))
+        ?.split(" ")[1];
+    expect(of("starledger_publication_timestamp_seconds")).to.equal(`${publishing.time}`);
+    expect(of("starledger_published_base_units", 'part="total"')).to.equal("101");
     expect(await post("/v1/proofs", { key, body: { token } })).to.deep.equal(answer(201, published, "true"));
     expect(await post("/v1/proofs", { key, body: { token: coin } })).to.deep.equal(refusal("idempotency_conflict"));
     expect((await publishing.publications()).length).to.equal(
