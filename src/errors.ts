@@ -96,7 +96,7 @@ export const ERRORS = {
     "The events of a commit do not account for what its channels gained or lost.",
     "Report this: nothing was stored.",
   ),
-  invalid_input: kind(400, "The input is malformed.", "See the line and column in the details."),
+  invalid_input: kind(400, "The input is malformed.", "See what the details name."),
   no_close_pending: kind(409, "No close of this channel is pending.", "Close first, or see whether it is settled."),
   not_publishing: kind(
     409,

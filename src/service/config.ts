@@ -345,10 +345,7 @@ export function readConfig(environment: Settings): Config {
       Object.entries(settings).filter(([name, value]) => name.startsWith("STARLEDGER_") && value !== ""),
     );
   const parsed = SETTINGS.safeParse({ ...set(inFile), ...set(environment) });
-  if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
-    return fail("invalid_configuration", { malformed: [...names].join(", ") });
-  }
+  if (!parsed.success) return refuse(parsed.error);
   const settings = parsed.data;
   const common = {
     host: settings.STARLEDGER_HOST,
@@ -405,6 +402,20 @@ export function readConfig(environment: Settings): Config {
     salt: need("STARLEDGER_KEYSTORE_SALT"),
     operatorKey: need("STARLEDGER_OPERATOR_KEY"),
   };
+}
+
+/** Names what is malformed and, of what is no secret, says why. */
+function refuse({ issues }: z.ZodError): never {
+  const names = new Set(issues.map(({ path }) => String(path[0])));
+  const reasons = issues
+    .filter(({ path }) => !isSecret(String(path[0])))
+    .map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const reason = reasons.length > 0 && { reason: reasons.join("; ") };
+  return fail("invalid_configuration", { malformed: [...names].join(", "), ...reason });
+}
+
+function isSecret(name: string): boolean {
+  return /\bSecret\b/.test(SETTINGS.shape[name as keyof typeof SETTINGS.shape].description ?? "Secret");
 }
 
 function followSettings(settings: z.output<typeof SETTINGS>): FollowSettings {

@@ -170,7 +170,8 @@ describe("the configuration", () => {
     const secrets = { STARLEDGER_SIGNER_KEY: "0xdecaf", STARLEDGER_OPERATOR_KEY: "hunter2" };
     const malformed = "STARLEDGER_PORT, STARLEDGER_SIGNER_KEY, STARLEDGER_OPERATOR_KEY";
     const wrong = { ...COMPLETE, STARLEDGER_PORT: "65536", ...secrets };
-    const error = await expectError(() => readConfig(wrong), "invalid_configuration", { malformed });
+    const reason = "STARLEDGER_PORT: Too big: expected number to be <=65535";
+    const error = await expectError(() => readConfig(wrong), "invalid_configuration", { malformed, reason });
     expect(error.message).not.to.match(/decaf|hunter2/);
   });
 
