@@ -11,6 +11,7 @@ export const GUIDES = [
   "docs/guides/hosted.md",
   "docs/guides/self-custody.md",
   "docs/guides/invoices.md",
+  "docs/guides/watchtower.md",
   "docs/guides/production.md",
   "docs/guides/proof-of-liabilities.md",
 ];
