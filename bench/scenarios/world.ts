@@ -1,0 +1,98 @@
+import {
+  addressOf,
+  advanceState,
+  defaultAllotment,
+  digest,
+  domainSeparator,
+  hashState,
+  keccakText,
+  sign,
+  toAddress,
+  ZERO_HASH,
+  type Address,
+  type Hex,
+  type Lock,
+  type State,
+  type StateOperation,
+} from "../../src/protocol";
+import { AccountService, Keystore, type Request } from "../../src/service";
+import { localKey } from "../../src/signer";
+import type { Store } from "../../src/store";
+
+const token = toAddress("0x00000000000000000000000000000000000000aa");
+const domain = { chainId: 31337n, hub: toAddress("0x00000000000000000000000000000000000000bb") };
+const separator = domainSeparator(domain);
+const settings = {
+  backing: "issued",
+  challengePeriod: 86400n,
+  claimWindow: 86400n,
+  lockLimit: 86400n,
+  award: 0n,
+  staleFee: 0n,
+} as const;
+/** Openings under way at once. */
+const WAVE = 5_000;
+
+/** A service with accounts that all have money, and the keys of those whose owners sign. */
+export class World {
+  readonly token = token;
+  private readonly channels = new Map<number, { readonly state: State; readonly locks: readonly Lock[] }>();
+
+  private constructor(
+    readonly service: AccountService,
+    readonly keys: readonly Hex[],
+    readonly addresses: readonly Address[],
+  ) {}
+
+  static async open(store: Store, custody: "self" | "hosted", accounts: number): Promise<World> {
+    const signer = localKey(keccakText("signer"));
+    const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
+    const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
+    const service = await AccountService.start({ store, domain, system, signer, keystore });
+    const limit = defaultAllotment(18);
+    const asset = { system, token, decimals: 18, settings, allotment: limit, limit };
+    await service.submit({ type: "addAsset", asset });
+    const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
+    const world = new World(service, keys, keys.map(addressOf));
+    for (let i = 0; i < accounts; i += WAVE) await world.openSome(custody, i, Math.min(i + WAVE, accounts));
+    return world;
+  }
+
+  /** Another account than `from`, the `i`th time. */
+  payee(i: number, from: number): Address {
+    const to = (i * 7919 + 1) % this.addresses.length;
+    return this.addresses[to === from ? (to + 1) % this.addresses.length : to]!;
+  }
+
+  /** The next state of an account, signed by its owner beforehand. */
+  signed(from: number, operations: readonly StateOperation[]): Request {
+    const fresh = { state: this.service.channelOf(this.addresses[from]!, token)!.state, locks: [] };
+    const { state, locks } = this.channels.get(from) ?? fresh;
+    const next = advanceState(state, locks, operations);
+    this.channels.set(from, next);
+    const signature = sign(digest(separator, hashState(next.state)), this.keys[from]!);
+    return { type: "submitState", proposal: next.state, operations, signature };
+  }
+
+  /** The locks that an account pays by, as it has signed them. */
+  locks(from: number): readonly Lock[] {
+    return this.channels.get(from)?.locks ?? [];
+  }
+
+  private async openSome(custody: "self" | "hosted", first: number, end: number): Promise<void> {
+    const some = this.keys
+      .slice(first, end)
+      .map((privateKey, i) => ({ privateKey, address: this.addresses[first + i]! }));
+    const tokens = [token];
+    const openings = some.map(({ privateKey, address }): Request => {
+      return custody === "hosted"
+        ? { type: "openHostedAccount", privateKey, tokens }
+        : { type: "openAccount", address, tokens };
+    });
+    await Promise.all(openings.map((request) => this.service.submit(request)));
+    const issues = some.map(({ address }): Request => {
+      return { type: "issue", account: address, token, amount: 10n ** 18n, reference: ZERO_HASH };
+    });
+    await Promise.all(issues.map((request) => this.service.submit(request)));
+  }
+}
