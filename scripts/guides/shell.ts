@@ -24,7 +24,11 @@ export class LocalService {
 
   async start(): Promise<string> {
     if (this.child !== undefined) return this.said;
-    const settings = { STARLEDGER_STORE: "sqlite::memory:", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" };
+    const settings = {
+      ...{ STARLEDGER_STORE: "sqlite::memory:", STARLEDGER_PORT: "0", STARLEDGER_LOG_LEVEL: "silent" },
+      // What is waited for comes soon.
+      STARLEDGER_CHAIN_SECONDS: "0.5",
+    };
     const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
       cwd: ROOT,
       env: { ...process.env, ...settings },

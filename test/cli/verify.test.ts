@@ -1,11 +1,18 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
 import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Address } from "../../src/protocol";
-import { stopped } from "./helpers/cli";
+import { addressOf, keccakText, type Address, type Hex } from "../../src/protocol";
+import { temporaryFolder } from "../helpers/temporaryFolder";
+import { starledger, stopped } from "./helpers/cli";
 import { StarledgerError } from "../../src/errors";
 import { operatorOf, WHOLE, type Operator } from "./helpers/operator";
 import { serve, type Serving } from "./helpers/service";
+
+const KEY = keccakText("an owner who verifies") as Hex;
+const OWN = addressOf(KEY);
 
 interface Verified {
   readonly balance: string;
@@ -22,10 +29,12 @@ describe("CLI: verify, against a service and a chain of their own processes", fu
   let alice: Address;
 
   before(async () => {
-    serving = await serve();
+    serving = await serve({ STARLEDGER_CHAIN_SECONDS: "0.1" });
     operator = operatorOf(serving);
     ({ token } = operator);
     alice = await operator.hosted(5n);
+    await operator.api.openAccount({ custody: "self", address: OWN, tokens: [token] });
+    await operator.api.issue({ account: OWN, token, amount: 3n * WHOLE });
     // The first one is made when the service starts.
     await published();
     const { statement } = await operator.json<Verified>("asset", "publish");
@@ -49,17 +58,27 @@ describe("CLI: verify, against a service and a chain of their own processes", fu
   it("verify: an account is in what was published, by the caller's own node", async () => {
     const verified = await operator.json<Verified>("verify", alice, "--rpc", serving.rpc);
     expect(verified).to.deep.include({ balance: `${5n * WHOLE}` });
-    expect(verified.statement).to.deep.include({ period: `${period}`, total: `${5n * WHOLE}` });
+    expect(verified.statement).to.deep.include({ period: `${period}`, total: `${8n * WHOLE}` });
     const shown = await operator.run("verify", alice, "--rpc", serving.rpc, "--period", `${period}`);
     expect([shown.code, shown.stdout]).to.satisfy(
       ([code, text]: [number, string]) => code === 0 && /Balance {4}5\n/.test(text) && text.includes("by your node"),
     );
   });
 
+  it("verify --wallet: also that the balance is what the owner's own records say", async function () {
+    const wallet = path.join(temporaryFolder(this), "wallet.jsonl");
+    const environment = { ...serving.environment, STARLEDGER_USER_KEY: KEY };
+    const own = await starledger(["verify", "--wallet", wallet, "--rpc", serving.rpc, "--json"], environment);
+    expect(own.code).to.equal(0);
+    expect(JSON.parse(own.stdout)).to.deep.include({ balance: `${3n * WHOLE}` });
+    const records = readFileSync(wallet, "utf8");
+    expect(records).to.include('"verified"').and.include('"received"');
+  });
+
   it("verify: names what is not on chain, and an account that came later", async () => {
     const nowhere = "0x00000000000000000000000000000000000000ee";
     const elsewhere = await operator.run("verify", alice, "--rpc", serving.rpc, "--anchor", serving.hub);
-    expect(elsewhere.stderr).to.match(/^transaction_failed|^chain_unreachable|^not_published/);
+    expect(elsewhere.stderr).to.match(/^transaction_failed: /);
     const bob = await operator.hosted();
     const late = await operator.run("verify", bob, "--rpc", serving.rpc);
     expect([late.code, late.stderr]).to.satisfy(

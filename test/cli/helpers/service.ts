@@ -19,7 +19,8 @@ export interface Serving {
   stop(): Promise<number | null>;
 }
 
-export async function serve(): Promise<Serving> {
+/** @param changes settings that are otherwise than by default */
+export async function serve(changes: Environment = {}): Promise<Serving> {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-cli-"));
   const settings = {
     STARLEDGER_STORE: `sqlite:${path.join(folder, "service.db")}`,
@@ -27,6 +28,7 @@ export async function serve(): Promise<Serving> {
     STARLEDGER_LOG_LEVEL: "silent",
     // Withdrawals are left to those who want them sooner.
     STARLEDGER_SETTLE_SECONDS: "3600",
+    ...changes,
   };
   const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve", "--json"], {
     env: { ...process.env, ...settings },
