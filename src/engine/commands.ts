@@ -96,6 +96,8 @@ export type Command =
   | { readonly type: "close"; readonly channelId: ChannelId; readonly deadline: bigint }
   /** The final chain shows an answer to a close. */
   | { readonly type: "observeAnswer"; readonly channelId: ChannelId; readonly answer: SeenAnswer }
+  /** A webhook is told nothing more: its receiver took nothing after the event `position`. */
+  | { readonly type: "giveUpWebhook"; readonly webhook: string; readonly position: bigint }
   /** The epoch has risen and is final; `funds` are those of the next. */
   | { readonly type: "settleEpoch"; readonly channelId: ChannelId; readonly funds: Funds };
 

@@ -105,6 +105,8 @@ export interface EventData {
   readonly "channel.unfrozen": { readonly channelId: ChannelId };
   /** The epoch is over: what the channel still had is the chain's affair. */
   readonly "channel.settled": { readonly channelId?: ChannelId };
+  /** Its receiver took nothing after the event `position` for so long that it is told nothing more. */
+  readonly "webhook.givenUp": { readonly webhook: string; readonly position: bigint };
 }
 
 export type EventType = keyof EventData;

@@ -13,6 +13,7 @@ import { refundRedemption } from "./steps/refund";
 import { reveal } from "./steps/reveal";
 import { submitState } from "./steps/submitState";
 import { updateFunds } from "./steps/updateFunds";
+import { giveUpWebhook } from "./steps/webhooks";
 import { withdraw } from "./steps/withdraw";
 import type { Changes, LedgerView } from "./view";
 
@@ -70,6 +71,8 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return close(view, command, context);
     case "observeAnswer":
       return observeAnswer(view, command);
+    case "giveUpWebhook":
+      return giveUpWebhook(command);
     case "settleEpoch":
       return settleEpoch(view, command);
   }

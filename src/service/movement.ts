@@ -57,6 +57,7 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "freeze":
     case "close":
     case "observeAnswer":
+    case "giveUpWebhook":
     case "settleEpoch":
       return null;
   }

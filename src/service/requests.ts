@@ -29,6 +29,7 @@ export type Request =
   | CommandOf<"freeze">
   | CommandOf<"close">
   | CommandOf<"observeAnswer">
+  | CommandOf<"giveUpWebhook">
   | CommandOf<"settleEpoch">
   | CommandOf<"reveal">
   | CommandOf<"observeChain">

@@ -95,6 +95,7 @@ export const event = z.discriminatedUnion("type", [
   of("channel.penalised", { channelId, transaction: hash }),
   of("channel.unfrozen", { channelId }),
   of("channel.settled", inChannel),
+  of("webhook.givenUp", { webhook: z.string(), position: uint64 }),
 ]);
 
 export const eventType = z.enum(event.options.map(({ shape }) => shape.type.value));

@@ -155,7 +155,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
   const crossing = new Crossing({ services, store, keystore });
-  const webhooks = startWebhooks({ app, services, store, keystore, settings });
+  const webhooks = startWebhooks({ app, services, store, keystore, settings, metrics });
   const shared = {
     services,
     sides,

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import type { ErrorCode } from "../../errors";
+import type { Address } from "../../protocol";
 import type { CommitReport } from "../commitReport";
 import type { Reconciliation } from "../reconciliation";
 import type { Services } from "../services";
@@ -43,6 +44,12 @@ export class Metrics {
     name: "starledger_operations_total",
     help: "Requests carried out and durable, by what they were.",
     labelNames: ["system", "operation"],
+    registers: [this.registry],
+  });
+  private readonly webhooksGivenUp = new Counter({
+    name: "starledger_webhooks_given_up_total",
+    help: "Webhooks that this process has given up: their receivers took nothing for too long.",
+    labelNames: ["system"],
     registers: [this.registry],
   });
   private readonly commitSize = new Histogram({
@@ -95,6 +102,11 @@ export class Metrics {
   answered({ method, route = "none", status, refusal, seconds }: Answered): void {
     this.requests.observe({ method, route, status }, seconds);
     if (refusal !== undefined) this.refusals.inc({ code: refusal });
+  }
+
+  /** Counts a webhook that is told nothing more. */
+  webhookGivenUp(system: Address): void {
+    this.webhooksGivenUp.inc({ system });
   }
 
   /** Counts a commit. */

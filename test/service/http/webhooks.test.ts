@@ -72,6 +72,29 @@ onEachDatabase("HTTP: webhooks", (database) => {
     expect(await api.get(`/v1/webhooks/${NOBODY}`)).to.deep.equal(unknown);
   });
 
+  it("that are given up are told of in the log, to other webhooks and by a metric, each time once", async function () {
+    const { api, service, receiver, make, alice } = await setUp(this);
+    const gone = await startReceiver(this);
+    gone.answersWith(410);
+    await make({ types: ["webhook.givenUp"] });
+    const { id } = await make({ url: gone.url, types: ["money.issued"] });
+    await issue(service, alice, 7n);
+    await receiver.count(1);
+    await api.call("PATCH", `/v1/webhooks/${id}`, { body: { status: "enabled" } });
+    await receiver.count(2);
+    const told = (bodies(receiver.received) as { type: string; data: object }[]).map(({ type, data }) => ({
+      type,
+      data,
+    }));
+    const once = { type: "webhook.givenUp", data: { webhook: id, position: "5" } };
+    expect(told).to.deep.equal([once, once]);
+    expect((await service.events({ types: ["webhook.givenUp"], limit: 10 })).length).to.equal(2);
+    const metrics = await (
+      await fetch(`${api.url}/metrics`, { headers: { authorization: "Bearer the operator's key" } })
+    ).text();
+    expect(metrics).to.match(new RegExp(`^starledger_webhooks_given_up_total\\{system="${SYSTEM}"\\} 2$`, "m"));
+  });
+
   it("are listed in pages, as their deliveries are, both ways", async function () {
     const { api, make, receiver } = await setUp(this);
     const ids: string[] = [];
