@@ -1,5 +1,6 @@
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
 import type { CloseIntent, Wallet } from "../../src/sdk";
+import { challengeCall, closeCall, settleCall } from "../../src/sdk/chain/disputeCalls";
 import { COIN, countTransaction, type World } from "./world";
 
 const WHOLE = 10n ** 18n;
@@ -36,7 +37,8 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === cheater.wallet.id)!;
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
-  const receipt = await hub.challenge(key, seen.record, (await service.completeState(seen.id, state.version))!);
+  const complete = (await service.completeState(seen.id, state.version))!;
+  const receipt = await hub.send(challengeCall(hub.address, key, seen.record, complete));
   countTransaction(world, receipt);
   await endEpoch(world, cheater);
   return {
@@ -62,7 +64,7 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
   const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === user.wallet.id)!;
   await node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
   const key = { system, user: user.address, token: toAddress(await coin.getAddress()), epoch: 0n };
-  const receipt = await hub.settle(key, seen.record, user.wallet.state);
+  const receipt = await hub.send(settleCall(hub.address, key, seen.record, user.wallet.state));
   countTransaction(world, receipt);
   await endEpoch(world, user);
   return {
@@ -76,7 +78,8 @@ export async function leaveAlone(world: World): Promise<DisputeResult> {
 async function close(world: World, user: Depositor, change: Partial<CloseIntent> = {}): Promise<number> {
   const { timestamp, number } = (await world.node.provider.getBlock("latest"))!;
   const intent = await user.wallet.close(BigInt(timestamp));
-  const receipt = await world.hubFor(user.index).closeAsUser({ ...intent, ...change });
+  const hub = world.hubFor(user.index);
+  const receipt = await hub.send(closeCall(hub.address, { ...intent, ...change }));
   countTransaction(world, receipt);
   return number;
 }

@@ -1,4 +1,4 @@
-import { toAddress, toHash, type ChannelId, type State } from "../protocol";
+import { findState, type Hex, type KnownOfState, type State } from "../protocol";
 import type { IChannelHub } from "../../typechain-types";
 import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog } from "../../typechain-types/common";
 
@@ -27,30 +27,8 @@ export async function newestEvent<E extends TypedContractEvent>(
   return undefined;
 }
 
-/**
- * The state that a transaction gave to the hub, which publishes only its hash: undefined if the transaction reached the hub
- * through another contract.
- */
-export async function stateShownBy(
-  hub: IChannelHub,
-  channelId: ChannelId,
-  transaction: string,
-): Promise<State | undefined> {
+/** The state that stands in the input of a transaction, whichever contract that was sent to. */
+export async function stateIn(hub: IChannelHub, transaction: string, known: KnownOfState): Promise<State | undefined> {
   const sent = await hub.runner!.provider!.getTransaction(transaction);
-  if (sent?.to == null || toAddress(sent.to) !== toAddress(await hub.getAddress())) return undefined;
-  const call = hub.interface.parseTransaction(sent);
-  if (call === null || !["close", "challenge", "checkpoint"].includes(call.name)) return undefined;
-  const state = call.args.getValue("state") as Record<keyof State, bigint | string>;
-  const number = (name: keyof State): bigint => BigInt(state[name]);
-  return {
-    channelId,
-    version: number("version"),
-    net: number("net"),
-    noteSeq: number("noteSeq"),
-    noteCredited: number("noteCredited"),
-    locked: number("locked"),
-    locksExpiry: number("locksExpiry"),
-    locksRoot: toHash(String(state.locksRoot)),
-    memo: toHash(String(state.memo)),
-  };
+  return sent === null ? undefined : findState(sent.data as Hex, known);
 }

@@ -1,12 +1,10 @@
-import type { ContractRunner, ContractTransactionReceipt } from "ethers";
+import type { ContractRunner, ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
 
 import { fail } from "../errors";
 import {
   BACKINGS,
   ZERO_ADDRESS,
-  emptyNote,
   emptyState,
-  encodeSystemSignature,
   hashState,
   readDispute,
   toAddress,
@@ -16,36 +14,28 @@ import {
   type ChannelId,
   type ChannelKey,
   type Closing,
-  type CompleteState,
   type Dispute,
   type DisputeRecord,
   type Funds,
   type Hash,
-  type LockEvidence,
+  type Hex,
   type Signature,
-  type SignedNote,
   type State,
   type Withdrawal,
 } from "../protocol";
-import { lockProofs } from "./dispute";
-import { newestEvent, stateShownBy } from "./history";
+import { newestEvent, stateIn } from "./history";
 import { answered } from "./hubErrors";
 import { PreimageRegistryClient } from "./preimageRegistry";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
 import type { ChannelClosingEvent } from "../../typechain-types/contracts/interfaces/IChannelHub";
 import { mined } from "./transaction";
 
-const NONE = "0x";
-
-/** What a user closes with; version 0 and seq 0 are left out. */
-export interface UserClose {
-  readonly channel: ChannelKey;
-  readonly completed: Pick<CompleteState, "state" | "systemSignature"> | undefined;
-  readonly held: SignedNote | undefined;
-  readonly humble: boolean;
+/** A call, as the SDK's `closeCall`, `challengeCall`, `proveCall` and `settleCall` make them. */
+export interface HubCall {
+  readonly to: Address;
+  readonly data: Hex;
   /** Native coin. */
-  readonly fee: bigint;
-  readonly deadline: bigint;
+  readonly value: bigint;
 }
 
 /** A close that is pending: the record that every call on it needs, and the block it was seen in. */
@@ -178,42 +168,9 @@ export class HubClient {
     return mined(this.hub.closeCooperatively(key, closing, user, system));
   }
 
-  /** Starts to close as the sending user, with what S signed; a humble close carries its fee. */
-  closeAsUser(close: UserClose): Promise<ContractTransactionReceipt> {
-    const id = "0x" as ChannelId;
-    const { channel, completed, held, humble, fee, deadline } = close;
-    const signatures = [
-      completed ? encodeSystemSignature(completed.systemSignature) : NONE,
-      held ? encodeSystemSignature(held.signed) : NONE,
-    ] as const;
-    const order = { party: channel.user, humble, deadline, signature: "0x" };
-    const [state, note] = [completed?.state ?? emptyState(id), held?.note ?? emptyNote(id)];
-    return mined(this.hub.close(channel, state, note, ...signatures, order, { value: fee }));
-  }
-
-  /** Shows a newer complete state on a pending close. */
-  challenge(key: ChannelKey, record: DisputeRecord, evidence: CompleteState): Promise<ContractTransactionReceipt> {
-    const { state, userSignature, systemSignature } = evidence;
-    return mined(this.hub.challenge(key, record, state, userSignature, encodeSystemSignature(systemSignature), NONE));
-  }
-
-  /**
-   * Shows a note on a pending close, with those of its locks whose preimages were public in time.
-   * @param standing the state that stands
-   */
-  prove(
-    key: ChannelKey,
-    record: DisputeRecord,
-    standing: State,
-    { note, signed }: SignedNote,
-    locks: readonly LockEvidence[],
-  ): Promise<ContractTransactionReceipt> {
-    const shown = lockProofs(locks);
-    return mined(this.hub.prove(key, record, standing, note, encodeSystemSignature(signed), shown, NONE));
-  }
-
-  settle(key: ChannelKey, record: DisputeRecord, standing: State): Promise<ContractTransactionReceipt> {
-    return mined(this.hub.settle(key, record, standing));
+  /** Sends a call that was made elsewhere. */
+  send(call: HubCall): Promise<ContractTransactionReceipt> {
+    return mined(this.runner.sendTransaction!(call) as Promise<ContractTransactionResponse>);
   }
 
   /** The closes of a system's channels since a block. */
@@ -239,18 +196,21 @@ export class HubClient {
   async standingState(close: PendingClose, channel: ChannelOnChain, known: State, range?: number): Promise<State> {
     const { hub } = this;
     const { id, judged, block, transaction } = close;
-    if (channel.standingVersion !== undefined) {
+    const { standingVersion } = channel;
+    if (standingVersion !== undefined) {
       const event = await answered(newestEvent(hub, hub.filters.StateReplaced(id), { range, oldest: block }));
-      const shown = event && (await answered(stateShownBy(hub, id, event.transactionHash)));
-      if (shown !== undefined) return shown;
-      return known.version === channel.standingVersion ? known : fail("unknown_state", { channel: id });
+      const replacing = event && { channelId: id, version: standingVersion, hash: event.args.stateHash as Hash };
+      if (replacing !== undefined && hashState(known) === replacing.hash) return known;
+      const shown = replacing && (await answered(stateIn(hub, event.transactionHash, replacing)));
+      return shown ?? fail("unknown_state", { channel: id, version: standingVersion });
     }
     for (const state of [known, emptyState(id)]) if (hashState(state) === judged.stateHash) return state;
-    const closed = await answered(stateShownBy(hub, id, transaction));
-    if (closed !== undefined && hashState(closed) === judged.stateHash) return closed;
+    const wanted = { channelId: id, version: judged.version, hash: judged.stateHash };
+    const closed = await answered(stateIn(hub, transaction, wanted));
+    if (closed !== undefined) return closed;
     const stored = await answered(newestEvent(hub, hub.filters.StateCheckpointed(id), { range }));
-    const checkpoint = stored && (await answered(stateShownBy(hub, id, stored.transactionHash)));
-    if (checkpoint !== undefined && hashState(checkpoint) === judged.stateHash) return checkpoint;
+    const checkpoint = stored && (await answered(stateIn(hub, stored.transactionHash, wanted)));
+    if (checkpoint !== undefined) return checkpoint;
     return fail("unknown_state", { channel: id, version: judged.version, stateHash: judged.stateHash });
   }
 }

@@ -10,6 +10,7 @@ import { ZeroAddress } from "ethers";
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
 import { COIN, createWorld, type World } from "../../scripts/demo/world";
 import { exitCodeOf } from "../../src/cli/exitCodes";
+import { encodeSystemClose } from "../../src/chain";
 import { StarledgerError, type ErrorCode } from "../../src/errors";
 import {
   channelId,
@@ -19,6 +20,7 @@ import {
   emptyState,
   fromHex,
   hashNote,
+  hashClose,
   hashState,
   keccakText,
   lockSummary,
@@ -35,7 +37,8 @@ import {
   type Note,
   type State,
 } from "../../src/protocol";
-import { HostileToken__factory, IChannelHub__factory } from "../../typechain-types";
+import { challengeCall } from "../../src/sdk/chain/disputeCalls";
+import { HostileAccount__factory, HostileToken__factory, IChannelHub__factory } from "../../typechain-types";
 import { exit, exitJson, writeEvidence } from "./helpers/cli";
 import { startProxy } from "./helpers/proxy";
 
@@ -208,6 +211,26 @@ describe("starledger exit, on a real node (case 22)", function () {
       expect(await coins(2)).to.equal(1_000n * WHOLE);
     });
 
+    it("settles with the state that the system showed through another contract, which the user has not", async () => {
+      const { wallet } = await userWhoPaid(18, 100n, 200n);
+      const channel = await channelOf(18);
+      const first = (await world.service.completeState(wallet.id, 1n))!;
+      const file = writeEvidence(world, "behind", { channel, state: first });
+      const { state, userSignature } = (await world.service.completeState(wallet.id, 2n))!;
+      const [note, deadline] = [emptyNote(wallet.id), (await time()) + 3_600n];
+      const order = { channelId: wallet.id, party: world.system, stateHash: hashState(state), noteHash: ZERO_HASH };
+      const signature = sign(digest(await separator(), hashClose({ ...order, humble: false, deadline })), SIGNER_KEY);
+      const close = encodeSystemClose({ key: channel, state, userSignature, note, deadline, signature });
+      const relay = await new HostileAccount__factory(world.node.account(19)).deploy(world.system);
+      await (await relay.act(world.hub.address, 0n, close)).wait();
+      expect(await coins(18)).to.equal(700n * WHOLE);
+      await world.node.pass(COIN.challengePeriod + COIN.claimWindow);
+      const settled = await exitJson(world, 18, ["run", "--evidence", file]);
+      expect([settled.code, settled.sent.map(({ step }) => step)]).to.deep.equal([0, ["settle"]]);
+      expect(await coins(18)).to.equal(700n * WHOLE);
+      expect((await world.hub.channel(channel)).epoch).to.equal(1n);
+    });
+
     it("is too late after the challenge period, and says so", async () => {
       const { wallet } = await userWhoPaid(6, 10n, 10n);
       const channel = await channelOf(6);
@@ -226,11 +249,8 @@ describe("starledger exit, on a real node (case 22)", function () {
       const closed = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
       expect(closed.status["due"]).to.equal(`${900n * WHOLE}`);
       const pending = await world.hub.pendingClose(wallet.id);
-      await world.hub.challenge(
-        await channelOf(7),
-        pending.record,
-        (await world.service.completeState(wallet.id, 2n))!,
-      );
+      const second = (await world.service.completeState(wallet.id, 2n))!;
+      await world.hub.send(challengeCall(world.hub.address, await channelOf(7), pending.record, second));
       await world.node.pass(COIN.challengePeriod + COIN.claimWindow);
       const settled = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
       expect([settled.code, settled.sent.map(({ step }) => step)]).to.deep.equal([0, ["settle"]]);

@@ -18,6 +18,7 @@ import {
   type Signature,
 } from "../../src/protocol";
 import { FileStore } from "../../src/sdk";
+import { challengeCall } from "../../src/sdk/chain/disputeCalls";
 import { expectError } from "../helpers/errors";
 import { channelOf, leaveWith, walletFile } from "./helpers/leaving";
 
@@ -52,11 +53,8 @@ describe("the way out, by what a wallet's file tells (cases 22 and 26)", functio
 
   const challenge = async (index: number, { wallet }: Depositor): Promise<void> => {
     const { record } = await world.hub.pendingClose(wallet.id);
-    await world.hub.challenge(
-      await channelOf(world, index),
-      record,
-      (await world.service.completeState(wallet.id, wallet.state.version))!,
-    );
+    const complete = (await world.service.completeState(wallet.id, wallet.state.version))!;
+    await world.hub.send(challengeCall(world.hub.address, await channelOf(world, index), record, complete));
   };
 
   /** A cooperative closing at what the channel stands at, by the user, and by the system. */

@@ -18,6 +18,7 @@ import {
   type ChannelKey,
   type Hex,
 } from "../../src/protocol";
+import { closeCall, settleCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainFollower } from "../../src/service/chainFollower";
 
 const CONFIRMATIONS = 2;
@@ -215,14 +216,14 @@ describe("ChainFollower, on a real node", function () {
     const { timestamp } = (await node.provider.getBlock("latest"))!;
     const deadline = BigInt(timestamp) + 600n;
     const close = { channel: key, completed: undefined, held: undefined, humble: false, fee: 0n, deadline };
-    await hub.closeAsUser(close);
+    await hub.send(closeCall(hub.address, close));
     await watcher.look();
     expect(channelOf(address).status).to.equal("frozen");
     await finalise();
     await hub.deposit(key, 50n);
     const closing = await hub.pendingClose(channelOf(address).id);
     await node.pass(closing.judged.challengeEnd - BigInt(timestamp) + closing.judged.claimWindow);
-    await hub.settle(key, closing.record, channelOf(address).state);
+    await hub.send(settleCall(hub.address, key, closing.record, channelOf(address).state));
     await watcher.look();
     expect(channelOf(address).status).to.equal("frozen");
     await finalise();

@@ -17,6 +17,7 @@ import {
   type Address,
   type Hex,
 } from "../../src/protocol";
+import { closeCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainSide } from "../../src/service/chainSide";
 import { closeBySystem } from "../../src/service/disputes/ownCloses";
 import { listen } from "../helpers/http";
@@ -108,9 +109,9 @@ describe("disputes by the service, on a real node", function () {
     const completed = await world.service.completeState(id, version);
     const now = BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
     const fee = humble ? world.service.asset(coin).settings.staleFee : 0n;
-    const { hash } = await world
-      .hubFor(index)
-      .closeAsUser({ channel: key, completed, held: undefined, humble, fee, deadline: now + 600n });
+    const hub = world.hubFor(index);
+    const intent = { channel: key, completed, held: undefined, humble, fee, deadline: now + 600n };
+    const { hash } = await hub.send(closeCall(hub.address, intent));
     return hash;
   }
 

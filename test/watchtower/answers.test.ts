@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
 import { fromHex, keccakText, toHex, type Hash, type Hex, type Lock } from "../../src/protocol";
+import { settleCall } from "../../src/sdk/chain/disputeCalls";
 import type { RunningTower } from "../../src/watchtower";
 import { afterTest } from "../helpers/afterTest";
 import { onEachDatabase, SQLITE } from "../helpers/databases";
@@ -59,7 +60,7 @@ describe("A watchtower, on a real node", function () {
 
       const close = await court.hub.pendingClose(party.id);
       await court.node.pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
-      const receipt = await court.hub.settle(party.key, close.record, state.state);
+      const receipt = await court.hub.send(settleCall(court.hub.address, party.key, close.record, state.state));
       const penalties = receipt.logs.flatMap((log) => {
         const event = court.contract.interface.parseLog(log);
         return event?.name === "SystemPenalised" ? [event.args.map(String).join(" ").toLowerCase()] : [];

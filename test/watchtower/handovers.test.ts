@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
 import { channelId, hashOfPreimage, keccakText, toAddress, toHash, ZERO_HASH } from "../../src/protocol";
+import { settleCall } from "../../src/sdk/chain/disputeCalls";
 import type { RunningTower, TowerConfig } from "../../src/watchtower";
 import { onEachDatabase } from "../helpers/databases";
 import { callsOf, passOf, towerOn, until, type Papers } from "./helpers";
@@ -138,7 +139,8 @@ describe("What a watchtower is handed", function () {
       await until(court, async () => (await answered(over)) && (await answered(open)));
       const close = await court.hub.pendingClose(over.id);
       await court.node.pass(SETTINGS.challengePeriod + SETTINGS.claimWindow);
-      await court.hub.settle(over.key, close.record, court.state(over, { version: 2n, net: -1n }).state);
+      const { state } = court.state(over, { version: 2n, net: -1n });
+      await court.hub.send(settleCall(court.hub.address, over.key, close.record, state));
       const told = async (party: typeof over) => (await callsOf(court, party, url).told()).body;
       await until(court, async () => (await told(over)).outcome === "settled");
       await until(court, async () => (await told(open)).answers.every(({ status }) => status === "done"));

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 
 import type { ChannelId, DisputeRecord } from "../../../src/protocol";
+import { settleCall } from "../../../src/sdk/chain/disputeCalls";
 import { IERC20__factory } from "../../../typechain-types";
 import { payoutOf, type Accused } from "./accused";
 import type { Court } from "./court";
@@ -31,7 +32,7 @@ export async function settleAll(
   const limit = pLimit(AT_ONCE);
   const settleOne = async (one: Accused): Promise<void> => {
     const { key, id } = one.party;
-    const { logs } = await court.hub.settle(key, records.get(id)!, one.standing.state);
+    const { logs } = await court.hub.send(settleCall(court.hub.address, key, records.get(id)!, one.standing.state));
     const penalised = logs.some((log) => court.contract.interface.parseLog(log)?.name === "SystemPenalised");
     const { toUser, toTower } = payoutOf(one, share);
     if (penalised) penaltiesPaid += 1;

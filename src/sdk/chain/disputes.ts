@@ -1,6 +1,7 @@
 import { fail, StarledgerError } from "../../errors";
 import {
   emptyState,
+  findState,
   hashState,
   readDispute,
   toAddress,
@@ -10,6 +11,8 @@ import {
   type Dispute,
   type DisputeRecord,
   type Hash,
+  type Hex,
+  type KnownOfState,
   type State,
 } from "../../protocol";
 import { HUB, REGISTRY } from "./abi";
@@ -119,20 +122,22 @@ export class DisputeHub extends Hub {
    */
   async standingState(close: PendingClose, channel: ChannelOnChain, known: State): Promise<State> {
     const { id, judged, block, transaction } = close;
-    if (channel.standingVersion !== undefined) {
+    const { standingVersion } = channel;
+    if (standingVersion !== undefined) {
       const log = await this.newest("StateReplaced", id, block);
-      const shown = log && (await this.stateShownBy(id, log.transactionHash));
-      if (shown !== undefined) return shown;
-      return known.version === channel.standingVersion ? known : fail("unknown_state", { channel: id });
+      const hash = log && toHash(text(HUB.decodeEventLog("StateReplaced", log.data, log.topics), "stateHash"));
+      if (hash !== undefined && hashState(known) === hash) return known;
+      const shown =
+        hash && (await this.stateIn(log!.transactionHash, { channelId: id, version: standingVersion, hash }));
+      return shown ?? fail("unknown_state", { channel: id, version: standingVersion });
     }
-    const isJudged = (state: State | undefined): state is State =>
-      state !== undefined && hashState(state) === judged.stateHash;
-    for (const state of [known, emptyState(id)]) if (isJudged(state)) return state;
-    const closed = await this.stateShownBy(id, transaction);
-    if (isJudged(closed)) return closed;
+    for (const state of [known, emptyState(id)]) if (hashState(state) === judged.stateHash) return state;
+    const wanted = { channelId: id, version: judged.version, hash: judged.stateHash };
+    const closed = await this.stateIn(transaction, wanted);
+    if (closed !== undefined) return closed;
     const stored = await this.newest("StateCheckpointed", id);
-    const checkpoint = stored && (await this.stateShownBy(id, stored.transactionHash));
-    if (isJudged(checkpoint)) return checkpoint;
+    const checkpoint = stored && (await this.stateIn(stored.transactionHash, wanted));
+    if (checkpoint !== undefined) return checkpoint;
     return fail("unknown_state", { channel: id, version: judged.version, stateHash: judged.stateHash });
   }
 
@@ -149,26 +154,9 @@ export class DisputeHub extends Hub {
     return undefined;
   }
 
-  /**
-   * The state that a transaction gave to the hub, which publishes only its hash: undefined if the transaction reached the hub
-   * through another contract.
-   */
-  private async stateShownBy(channelId: ChannelId, transaction: Hash): Promise<State | undefined> {
+  /** The state that stands in the input of a transaction, whichever contract that was sent to. */
+  private async stateIn(transaction: Hash, known: KnownOfState): Promise<State | undefined> {
     const sent = await this.node.transaction(transaction);
-    if (sent?.to == null || toAddress(sent.to) !== this.address) return undefined;
-    const call = HUB.parseTransaction({ data: sent.input });
-    if (call === null || !["close", "challenge", "checkpoint"].includes(call.name)) return undefined;
-    const state = struct(call.args, "state");
-    return {
-      channelId,
-      version: number(state, "version"),
-      net: number(state, "net"),
-      noteSeq: number(state, "noteSeq"),
-      noteCredited: number(state, "noteCredited"),
-      locked: number(state, "locked"),
-      locksExpiry: number(state, "locksExpiry"),
-      locksRoot: toHash(text(state, "locksRoot")),
-      memo: toHash(text(state, "memo")),
-    };
+    return sent === null ? undefined : findState(sent.input as Hex, known);
   }
 }

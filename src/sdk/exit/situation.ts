@@ -1,4 +1,4 @@
-import { fail } from "../../errors";
+import { fail, StarledgerError } from "../../errors";
 import {
   balance,
   emptyNote,
@@ -11,6 +11,7 @@ import {
   settleableFrom,
   type Claims,
   type CloseOnChain,
+  type State,
 } from "../../protocol";
 import type { DisputeHub, PendingClose } from "../chain/disputes";
 import type { AssetOnChain, ChannelOnChain } from "../chain/hub";
@@ -71,7 +72,7 @@ async function lookAtDispute(
 ): Promise<DisputeOnChain> {
   const close = await hub.pendingClose(channel.id);
   const { judged } = close;
-  const standing = await hub.standingState(close, channel, completed?.state ?? emptyState(channel.id));
+  const standing = await standingIn(hub, close, channel, completed?.state ?? emptyState(channel.id));
   return {
     close,
     standing,
@@ -80,6 +81,23 @@ async function lookAtDispute(
     settleableFrom: settleableFrom(judged, channel.shown),
     proven: held === undefined ? 0n : await hub.provenLocks(hashNote(held.note)),
   };
+}
+
+/**
+ * The state that stands. Whoever showed it may have done so in a way that hides it: then what the close's own record says of
+ * it is enough to show a newer one, which stands from then on.
+ * @throws unknown_state where the user has no newer one either
+ */
+async function standingIn(hub: DisputeHub, close: PendingClose, channel: ChannelOnChain, known: State): Promise<State> {
+  try {
+    return await hub.standingState(close, channel, known);
+  } catch (error) {
+    const { judged, id } = close;
+    const version = channel.standingVersion ?? judged.version;
+    const isHidden = error instanceof StarledgerError && error.code === "unknown_state";
+    if (!isHidden || known.version <= version) throw error;
+    return { ...emptyState(id), version, noteSeq: judged.noteSeq };
+  }
 }
 
 async function dueOf(
