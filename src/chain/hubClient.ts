@@ -1,4 +1,4 @@
-import type { ContractRunner, ContractTransactionReceipt, ContractTransactionResponse } from "ethers";
+import type { ContractRunner, ContractTransactionReceipt, TransactionReceipt } from "ethers";
 
 import { fail } from "../errors";
 import {
@@ -169,8 +169,8 @@ export class HubClient {
   }
 
   /** Sends a call that was made elsewhere. */
-  send(call: HubCall): Promise<ContractTransactionReceipt> {
-    return mined(this.runner.sendTransaction!(call) as Promise<ContractTransactionResponse>);
+  send(call: HubCall): Promise<TransactionReceipt> {
+    return mined(this.runner.sendTransaction!(call));
   }
 
   /** The closes of a system's channels since a block. */

@@ -8,6 +8,7 @@ import { balanceCommand } from "./commands/balance";
 import { channelCommands } from "./commands/channel";
 import { completionCommand } from "./commands/completion";
 import { depositCommand } from "./commands/deposit";
+import { disputesCommand } from "./commands/disputes";
 import { doctorCommand } from "./commands/doctor";
 import { eventsCommand } from "./commands/events";
 import { exitCommands } from "./commands/exit";
@@ -30,6 +31,7 @@ const COMMANDS = [
   watchtowerCommand,
   statusCommand,
   doctorCommand,
+  disputesCommand,
   eventsCommand,
   assetCommands,
   accountCommands,

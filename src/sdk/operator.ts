@@ -112,6 +112,8 @@ export interface OperatorApi {
   reconciliation(): Promise<z.output<typeof wire.reconciliations>["systems"]>;
   /** How far the process that answers has come, and all systems, whoever leads them. */
   progress(): Promise<z.output<typeof wire.progress>>;
+  /** The closes that are pending, with their clocks, as they are asked for; `system` where several are served. */
+  disputes(system?: Address): AsyncGenerator<z.output<typeof wire.dispute>, void>;
   /** Resolves if the process lives. */
   alive(): Promise<void>;
   /** Resolves if it takes requests. */
@@ -173,18 +175,20 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     { idempotencyKey = crypto.randomUUID() }: Keyed = {},
   ) => repeated({ path, answer, body: z.encode(request, value), idempotencyKey });
 
+  const pages = async function* <T extends z.ZodType>(path: string, item: T, system?: Address) {
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ ...(system && { system }), ...(cursor !== undefined && { cursor }) });
+      const page = await get(`${path}?${query.toString()}`, wire.page(item));
+      yield* page.data;
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+  };
+
   return {
     openAccount: (opening, keyed) => post("/v1/accounts", [wire.accountOpening, wire.account], opening, keyed),
     account: (address) => get(`/v1/accounts/${address}`, wire.account),
-    accounts: async function* (system) {
-      let cursor: string | undefined;
-      do {
-        const query = new URLSearchParams({ ...(system && { system }), ...(cursor !== undefined && { cursor }) });
-        const page = await get(`/v1/accounts?${query.toString()}`, wire.page(wire.account));
-        yield* page.data;
-        cursor = page.next ?? undefined;
-      } while (cursor !== undefined);
-    },
+    accounts: (system) => pages("/v1/accounts", wire.account, system),
     setAccountStatus: (address, status) => {
       const body = z.encode(wire.accountStatusChange, { status });
       return repeated({ path: `/v1/accounts/${address}/status`, answer: wire.account, body, method: "PUT" });
@@ -235,6 +239,7 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     systems: async () => (await get("/v1/systems", wire.systems)).systems,
     reconciliation: async () => (await get("/v1/reconciliation", wire.reconciliations)).systems,
     progress: () => get("/v1/status", wire.progress),
+    disputes: (system) => pages("/v1/disputes", wire.dispute, system),
     alive: async () => {
       await get("/healthz", wire.status);
     },

@@ -9,6 +9,7 @@ import {
   type Address,
   type ChannelId,
   type DisputeRecord,
+  type Funds,
   type Hash,
 } from "../protocol";
 import type { AccountService } from "./accountService";
@@ -99,6 +100,24 @@ export class ChainFollower {
     });
     for (const one of sightings) {
       if (one.type === "closing") await this.freeze(one.channelId, closeOf(one.record, one.at.transaction));
+    }
+  }
+
+  /**
+   * A block that counted as final is gone: freezes the channels of which the chain says something else now than what they
+   * were credited with.
+   * @throws chain_unreachable, store_failed
+   */
+  async onRewritten(): Promise<void> {
+    const open = [...this.service.channels()].filter(({ status, funds }) => status === "open" && !isUntouched(funds));
+    for (let i = 0; i < open.length; i += AT_ONCE) {
+      await Promise.all(
+        open.slice(i, i + AT_ONCE).map(async ({ id, key, funds: had }) => {
+          const { epoch, closing, funds } = await this.hub.channel(key);
+          const isSame = epoch === key.epoch && !closing && sumsOf(funds).every((sum, at) => sum >= sumsOf(had)[at]!);
+          if (!isSame) await this.freeze(id);
+        }),
+      );
     }
   }
 
@@ -201,4 +220,13 @@ function closeOf(record: DisputeRecord, transaction: Hash): SeenClose {
 
 function channelsOf(sightings: readonly Sighting[]): Set<ChannelId> {
   return new Set(sightings.flatMap((one) => ("channelId" in one ? [one.channelId] : [])));
+}
+
+/** What only rises. */
+function sumsOf({ deposited, withdrawn, reclaimed }: Funds): readonly bigint[] {
+  return [deposited, withdrawn, reclaimed];
+}
+
+function isUntouched(funds: Funds): boolean {
+  return sumsOf(funds).every((sum) => sum === 0n);
 }

@@ -131,16 +131,26 @@ export class ChainSide {
 
   /**
    * Takes in the chain, hands over the withdrawals and publications that are due, and looks after what is to be sent.
-   * @throws chain_unreachable, nodes_disagree, store_failed; chain_rewritten: a final block is gone, and nothing is taken in or
-   * sent any more
+   * @throws chain_unreachable, nodes_disagree, store_failed; chain_rewritten: a final block is gone, what was credited by it is
+   * frozen, and nothing is taken in or sent any more
    */
   async look(): Promise<void> {
-    await this.watcher.look();
+    await this.follow();
     // What a dispute needs comes before anything else that is sent.
     if (this.follower.head !== null) await this.disputes.look(this.follower.head.time);
     await this.settlement?.settle(this.options.now());
     await this.publisher?.look(BigInt(this.finalBlock()));
     await this.outbox.look();
+  }
+
+  private async follow(): Promise<void> {
+    try {
+      await this.watcher.look();
+    } catch (error) {
+      const isRewritten = error instanceof StarledgerError && error.code === "chain_rewritten";
+      if (isRewritten) await this.follower.onRewritten();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

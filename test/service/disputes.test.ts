@@ -20,6 +20,7 @@ import {
 import { closeCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainSide } from "../../src/service/chainSide";
 import { closeBySystem } from "../../src/service/disputes/ownCloses";
+import { expectError } from "../helpers/errors";
 import { listen } from "../helpers/http";
 
 const GWEI = 10n ** 9n;
@@ -358,5 +359,17 @@ describe("disputes by the service, on a real node", function () {
     await finalise();
     await finalise();
     expect(channelOf(alice.address).key.epoch).to.equal(1n);
+  });
+
+  it("case 16: freezes what was credited by a block that counted as final and is gone, and nothing else", async () => {
+    const bob = await customer();
+    const snapshot: unknown = await world.node.provider.send("evm_snapshot", []);
+    const alice = await customer();
+    await world.node.provider.send("evm_revert", [snapshot]);
+    await mine(2 * CONFIRMATIONS);
+    for (let i = 0; i < 2; i++) await expectError(() => look(), "chain_rewritten");
+    expect([channelOf(alice.address).status, channelOf(bob.address).status]).to.deep.equal(["frozen", "open"]);
+    expect(await told(alice.address)).to.deep.equal(["channel.frozen"]);
+    await expectError(() => pay(alice.address, 1n), "channel_frozen");
   });
 });

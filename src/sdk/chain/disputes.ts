@@ -125,10 +125,10 @@ export class DisputeHub extends Hub {
     const { standingVersion } = channel;
     if (standingVersion !== undefined) {
       const log = await this.newest("StateReplaced", id, block);
-      const hash = log && toHash(text(HUB.decodeEventLog("StateReplaced", log.data, log.topics), "stateHash"));
-      if (hash !== undefined && hashState(known) === hash) return known;
-      const shown =
-        hash && (await this.stateIn(log!.transactionHash, { channelId: id, version: standingVersion, hash }));
+      if (log === undefined) return fail("unknown_state", { channel: id, version: standingVersion });
+      const hash = toHash(text(HUB.decodeEventLog("StateReplaced", log.data, log.topics), "stateHash"));
+      if (hashState(known) === hash) return known;
+      const shown = await this.stateIn(log.transactionHash, { channelId: id, version: standingVersion, hash });
       return shown ?? fail("unknown_state", { channel: id, version: standingVersion });
     }
     for (const state of [known, emptyState(id)]) if (hashState(state) === judged.stateHash) return state;
