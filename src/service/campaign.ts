@@ -105,6 +105,9 @@ export class Campaign {
     const { store, services, serve, url, onError } = this.options;
     const lease = await store.tryLead(system, { ttl: this.ttl, url });
     if (lease === undefined) return;
+    // This process was so slow that it could take over from itself: what looked after the former service would go on.
+    const former = services.all().find(({ identity }) => identity.system === system);
+    if (former !== undefined) await this.retire(former);
     try {
       services.add(await serve(lease));
     } catch (error) {

@@ -95,6 +95,18 @@ export async function host(config: Config, { domain, systems, read, chains, foll
       const { system } = lease;
       const { signer } = settings.get(system) ?? fail("unknown_system", { system });
       const service = await AccountService.startWith({ store, domain, system, signer, keystore, observe }, lease);
+      try {
+        await attend(service);
+      } catch (error) {
+        // The lead is given up: another process may fare better, or this one later.
+        await retire(service);
+        await service.stop();
+        throw error;
+      }
+      return service;
+    };
+    const attend = async (service: AccountService): Promise<void> => {
+      const { system } = service.identity;
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
       if (systems.length > 1) {
@@ -108,7 +120,6 @@ export async function host(config: Config, { domain, systems, read, chains, foll
       if (side !== undefined) sides.set(service, side);
       if (side?.publisher !== undefined) publishers.add(service, side.publisher);
       side?.start();
-      return service;
     };
     const retire = async (service: AccountService): Promise<void> => {
       publishers.remove(service);

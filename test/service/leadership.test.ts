@@ -3,11 +3,27 @@ import path from "node:path";
 
 import { expect } from "chai";
 
+import { AccountService, Services } from "../../src/service";
+import { Campaign } from "../../src/service/campaign";
+import { localKey } from "../../src/signer";
+import type { Lease } from "../../src/store";
 import { afterTest } from "../helpers/afterTest";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
 import { withoutRenewals } from "../helpers/leases";
-import { issue, listAssets, openHosted, person, POINTS, pointsOf, startService } from "../helpers/service";
+import {
+  DOMAIN,
+  issue,
+  KEYSTORE,
+  listAssets,
+  openHosted,
+  person,
+  POINTS,
+  pointsOf,
+  SIGNER_KEY,
+  startService,
+  SYSTEM,
+} from "../helpers/service";
 
 interface Told {
   readonly amount: string;
@@ -66,6 +82,29 @@ onEachDatabase("Leadership", (database) => {
     expect([pointsOf(next, alice), pointsOf(next, bob)]).to.deep.equal([5n, 0n]);
     await next.submit(pay);
     expect([pointsOf(next, alice), pointsOf(next, bob)]).to.deep.equal([0n, 5n]);
+  });
+
+  it("passes from a service to another of the same process, and what looked after the first ends with it", async function () {
+    const store = await openTestStore(this, await database.fresh(this));
+    const all: AccountService[] = [];
+    const retired: AccountService[] = [];
+    const services = new Services([], [{ system: SYSTEM, domain: DOMAIN, signer: SYSTEM }]);
+    const serve = async (lease: Lease): Promise<AccountService> => {
+      const options = { store, domain: DOMAIN, system: SYSTEM, signer: localKey(SIGNER_KEY), keystore: KEYSTORE };
+      all.push(await AccountService.startWith(options, lease));
+      return all.at(-1)!;
+    };
+    const errors: unknown[] = [];
+    const campaign = new Campaign({
+      ...{ store, services, serve, url: "http://127.0.0.1:1", ttl: 200, onError: (error) => errors.push(error) },
+      retire: (service) => Promise.resolve(void retired.push(service)),
+    });
+    // Who gives no sign of life, since its machine is busy, loses its lead to whoever is first: itself.
+    await withoutRenewals(() => campaign.start());
+    while (all.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await campaign.stop();
+    expect([errors, retired]).to.deep.equal([[], all]);
+    expect(all.every(({ hasEnded }) => hasEnded)).to.equal(true);
   });
 
   it("passes within seconds from a process that is killed, and nothing that it acknowledged is lost", async function () {
