@@ -156,5 +156,5 @@ const PROTOCOL = [
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["checksummed", "signInMessage", "textDigest"],
   ...["NO_CLAIMS", "answersTo", "claimsOf", "readDispute", "settleableFrom"],
-  ...["undisputedDue", "userCheated", "userForfeit", "within"],
+  ...["findState", "undisputedDue", "userCheated", "userForfeit", "within"],
 ];
