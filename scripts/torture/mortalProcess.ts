@@ -32,7 +32,9 @@ export class MortalProcess {
     });
     closeSync(log);
     this.child = child;
-    process.once("exit", () => child.kill("SIGKILL"));
+    const kill = (): void => void child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
     let output = "";
     return await new Promise((resolve, reject) => {
       child.stdout!.on("data", (chunk: Buffer) => {

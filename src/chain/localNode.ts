@@ -67,6 +67,7 @@ export async function runNode(command: string, line: (port: string) => readonly 
     },
     stop: () => {
       provider.destroy();
+      process.off("exit", stop);
       stop();
     },
   };

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 
@@ -153,48 +152,5 @@ describe("A watchtower, on a real node", function () {
       await one.cheat(party, one.state(party, { version: 1n, net: -9n }));
       await until(one, async () => (await one.hub.channel(party.key)).standingVersion === 2n);
     }
-  });
-
-  it("case 19: offers ever more for an answer, sooner towards the end of the period, as long as blocks ask for more", async function () {
-    const tower = await towerOn(court, await SQLITE.fresh(this), { gasCap: 10n ** 15n });
-    afterTest(this, () => tower.stop());
-    const party = await newParty();
-    const { handOver, told } = callsOf(court, party, tower.url);
-    await handOver({ state: court.state(party, { version: 2n, net: -1n }) });
-    const { provider } = court.node;
-    await provider.send("evm_setAutomine", [false]);
-    afterTest(this, () => provider.send("evm_setAutomine", [true]));
-    const mine = async (seconds: bigint, baseFee: bigint): Promise<void> => {
-      await provider.send("anvil_setNextBlockBaseFeePerGas", [`0x${baseFee.toString(16)}`]);
-      await court.node.pass(seconds);
-    };
-    const attempts = new Set<string>();
-    const offered = async (): Promise<number> => {
-      for (const { transaction } of (await told()).body.answers) if (transaction !== null) attempts.add(transaction);
-      return attempts.size;
-    };
-    let baseFee = 10n ** 10n;
-    const untilRaised = async (seconds: bigint): Promise<bigint> => {
-      const [before, began] = [await offered(), await court.time()];
-      while ((await offered()) === before) {
-        // Always above what the tower has offered.
-        await mine(seconds, (baseFee = (baseFee * 5n) / 2n));
-        await sleep(120);
-      }
-      return (await court.time()) - began;
-    };
-
-    const closed = await court.charge(party, court.state(party, { version: 1n, net: -9n }));
-    await mine(1n, baseFee);
-    await closed.wait();
-    await until(court, async () => (await offered()) === 1);
-    const early = await untilRaised(20n);
-    const { judged } = await court.hub.pendingClose(party.id);
-    await court.node.pass(judged.challengeEnd - (await court.time()) - 200n);
-    await sleep(200);
-    const late = await untilRaised(5n);
-    expect([early >= 60n, late < 30n]).to.deep.equal([true, true]);
-    await mine(1n, 10n ** 10n);
-    await until(court, async () => (await court.hub.channel(party.key)).standingVersion === 2n);
   });
 });
