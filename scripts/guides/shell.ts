@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 const ROOT = path.resolve(__dirname, "../..");
-/** The command line of a clone, run from its sources. */
-const COMMANDS = `
-  starledger() { node --import tsx src/cli/main.ts "$@"; }
-  npx() { if [ "$1" = starledger ]; then "$@"; else command npx "$@"; fi; }
-`;
+/** The command line of a clone, run from its sources. They become what they call, so that who ends them ends that. */
+const COMMANDS = {
+  starledger: `exec node --import tsx src/cli/main.ts "$@"`,
+  npx: `if [ "$1" = starledger ]; then exec "$@"; fi; PATH="\${PATH#*:}" exec npx "$@"`,
+};
 const SERVES = /^(npm start|npx starledger serve)$/;
 
 /** The service that the documents start: the first that does so, for all. */
@@ -57,9 +57,15 @@ export class Shell {
     for (const name of ["node_modules", "src", "package.json", "tsconfig.json"]) {
       symlinkSync(path.join(ROOT, name), path.join(this.folder, name));
     }
-    const env = { ...process.env, XDG_CONFIG_HOME: this.folder, npm_config_loglevel: "error" };
-    this.bash = spawn("bash", ["--norc"], { cwd: this.folder, env });
-    this.bash.stdin!.write(`${COMMANDS}\nexec 2>&1\n`);
+    const bin = path.join(this.folder, "bin");
+    mkdirSync(bin);
+    for (const [name, text] of Object.entries(COMMANDS)) {
+      writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    const PATH = `${bin}:${process.env["PATH"]}`;
+    const env = { ...process.env, PATH, XDG_CONFIG_HOME: this.folder, npm_config_loglevel: "error" };
+    this.bash = spawn("bash", ["--norc"], { cwd: this.folder, env, detached: true });
+    this.bash.stdin!.write("exec 2>&1\n");
   }
 
   /** A program that a document shows, where its commands find it. */
@@ -79,8 +85,9 @@ export class Shell {
     return this.execute(url === undefined ? command : `export STARLEDGER_URL=${url}; ${command}`);
   }
 
+  /** Ends it, and what goes on in its background. */
   stop(): void {
-    this.bash.kill();
+    process.kill(-this.bash.pid!);
     rmSync(this.folder, { recursive: true });
   }
 

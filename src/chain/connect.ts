@@ -55,8 +55,8 @@ class AgreeingProvider extends JsonRpcProvider {
   }
 }
 
-/** Nothing is cached: what was just mined is seen, and nonces are never stale. */
-const SETTINGS = (network: Network) => ({ staticNetwork: network, cacheTimeout: -1 });
+/** Nothing is cached: what was just mined is seen, and nonces are never stale. Calls are sent at once. */
+const SETTINGS = (network: Network) => ({ staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
 
 function nodeAt(url: string, network: Network): JsonRpcProvider {
   const request = new FetchRequest(url);
