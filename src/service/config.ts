@@ -215,6 +215,14 @@ export const SETTINGS = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where users reach the API. The host in it is what the names of accounts end with: `alice@HOST`."),
+  STARLEDGER_PUBLIC_NODES: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .optional()
+    .describe(
+      "JSON-RPC URLs of the chain's nodes, with commas between, that wallets are told of and that the console's pages may ask. Without it none; then the console's wallet needs one in the browser, such as MetaMask.",
+    ),
   STARLEDGER_PEER_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -315,6 +323,8 @@ export interface Config {
   /** Null: where it listens. */
   readonly publicUrl: string | null;
   readonly peerUrl: string | null;
+  /** URLs; null: those of the local chain, or none. */
+  readonly publicNodes: readonly string[] | null;
   /** Milliseconds. */
   readonly leaseTtl: number;
   /** Milliseconds between two looks at the chain's listings. */
@@ -357,6 +367,7 @@ export function readConfig(environment: Settings): Config {
     reconciliationInterval: settings.STARLEDGER_RECONCILIATION_INTERVAL,
     publicUrl: settings.STARLEDGER_PUBLIC_URL ?? null,
     peerUrl: settings.STARLEDGER_PEER_URL ?? null,
+    publicNodes: settings.STARLEDGER_PUBLIC_NODES ?? null,
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
     backingPercent: settings.STARLEDGER_BACKING_PERCENT,

@@ -31,6 +31,10 @@ import { Tracing } from "./telemetry/tracing";
 export interface Hosted {
   readonly domain: Domain;
   readonly systems: readonly System[];
+  /** URLs of the chain's nodes that wallets are told of; none unless given. */
+  readonly nodes?: readonly string[];
+  /** The folder with the built console; without it none is served. */
+  readonly console?: string | undefined;
   /** Reads a listing from the hub. */
   readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
   /** The contract that publications are anchored by. */
@@ -57,7 +61,8 @@ export interface Host {
  * asking them. Resolves when it has tried to lead each once; what others lead is not waited for.
  * @throws store_failed, unknown_store, newer_schema
  */
-export async function host(config: Config, { domain, systems, read, chains, follow, anchor }: Hosted): Promise<Host> {
+export async function host(config: Config, hosted: Hosted): Promise<Host> {
+  const { domain, systems, read, chains, follow, anchor, nodes = [], console: folder } = hosted;
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -133,7 +138,8 @@ export async function host(config: Config, { domain, systems, read, chains, foll
     const logger = logTo(process.stderr, config.logLevel);
     const reconciler = new Reconciler(services, metrics, chains, breaker);
     const parts = { services, sides, store, keystore, listings, publishers, publicUrl, operatorKey, settings: http };
-    const app = await createServer({ ...parts, metrics, tracing, reconciler, logger });
+    const pages = { nodes, ...(folder !== undefined && { console: folder }) };
+    const app = await createServer({ ...parts, ...pages, metrics, tracing, reconciler, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });
     const url = urlOf(app.server.address() as AddressInfo);

@@ -1,4 +1,8 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 import { readAsset } from "../chain/assets";
+import { PACKAGE_ROOT } from "../chain/localNode";
 import { toAddress, type Address } from "../protocol";
 import { openKey, openSecret, type TransactionSigner } from "../signer";
 import type { AccountService } from "./accountService";
@@ -32,19 +36,21 @@ export async function start(config: Config): Promise<Running> {
     const chains = new Map(systems.map(({ address }) => [address, chainReader(chain, address)]));
     const follow: Hosted["follow"] = (service, store, onTrouble) =>
       ChainSide.create(sideOf({ chain, config, senders, service, store, onTrouble }));
-    const { url, stop } = await host(config, {
-      domain,
-      systems,
-      read,
-      chains,
-      follow,
-      anchor: chain.deployment.anchor,
-    });
+    const nodes = config.publicNodes ?? (chain.isLocal ? [chain.url] : []);
+    const { anchor } = chain.deployment;
+    const hosted = { domain, systems, read, chains, follow, anchor, nodes, console: builtConsole() };
+    const { url, stop } = await host(config, hosted);
     return { url, chain, stop: () => stop().finally(() => chain.stop()) };
   } catch (error) {
     chain.stop();
     throw error;
   }
+}
+
+/** Where `npm run build` puts the console; undefined where it was not built. */
+function builtConsole(): string | undefined {
+  const folder = path.join(PACKAGE_ROOT, "dist/console");
+  return existsSync(path.join(folder, "index.html")) ? folder : undefined;
 }
 
 async function passphraseOf({ keys: { passphrase, patience } }: Config): Promise<string | null> {

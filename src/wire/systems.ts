@@ -51,6 +51,12 @@ export const systems = z.object({
   ),
 });
 
+export const nodes = z.object({
+  nodes: list(z.url().meta({ examples: ["https://node.example"] })).meta({
+    description: "Nodes of the chain, by JSON-RPC, that the operator names to wallets; a wallet may ask any other.",
+  }),
+});
+
 export const status = z.object({ status: z.literal("ok") });
 
 /** How a system keeps up with its chain, as of its last look. */

@@ -15,6 +15,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
       logLevel: "error",
       publicUrl: null,
       peerUrl: null,
+      publicNodes: null,
       http: { ...DEFAULT_HTTP_SETTINGS, isAnyWebhookTarget: true },
     },
     ...{

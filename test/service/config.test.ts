@@ -53,7 +53,14 @@ const COMMON = {
   http: HTTP,
   follow: FOLLOW,
   keys: { gas: [], passphrase: null, patience: 6_000 },
-  ...{ publicUrl: null, peerUrl: null, leaseTtl: 5_000, assetInterval: 60_000, backingPercent: 110n },
+  ...{
+    publicUrl: null,
+    peerUrl: null,
+    publicNodes: null,
+    leaseTtl: 5_000,
+    assetInterval: 60_000,
+    backingPercent: 110n,
+  },
 };
 
 describe("the configuration", () => {
@@ -80,7 +87,11 @@ describe("the configuration", () => {
       STARLEDGER_MAX_DELAY_MS: "0",
       STARLEDGER_WEBHOOK_TARGETS: "any",
     };
-    const urls = { STARLEDGER_PUBLIC_URL: "https://star.example", STARLEDGER_PEER_URL: "http://10.0.0.7:8080" };
+    const urls = {
+      STARLEDGER_PUBLIC_URL: "https://star.example",
+      STARLEDGER_PEER_URL: "http://10.0.0.7:8080",
+      STARLEDGER_PUBLIC_NODES: "https://node.example",
+    };
     const follow = {
       STARLEDGER_FINALITY: "12",
       STARLEDGER_CHAIN_SECONDS: "0.5",
@@ -128,6 +139,7 @@ describe("the configuration", () => {
       ...{
         publicUrl: "https://star.example",
         peerUrl: "http://10.0.0.7:8080",
+        publicNodes: ["https://node.example"],
         leaseTtl: 2_000,
         assetInterval: 600_000,
         backingPercent: 150n,

@@ -32,4 +32,6 @@ export interface Api {
   readonly publishers: Publishers;
   /** The host that names of accounts end with. */
   readonly host: string;
+  /** URLs of the chain's nodes that wallets are told of. */
+  readonly nodes: readonly string[];
 }

@@ -1,8 +1,11 @@
 import swaggerUi from "@fastify/swagger-ui";
 
 import type { Api } from "./api";
+import { ASSETS } from "./console";
 
 const PAGE = "/docs";
+/** What is under these is for anyone: files, with nothing in them of any account. */
+const OPEN = [PAGE, ASSETS];
 
 /** The page is all that a browser may do anything with, and only with what comes from here. */
 const POLICY = [
@@ -14,10 +17,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Lets anyone open the page that {@link addPage} adds; to be called before it is asked for whom routes are. */
-export function openPage(app: Api["app"]): void {
+/** Lets anyone open what {@link addPage} and the console add; to be called before it is asked for whom routes are. */
+export function openPages(app: Api["app"]): void {
   app.addHook("onRoute", (route) => {
-    if (route.url === PAGE || route.url.startsWith(`${PAGE}/`)) route.config = { ...route.config, access: "anyone" };
+    const isOpen = OPEN.some((folder) => route.url === folder || route.url.startsWith(`${folder}/`));
+    if (isOpen) route.config = { ...route.config, access: "anyone" };
   });
 }
 

@@ -15,10 +15,11 @@ import type { Tracing } from "../telemetry/tracing";
 import type { Sides } from "../sides";
 import type { Api } from "./api";
 import { Authenticator, enforceAccess } from "./auth";
+import { addConsole } from "./console";
 import { forwardToLeaders } from "./forward";
 import { guard } from "./guards";
 import { observeRequests } from "./observe";
-import { addPage, openPage } from "./page";
+import { addPage, openPages } from "./page";
 import { limitRates } from "./rateLimits";
 import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
@@ -93,6 +94,10 @@ export interface HttpOptions {
   /** Where users reach it; its host is what names of accounts end with, `localhost` unless given. */
   readonly publicUrl?: string | null;
   readonly operatorKey: string;
+  /** URLs of the chain's nodes that wallets are told of; none unless given. */
+  readonly nodes?: readonly string[];
+  /** The folder with the built console, to be served at `/`; none is served unless given. */
+  readonly console?: string;
   /** Those that are not given are as by default. */
   readonly settings?: Partial<HttpSettings>;
   readonly streamLimits?: StreamLimits;
@@ -113,7 +118,7 @@ export interface HttpOptions {
  * resolves; the services are to be stopped after that.
  */
 export async function createServer(options: HttpOptions): Promise<Api["app"]> {
-  const { services, store, keystore, operatorKey, publicUrl, logger = false, now = Date.now } = options;
+  const { services, store, keystore, operatorKey, publicUrl, nodes = [], logger = false, now = Date.now } = options;
   const {
     metrics = new Metrics(),
     reconciler = new Reconciler(services, metrics),
@@ -149,7 +154,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
-  openPage(app);
+  openPages(app);
   enforceAccess(app, callerOf, await limitRates(app, settings.rates));
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
@@ -169,11 +174,12 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     reconciler,
     metrics,
   };
-  const api: Api = { app, ...shared, now, settings, host };
+  const api: Api = { app, ...shared, now, settings, host, nodes };
   await forwardToLeaders(api);
   addStream(api, callerOf);
   for (const routes of ROUTES) routes(api);
   await addPage(app);
+  if (options.console !== undefined) await addConsole(app, options.console, nodes);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

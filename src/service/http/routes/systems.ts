@@ -8,7 +8,7 @@ import { concerning } from "../auth";
 import { keyed } from "../idempotency";
 
 /** What the service serves. */
-export function systemRoutes({ app, services, store, keystore, listings }: Api): void {
+export function systemRoutes({ app, services, store, keystore, listings, nodes }: Api): void {
   app.get(
     "/v1/systems",
     {
@@ -20,6 +20,15 @@ export function systemRoutes({ app, services, store, keystore, listings }: Api):
         return { address: system, ...domain, router: routerOf(keystore, system), signer };
       }),
     }),
+  );
+
+  app.get(
+    "/v1/nodes",
+    {
+      config: { access: "anyone" },
+      schema: { summary: "Nodes of the chain that a wallet may ask", response: { 200: wire.nodes } },
+    },
+    () => ({ nodes }),
   );
 
   app.get(

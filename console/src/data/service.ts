@@ -1,0 +1,10 @@
+import { operatorApi } from "../../../src/sdk/operator";
+
+/** Where the page came from. */
+export const SERVICE = location.origin;
+
+/** What anybody may ask the service. */
+export const anyone = operatorApi(SERVICE, undefined);
+
+export type Asset = Awaited<ReturnType<typeof anyone.assets>>[number];
+export type System = Awaited<ReturnType<typeof anyone.systems>>[number];

@@ -1,0 +1,63 @@
+import type { Catalogue } from "../i18n/language";
+
+const en = {
+  title: (host: string) => `Accounts at ${host}`,
+  lead: "Every account here is a payment channel: what is in it is signed by both sides, and the chain enforces it.",
+  status: "Status",
+  ready: "Takes payments",
+  notReady: "Takes no payments now",
+  assets: "Assets",
+  noAssets: "No asset is listed yet.",
+  backing: "Backing",
+  backings: {
+    issued: ["Issued", "The operator issues this token; tokens come into being when somebody withdraws."],
+    reserve: ["Reserve", "A pool that the operator funds stands behind all accounts."],
+    collateral: ["Collateral", "Each account is covered by tokens of its own; nobody needs to trust the operator."],
+  },
+  owed: "Owed to accounts",
+  limit: "May owe at most",
+  fees: "A payment costs",
+  free: "nothing",
+  period: "To contest a close",
+  systems: "Systems",
+  system: "System",
+  chain: "Chain",
+  hub: "Contract",
+  systemHint: "Whoever keeps a key of their own compares these with what they know; wallets remember them.",
+  openWallet: "Open the wallet",
+  forDevelopers: "For developers",
+  api: "The API, to read and to try",
+  document: "OpenAPI document",
+};
+
+const zh: typeof en = {
+  title: (host) => `${host} 的账户`,
+  lead: "这里的每个账户都是一条支付通道：余额由双方签名，并由区块链强制执行。",
+  status: "状态",
+  ready: "正常收付",
+  notReady: "暂停收付",
+  assets: "资产",
+  noAssets: "尚未列出任何资产。",
+  backing: "担保方式",
+  backings: {
+    issued: ["发行", "该代币由运营方发行；用户提现时才铸造。"],
+    reserve: ["储备", "由运营方出资的储备池为所有账户担保。"],
+    collateral: ["抵押", "每个账户都有自己的代币覆盖，无需信任运营方。"],
+  },
+  owed: "对账户的负债",
+  limit: "负债上限",
+  fees: "付款手续费",
+  free: "免费",
+  period: "关闭异议期",
+  systems: "系统",
+  system: "系统",
+  chain: "链",
+  hub: "合约",
+  systemHint: "自持密钥的用户可将其与已知信息核对；钱包会记住它们。",
+  openWallet: "打开钱包",
+  forDevelopers: "面向开发者",
+  api: "API 文档与试用",
+  document: "OpenAPI 文档",
+};
+
+export const serviceTexts: Catalogue<typeof en> = { en, zh };

@@ -1,0 +1,21 @@
+import { useTitle } from "../app/useTitle";
+import { useMessages } from "../i18n/language";
+import { walletTexts } from "./messages";
+import { Opening } from "./Opening";
+import { useSession } from "./session/Session";
+import { Setup } from "./setup/Setup";
+import { Unlock } from "./setup/Unlock";
+
+/** A user's account: its key, its money, and the way out. */
+export default function WalletApp() {
+  const { stage } = useSession();
+  useTitle(useMessages(walletTexts).title);
+  switch (stage.at) {
+    case "empty":
+      return <Setup />;
+    case "locked":
+      return <Unlock vault={stage.vault} />;
+    case "open":
+      return <Opening key={stage.vault.address} wallet={stage.wallet} />;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Catalogue } from "../../i18n/language";
+
+const en = {
+  deposit: "Deposit from the chain",
+  depositHint: "Tokens of your own account on the chain become part of your balance. You pay the chain's fee.",
+  onChain: (amount: string) => `Your account has on the chain: ${amount}`,
+  gas: "For the chain's fees your account has",
+  noGas: "Your account needs some ETH on the chain for this: send it a little first.",
+  put: "Deposit",
+  sent: "Signed, sent and mined",
+  counted: "Final on the chain, part of the balance",
+  withdraw: "Withdraw to the chain",
+  withdrawHint: "The operator sends withdrawals together with others, at its own cost.",
+  to: "To",
+  toHint: "An account on the chain; your own unless you change it.",
+  badAddress: "This is no address: 0x and 40 digits.",
+  take: "Withdraw",
+  signed: "Signed by you and by the system",
+  onItsWay: "On its way to the chain",
+  final: "Final on the chain",
+  submit: "Send it myself, now",
+  submitHint: "Both signatures are here: anybody can send them to the contract. You then pay the chain's fee.",
+  another: "Another one",
+  pending: "A withdrawal is on its way to the chain. Until it is final, there can be no other one of this asset.",
+};
+
+const zh: typeof en = {
+  deposit: "从链上充值",
+  depositHint: "您链上账户中的代币将计入余额。链上费用由您支付。",
+  onChain: (amount) => `您的链上账户持有：${amount}`,
+  gas: "可用于链上费用的余额",
+  noGas: "此操作需要少量 ETH：请先向您的链上账户转入一些。",
+  put: "充值",
+  sent: "已签名、发送并打包",
+  counted: "链上已最终确认，计入余额",
+  withdraw: "提现到链上",
+  withdrawHint: "运营方将多笔提现合并发送，费用由其承担。",
+  to: "提现至",
+  toHint: "链上账户；默认是您自己的。",
+  badAddress: "这不是地址：应为 0x 加 40 位数字。",
+  take: "提现",
+  signed: "您与系统均已签名",
+  onItsWay: "正在上链",
+  final: "链上已最终确认",
+  submit: "立即自行发送",
+  submitHint: "双方签名都在这里：任何人都可提交给合约。此时链上费用由您支付。",
+  another: "再来一笔",
+  pending: "有一笔提现正在上链。最终确认之前，该资产不能再次提现。",
+};
+
+export const chainTexts: Catalogue<typeof en> = { en, zh };

@@ -1,0 +1,48 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Field } from "../../design/Field";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import { useAccount } from "../session/Account";
+import { download } from "./download";
+import { keyTexts } from "./messages";
+
+/** All that was signed, as one encrypted file. */
+export function BackUp() {
+  const t = useMessages(keyTexts);
+  const { client } = useAccount();
+  const [passphrase, setPassphrase] = useState("");
+  const { start, isUnderWay, error } = useAct(async () => {
+    const day = new Date().toISOString().slice(0, 10);
+    download(`starledger-${client.account.slice(2, 10)}-${day}.backup`, await client.backup(passphrase));
+  });
+  return (
+    <Panel title={t.records}>
+      <p className="muted">{t.recordsHint}</p>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <Field
+          label={t.passphrase}
+          type="password"
+          autoComplete="new-password"
+          value={passphrase}
+          onChange={({ target }) => setPassphrase(target.value)}
+        />
+        {error !== undefined && <Problem of={error} />}
+        <div className="row">
+          <Button type="submit" busy={isUnderWay} disabled={passphrase === ""}>
+            {t.download}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Field } from "../../design/Field";
+import { Notice } from "../../design/Notice";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import type { Vault } from "../session/vault";
+import { Words } from "../setup/Words";
+import { download } from "./download";
+import { keyTexts } from "./messages";
+
+/** The key that this browser keeps: as a file, and as words. */
+export function OwnKey({ vault }: { readonly vault: Extract<Vault, { kind: "own" }> }) {
+  const t = useMessages(keyTexts);
+  const [password, setPassword] = useState("");
+  const [phrase, setPhrase] = useState<string | null>();
+  const { start, isUnderWay, error } = useAct(async () => {
+    const { decrypt } = await import("../session/keys");
+    setPhrase((await decrypt(vault.keystore, password)).phrase ?? null);
+    setPassword("");
+  });
+  return (
+    <Panel title={t.key}>
+      <p className="muted">{t.keyFileHint}</p>
+      <div className="row">
+        <Button onClick={() => download(`starledger-${vault.address.slice(2, 10)}.json`, vault.keystore)}>
+          {t.keyFile}
+        </Button>
+      </div>
+      {phrase === undefined ? (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            start();
+          }}
+        >
+          <Field
+            label={t.password}
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={({ target }) => setPassword(target.value)}
+          />
+          {error !== undefined && <Problem of={error} />}
+          <div className="row">
+            <Button type="submit" busy={isUnderWay} disabled={password === ""}>
+              {t.showPhrase}
+            </Button>
+          </div>
+        </form>
+      ) : phrase === null ? (
+        <Notice>{t.noPhrase}</Notice>
+      ) : (
+        <Words phrase={phrase} />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Catalogue } from "../i18n/language";
+
+const en = {
+  title: "Wallet",
+  sections: {
+    overview: "Balances",
+    receive: "Receive",
+    pay: "Pay",
+    activity: "Activity",
+    chain: "Deposit & withdraw",
+    leave: "Leave",
+    key: "Key & backup",
+  },
+  lock: "Lock",
+  openedElsewhere: "Something went wrong in the background",
+  available: "Available",
+  locked: "In conditional payments",
+  promised: "Promised to you",
+  withdrawing: "On its way to the chain",
+  closing: "Closing",
+  closingHint: "This channel is being closed: nothing can be paid or received until it is settled.",
+  recent: "Latest activity",
+  all: "All activity",
+  nothingYet: "Nothing has happened yet. Receive something to begin with.",
+  checked: "Checked in this browser",
+  notOpen: {
+    title: "The account is not open yet",
+    lead: "Opening an account costs nothing, and is for the operator to allow. Send this address to the operator, or enter an invitation.",
+    address: "Your address",
+    invitation: "Invitation",
+    invitationHint: "What an invitation link has after its “#invitation=”.",
+    use: "Open the account",
+    waiting: "This page goes on by itself as soon as the account is open.",
+  },
+};
+
+const zh: typeof en = {
+  title: "钱包",
+  sections: {
+    overview: "余额",
+    receive: "收款",
+    pay: "付款",
+    activity: "明细",
+    chain: "充值与提现",
+    leave: "退出",
+    key: "密钥与备份",
+  },
+  lock: "锁定",
+  openedElsewhere: "后台出错",
+  available: "可用",
+  locked: "条件付款中",
+  promised: "待您领取",
+  withdrawing: "正在上链",
+  closing: "关闭中",
+  closingHint: "该通道正在关闭：结算之前无法收付。",
+  recent: "最近明细",
+  all: "全部明细",
+  nothingYet: "还没有任何记录。先收一笔款吧。",
+  checked: "已在本浏览器中验证",
+  notOpen: {
+    title: "账户尚未开通",
+    lead: "开户免费，但需运营方许可。请把此地址发给运营方，或输入邀请码。",
+    address: "您的地址",
+    invitation: "邀请码",
+    invitationHint: "邀请链接中“#invitation=”之后的内容。",
+    use: "开户",
+    waiting: "账户开通后，本页会自动继续。",
+  },
+};
+
+export const walletTexts: Catalogue<typeof en> = { en, zh };

@@ -1,0 +1,71 @@
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Money } from "../../design/Money";
+import { Table } from "../../design/Table";
+import { Tag } from "../../design/Tag";
+import { showTime } from "../../format/time";
+import { common } from "../../i18n/common";
+import { useLanguage, useMessages } from "../../i18n/language";
+import { walletTexts } from "../messages";
+import { effectOf, type Happening } from "./activity";
+import { activityTexts } from "./messages";
+import { Receipt } from "./Receipt";
+
+const TONES = { waits: "warn", taken: "good", returned: "neutral" } as const;
+
+/** What happened, each with its details and its proof. */
+export function ActivityTable({ of }: { readonly of: readonly Happening[] }) {
+  const t = useMessages(activityTexts);
+  const { time, amount } = useMessages(common);
+  const { nothingYet } = useMessages(walletTexts);
+  const { locale } = useLanguage();
+  const [shown, setShown] = useState<Happening>();
+  return (
+    <>
+      <Table
+        label={t.what}
+        rows={of}
+        keyOf={({ key }) => key}
+        empty={nothingYet}
+        columns={[
+          {
+            title: t.what,
+            cell: ({ entry, outcome }) => (
+              <span className="row">
+                {t.kinds[entry.type]}
+                {outcome !== undefined && <Tag tone={TONES[outcome]}>{t[outcome]}</Tag>}
+              </span>
+            ),
+          },
+          {
+            title: time,
+            cell: ({ entry }) => (
+              <span className="muted">
+                {entry.time === undefined ? "" : showTime(Number(entry.time) * 1_000, locale)}
+              </span>
+            ),
+          },
+          {
+            title: amount,
+            isNumber: true,
+            cell: (one) => {
+              const effect = effectOf(one);
+              return effect === undefined ? "" : <Money amount={effect} of={one.asset} short />;
+            },
+          },
+          {
+            title: t.details,
+            isNumber: true,
+            cell: (one) => (
+              <Button kind="quiet" onClick={() => setShown(one)}>
+                {t.details}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {shown !== undefined && <Receipt of={shown} onClose={() => setShown(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import { AmountField, amountOf, type Draft } from "../parts/AmountField";
+import { useAccount } from "../session/Account";
+import type { Made } from "./MadeInvoice";
+import { receiveTexts } from "./messages";
+
+/** Asks for an amount. */
+export function MakeInvoice({ onMade }: { readonly onMade: (made: Made) => void }) {
+  const t = useMessages(receiveTexts);
+  const { client, holdings } = useAccount();
+  const assets = holdings.map(({ asset }) => asset);
+  const [draft, setDraft] = useState<Draft>({ asset: assets[0]!, text: "" });
+  const amount = amountOf(draft);
+  const { start, isUnderWay, error } = useAct(async () => {
+    const { asset } = draft;
+    onMade({ asset, ...(await client.invoice({ token: asset.token, amount: amount! })) });
+  });
+  return (
+    <Panel title={t.invoice}>
+      <p className="muted">{t.invoiceHint}</p>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <AmountField assets={assets} draft={draft} onChange={setDraft} />
+        {error !== undefined && <Problem of={error} />}
+        <div className="row">
+          <Button kind="primary" type="submit" busy={isUnderWay} disabled={amount === undefined}>
+            {t.make}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,106 @@
+import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+
+import { fail } from "../../../../src/errors";
+import type { Signer } from "../../../../src/sdk/browser";
+import { anyone } from "../../data/service";
+import { injectedWallet } from "./injected";
+import type { Secret } from "./keys";
+import type { OpenWallet } from "./openWallet";
+import { dropVault, keepVault, readVault, type Vault } from "./vault";
+
+/** How far the wallet is: without a key, with one that is locked, or in use. */
+export type Stage =
+  | { readonly at: "empty" }
+  | { readonly at: "locked"; readonly vault: Vault }
+  | { readonly at: "open"; readonly vault: Vault; readonly wallet: OpenWallet };
+
+interface Session {
+  readonly stage: Stage;
+  /** Keeps a key here under a password, and opens its account. */
+  readonly keep: (secret: Secret, password: string) => Promise<void>;
+  /** @throws wrong_secret */
+  readonly unlock: (password: string) => Promise<void>;
+  /** Uses the wallet that was added to the browser. */
+  readonly connectInjected: () => Promise<void>;
+  readonly lock: () => Promise<void>;
+  /** Forgets the key; what was signed stays in the browser. */
+  readonly forget: () => Promise<void>;
+}
+
+/** What signs and checks comes when it is needed. */
+const engine = () => import("./openWallet");
+
+const Session = createContext<Session | undefined>(undefined);
+
+/** The key leaves the memory with the page, with {@link Session.lock}, and with nothing else. */
+export function SessionProvider({ children }: { readonly children: ReactNode }) {
+  const [stage, setStage] = useState<Stage>(initial);
+  const open = useRef<OpenWallet>(undefined);
+
+  const stop = useCallback(async () => {
+    const wallet = open.current;
+    open.current = undefined;
+    await wallet?.client.stop();
+    await wallet?.store.close();
+  }, []);
+  useEffect(() => () => void stop(), [stop]);
+
+  const enter = async (vault: Vault, account: Signer): Promise<void> => {
+    await stop();
+    const { openWallet } = await engine();
+    const wallet = await openWallet(account, await nodeFor(vault));
+    open.current = wallet;
+    keepVault(vault);
+    setStage({ at: "open", vault, wallet });
+  };
+  const session: Session = {
+    stage,
+    keep: async (secret, password) => {
+      const { encrypt } = await import("./keys");
+      const keystore = await encrypt(secret, password);
+      const { localSigner } = await engine();
+      await enter({ kind: "own", address: secret.address, keystore }, localSigner(secret.privateKey));
+    },
+    unlock: async (password) => {
+      const vault = readVault();
+      if (vault?.kind !== "own") return fail("missing_secret", { secret: "a key in this browser" });
+      const { decrypt } = await import("./keys");
+      const { privateKey } = await decrypt(vault.keystore, password);
+      const { localSigner } = await engine();
+      await enter(vault, localSigner(privateKey));
+    },
+    connectInjected: async () => {
+      const provider = injectedWallet() ?? fail("missing_secret", { secret: "a wallet in this browser" });
+      const { walletSigner } = await engine();
+      const account = await walletSigner(provider);
+      await enter({ kind: "injected", address: account.address }, account);
+    },
+    lock: async () => {
+      await stop();
+      setStage(initial());
+    },
+    forget: async () => {
+      await stop();
+      dropVault();
+      setStage({ at: "empty" });
+    },
+  };
+  return <Session value={session}>{children}</Session>;
+}
+
+export function useSession(): Session {
+  return use(Session)!;
+}
+
+function initial(): Stage {
+  const vault = readVault();
+  return vault === undefined ? { at: "empty" } : { at: "locked", vault };
+}
+
+/** A wallet in the browser brings its own node; else one that the operator names is asked. */
+async function nodeFor({ kind }: Vault) {
+  const injected = injectedWallet();
+  if (kind === "injected" && injected !== undefined) return injected;
+  const [node] = await anyone.nodes();
+  return node ?? injected ?? fail("chain_unreachable", { reason: "the service names no node of the chain" });
+}

@@ -1,0 +1,80 @@
+import { StarledgerError } from "../../../../src/errors";
+import { ZERO_ADDRESS, type Address } from "../../../../src/protocol";
+import {
+  connect,
+  Hub,
+  IndexedDbStore,
+  type Client,
+  type Eip1193Provider,
+  type Signer,
+  type Store,
+} from "../../../../src/sdk/browser";
+import { named, nodeAt, type NamedAsset } from "../../data/chain";
+import { anyone, SERVICE } from "../../data/service";
+import { invitation } from "./invitation";
+
+export { localSigner, walletSigner } from "../../../../src/sdk/browser";
+
+/** An account in use. */
+export interface OpenWallet {
+  readonly client: Client;
+  readonly store: Store;
+  readonly hub: Hub;
+  /** All that the account's system lists. */
+  readonly assets: readonly NamedAsset[];
+  /** What went wrong in the background last. */
+  readonly problem: () => StarledgerError | undefined;
+}
+
+/** Milliseconds between two looks at chain and service; what the service tells is seen at once. */
+const POLL = 6_000;
+
+/** What says that opening is for the operator to do. */
+const NOT_OURS: ReadonlySet<string> = new Set(["unknown_account", "unauthorized", "forbidden", "account_exists"]);
+
+/**
+ * Connects an account with its own store in this browser.
+ * @throws what `connect` throws
+ */
+export async function openWallet(account: Signer, rpc: string | Eip1193Provider): Promise<OpenWallet> {
+  const store = await IndexedDbStore.open(`starledger-${account.address}`);
+  try {
+    let problem: StarledgerError | undefined;
+    const apiKey = invitation();
+    const client = await connect({
+      ...{ url: SERVICE, rpc, account, store, poll: POLL, onError: (error) => (problem = error) },
+      ...(apiKey !== undefined && { apiKey }),
+    });
+    const node = nodeAt(rpc);
+    const [systems, assets] = await Promise.all([anyone.systems(), anyone.assets()]);
+    const own = assets.filter(({ system }) => system === client.system);
+    const hub = new Hub(client.domain.hub, node);
+    return { client, store, hub, assets: await named(own, systems, node), problem: () => problem };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Opens a channel for every token, as far as this account may; resolves with the tokens whose channels are open. */
+export async function openChannels(client: Client, tokens: readonly Address[]): Promise<readonly Address[]> {
+  if (await opened(client, ...tokens)) return tokens;
+  const open: Address[] = [];
+  for (const token of tokens) if (await opened(client, token)) open.push(token);
+  return open;
+}
+
+async function opened(client: Client, ...tokens: readonly Address[]): Promise<boolean> {
+  try {
+    await client.open(...tokens);
+    return true;
+  } catch (error) {
+    if (error instanceof StarledgerError && NOT_OURS.has(error.code)) return false;
+    throw error;
+  }
+}
+
+/** What the account's transactions are paid with. */
+export function gasOf({ client, hub }: OpenWallet): Promise<bigint> {
+  return hub.held(ZERO_ADDRESS, client.account);
+}

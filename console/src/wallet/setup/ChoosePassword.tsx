@@ -1,0 +1,63 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Copyable } from "../../design/Copyable";
+import { Field } from "../../design/Field";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import type { Secret } from "../session/keys";
+import { useSession } from "../session/Session";
+import { setupTexts } from "./messages";
+
+const SHORTEST = 10;
+
+/** The password that the key is kept under in this browser; then the wallet opens. */
+export function ChoosePassword({ secret, onBack }: { readonly secret: Secret; readonly onBack: () => void }) {
+  const t = useMessages(setupTexts);
+  const { keep } = useSession();
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const { start, isUnderWay, error } = useAct(() => keep(secret, password));
+  const isShort = password.length < SHORTEST;
+  return (
+    <Panel title={t.password}>
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <Copyable text={secret.address} />
+        <Field
+          label={t.password}
+          hint={t.passwordHint}
+          type="password"
+          autoComplete="new-password"
+          wrong={password !== "" && isShort ? t.passwordShort : undefined}
+          value={password}
+          onChange={({ target }) => setPassword(target.value)}
+        />
+        <Field
+          label={t.again}
+          type="password"
+          autoComplete="new-password"
+          wrong={again !== "" && !password.startsWith(again) ? t.different : undefined}
+          value={again}
+          onChange={({ target }) => setAgain(target.value)}
+        />
+        {error !== undefined && <Problem of={error} />}
+        <div className="row">
+          <Button kind="primary" type="submit" busy={isUnderWay} disabled={isShort || password !== again}>
+            {t.keep}
+          </Button>
+          <Button kind="quiet" onClick={onBack}>
+            {t.back}
+          </Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,71 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Field, TextField } from "../../design/Field";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import type { Secret } from "../session/keys";
+import { ChoosePassword } from "./ChoosePassword";
+import { setupTexts } from "./messages";
+
+/** A key that there is already: as words or digits, or in a file. */
+export function ImportKey({ onBack }: { readonly onBack: () => void }) {
+  const t = useMessages(setupTexts);
+  const [secret, setSecret] = useState<Secret>();
+  const [text, setText] = useState("");
+  const [file, setFile] = useState<File>();
+  const [password, setPassword] = useState("");
+  const { start, isUnderWay, error } = useAct(async () => {
+    const { decrypt, readSecret } = await import("../session/keys");
+    setSecret(file === undefined ? readSecret(text) : await decrypt(await file.text(), password));
+  });
+  if (secret !== undefined) return <ChoosePassword secret={secret} onBack={onBack} />;
+  return (
+    <div className="stack narrow">
+      <h1>{t.import}</h1>
+      <Panel>
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            start();
+          }}
+        >
+          <TextField
+            label={t.secret}
+            hint={t.secretHint}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            disabled={file !== undefined}
+          />
+          <Field
+            label={t.file}
+            hint={t.fileHint}
+            type="file"
+            accept="application/json"
+            onChange={({ target }) => setFile(target.files?.[0])}
+          />
+          {file !== undefined && (
+            <Field
+              label={t.filePassword}
+              type="password"
+              value={password}
+              onChange={({ target }) => setPassword(target.value)}
+            />
+          )}
+          {error !== undefined && <Problem of={error} />}
+          <div className="row">
+            <Button kind="primary" type="submit" busy={isUnderWay} disabled={file === undefined && text.trim() === ""}>
+              {t.import}
+            </Button>
+            <Button kind="quiet" onClick={onBack}>
+              {t.back}
+            </Button>
+          </div>
+        </form>
+      </Panel>
+    </div>
+  );
+}

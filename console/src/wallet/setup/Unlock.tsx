@@ -1,0 +1,54 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Copyable } from "../../design/Copyable";
+import { Field } from "../../design/Field";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import { useSession } from "../session/Session";
+import type { Vault } from "../session/vault";
+import { Forget } from "./Forget";
+import { setupTexts } from "./messages";
+
+/** Opens the account that was used here last. */
+export function Unlock({ vault }: { readonly vault: Vault }) {
+  const t = useMessages(setupTexts);
+  const { unlock, connectInjected } = useSession();
+  const [password, setPassword] = useState("");
+  const { start, isUnderWay, error } = useAct(() => (vault.kind === "own" ? unlock(password) : connectInjected()));
+  return (
+    <div className="stack narrow">
+      <h1>{t.unlockTitle}</h1>
+      <Panel>
+        <Copyable text={vault.address} />
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            start();
+          }}
+        >
+          {vault.kind === "own" && (
+            <Field
+              label={t.password}
+              type="password"
+              autoComplete="current-password"
+              autoFocus
+              value={password}
+              onChange={({ target }) => setPassword(target.value)}
+            />
+          )}
+          {error !== undefined && <Problem of={error} />}
+          <div className="row">
+            <Button kind="primary" type="submit" busy={isUnderWay} disabled={vault.kind === "own" && password === ""}>
+              {vault.kind === "own" ? t.unlock : t.injectedUnlock}
+            </Button>
+          </div>
+        </form>
+      </Panel>
+      <Forget vault={vault} />
+    </div>
+  );
+}
