@@ -24,6 +24,7 @@ import { HostedKeys } from "./hostedKeys";
 import { loadLedger } from "./loadLedger";
 import { Payments } from "./payments";
 import { compareLater, reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
+import { secureRandomHash } from "./randomHash";
 import type { Rehearsal } from "./rehearsal";
 import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
 import { sealJournal } from "./sealJournal";
@@ -54,7 +55,13 @@ export class AccountService extends Books {
     end: LogEnd,
   ) {
     const { store, system, domain, signer, keystore, queueLimit = 100_000 } = options;
-    const { now = wallClock, locks = DEFAULT_LOCK_POLICY, batchSize = 1024, observe = () => undefined } = options;
+    const {
+      now = wallClock,
+      randomHash = secureRandomHash,
+      locks = DEFAULT_LOCK_POLICY,
+      batchSize = 1024,
+      observe = () => undefined,
+    } = options;
     super(ledger, system, locks, now);
     this.identity = { system, domain, signer: signer.address };
     this.queueLimit = queueLimit;
@@ -67,6 +74,7 @@ export class AccountService extends Books {
       separator: domainSeparator(domain),
       margin: locks.margin,
       now,
+      randomHash,
       seal: (subject, secret) => keystore.seal(subject, secret),
       open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => keys.of(account, sealed),

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 import {
   accountIn,
   assetIn,
@@ -30,7 +28,6 @@ import {
   positiveAmount,
   sign,
   toHash,
-  toHex,
   withdrawalFee,
   withFees,
   type Address,
@@ -59,6 +56,8 @@ export interface Signing {
   readonly margin: bigint;
   /** Unix seconds. */
   now(): bigint;
+  /** A preimage that nobody can guess. */
+  randomHash(): Hash;
   /** Encrypts a secret that opens for its subject only. */
   seal(subject: Hex, secret: Hex): string;
   open(subject: Hex, sealed: string): Hex;
@@ -211,7 +210,7 @@ export function hostedClosing(view: LedgerView, request: HostedClosingRequest, s
 /** Makes a preimage, which never leaves but to claim what is promised, and signs what it asks for. */
 export function hostedInvoice(view: LedgerView, request: InvoiceRequest, signing: Signing): Command {
   const { account, token, amount, expiry, memo, hold } = request;
-  const preimage = toHash(toHex(randomBytes(32)));
+  const preimage = signing.randomHash();
   const hash = hashOfPreimage(preimage);
   const signed = signInvoice(view, { hash, amount: positiveAmount(amount), token, expiry, account, memo }, signing);
   const sealedPreimage = signing.seal(hash, preimage);

@@ -1,4 +1,4 @@
-import type { Address, Domain, LockPolicy } from "../protocol";
+import type { Address, Domain, Hash, LockPolicy } from "../protocol";
 import type { Key } from "../signer";
 import type { LeaseOptions, Store } from "../store";
 import type { CommitReport } from "./commitReport";
@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly keystore: Keystore;
   /** Unix seconds. */
   readonly now?: () => bigint;
+  /** Makes preimages that nobody can guess; from the platform's randomness unless given. */
+  readonly randomHash?: () => Hash;
   /** What it takes on in conditional transfers; {@link DEFAULT_LOCK_POLICY} unless given. */
   readonly locks?: LockPolicy;
   /** Requests per commit at most. */

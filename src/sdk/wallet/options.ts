@@ -28,6 +28,8 @@ export interface WalletOptions {
   readonly maxFee?: bigint;
   /** Unix seconds. */
   readonly now?: () => bigint;
+  /** Makes preimages that nobody can guess; from the platform's randomness unless given. */
+  readonly randomHash?: () => Hash;
   /**
    * The key was made here and never left, and the store cannot have been rolled back. Only then does the wallet close at the
    * risk of the penalty; else, and by default, it closes humbly (U3).

@@ -1,0 +1,91 @@
+import type { Random } from "../../../scripts/torture/random";
+import { passTime } from "../clock";
+import type { Doom } from "../life";
+import type { World } from "../world";
+import { byCustomer, pick, type Action } from "./action";
+
+const whileUp = (often: number) => (world: World) => (world.system.service === undefined ? 0 : often);
+
+/** Time, and what ends and begins with it: blocks, processes. */
+export const FAULTS = {
+  time: {
+    weight: () => 5,
+    perform: async (world, random) => {
+      const seconds = random.chance(0.2) ? random.between(60, 1_200) : random.between(1, 30);
+      await passTime(world, seconds);
+      return `${seconds} s`;
+    },
+  },
+  finalBlock: {
+    weight: whileUp(3),
+    perform: (world, random) => {
+      const { stage, system } = world;
+      const time = stage.time - BigInt(random.between(0, 60));
+      if (time > stage.finalTime) stage.finalTime = time;
+      system.observe();
+      return String(stage.finalTime);
+    },
+  },
+  crashService: {
+    weight: whileUp(0.6),
+    perform: ({ system }) => {
+      system.crash();
+      return "at once";
+    },
+  },
+  doomService: {
+    weight: ({ system }) => (system.service === undefined || system.life.isDoomed ? 0 : 1),
+    perform: ({ system }, random) => {
+      const doom = doomOf(random, 4);
+      system.dooms(doom);
+      return `${doom.how} write ${doom.write}`;
+    },
+  },
+  startService: {
+    weight: ({ system }) => (system.service === undefined ? 8 : 0),
+    perform: async (world) => {
+      await world.quiet(world.system.start());
+      return "again";
+    },
+  },
+  restartService: {
+    weight: whileUp(0.2),
+    perform: async (world) => {
+      await world.quiet(world.system.restart());
+      return "in order";
+    },
+  },
+  takeOver: {
+    weight: whileUp(0.3),
+    perform: async (world) => {
+      await world.quiet(world.system.takeOver());
+      world.stage.count("another process takes over");
+      return "by another process";
+    },
+  },
+  crashWallet: byCustomer(0.6, (customer) => {
+    customer.life.end();
+    return "at once";
+  }),
+  doomWallet: byCustomer(1.5, (customer, _, random) => {
+    const doom = doomOf(random, 3);
+    customer.dooms(doom);
+    return `${doom.how} write ${doom.write}`;
+  }),
+  startWallet: {
+    weight: ({ customers }) => (customers.every(({ isAlive }) => isAlive) ? 0 : 6),
+    perform: async (world, random) => {
+      const customer = pick(
+        world.customers.filter(({ isAlive }) => !isAlive),
+        random,
+      );
+      await world.quiet(customer.start());
+      return customer.name;
+    },
+  },
+} as const satisfies Record<string, Action>;
+
+function doomOf(random: Random, writes: number): Doom {
+  const how = pick(["before", "within", "after"] as const, random);
+  return { write: random.between(1, writes), how, share: random.next() };
+}

@@ -1,0 +1,54 @@
+import { ZERO_HASH } from "../../../src/protocol";
+import { TOKEN } from "../world";
+import { amountOf, lockOrder, payable, pick, transfer, type Action } from "./action";
+
+/** What the operator issues, and what accounts do whose keys the service holds. */
+export const OPERATOR = {
+  issue: {
+    weight: () => 2,
+    perform: (world, random) => {
+      const { address: to } = pick(world.accounts, random);
+      const order = world.stage.orders.add({ type: "issue", from: null, to, amount: amountOf(random), fee: 0n });
+      const { amount, reference } = order;
+      world.operator.asks("issue", { type: "issue", account: to, token: TOKEN, amount, reference }, order);
+      return `${amount} to ${to}`;
+    },
+  },
+  hostedPay: {
+    weight: () => 4,
+    perform: (world, random) => {
+      const { address: from } = pick(world.operator.hosted, random);
+      const order = transfer(from, world, random);
+      const { to, amount, reference } = order;
+      world.operator.asks("pay", { type: "pay", from, to, token: TOKEN, amount, reference }, order);
+      return `${amount} from ${from} to ${to}`;
+    },
+  },
+  hostedInvoice: {
+    weight: () => 2,
+    perform: (world, random) => {
+      const { address: account } = pick(world.operator.hosted, random);
+      const expiry = world.stage.time + BigInt(random.between(60, 3_600));
+      const terms = { account, token: TOKEN, amount: amountOf(random), expiry, memo: ZERO_HASH, hold: false };
+      world.operator.asks("invoice", { type: "invoice", ...terms }, undefined, ({ hash }) => {
+        void world.operator.invoice(hash!).then((signed) => signed && world.invoices.push(signed));
+      });
+      return `${terms.amount} to ${account}`;
+    },
+  },
+  hostedPayInvoice: {
+    weight: () => 3,
+    perform: (world, random) => {
+      const { address: from } = pick(world.operator.hosted, random);
+      const signed = payable(world, from, random);
+      if (signed === undefined) return "nothing to pay";
+      const order = lockOrder(world, from, signed);
+      world.operator.asks("payInvoice", { type: "payInvoice", from, signed, fee: order.fee }, order);
+      return `${signed.invoice.amount} from ${from}`;
+    },
+  },
+  askAgain: {
+    weight: ({ operator }) => (operator.isWaiting ? 4 : 0),
+    perform: ({ operator }, random) => operator.asksAgain(random.between(0, 1_000)),
+  },
+} as const satisfies Record<string, Action>;

@@ -1,0 +1,83 @@
+import { StarledgerError } from "../../src/errors";
+import type { Address, Hash, Hex, SignedInvoice } from "../../src/protocol";
+import { fromJson, toJson } from "../../src/protocol/json";
+import type { Reply, Request } from "../../src/service";
+import type { Life } from "./life";
+import type { Order } from "./orders";
+import type { Stage } from "./stage";
+import type { System } from "./system";
+
+interface Task {
+  readonly key: string;
+  readonly request: Request;
+  readonly what: string;
+  readonly order: Order | undefined;
+  readonly onDone: (reply: Reply) => void;
+}
+
+/** The operator's program: asks for what hosted accounts do and for issues, each under a key until it is answered. */
+export class Operator {
+  readonly hosted: readonly { readonly name: string; readonly key: Hex; readonly address: Address }[];
+  /** Asked for, and not answered. */
+  private readonly open: Task[] = [];
+  private tasks = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly system: System,
+    private readonly life: Life,
+    hosted: readonly { readonly name: string; readonly key: Hex; readonly address: Address }[],
+  ) {
+    this.hosted = hosted;
+  }
+
+  get isWaiting(): boolean {
+    return this.open.length > 0;
+  }
+
+  asks(what: string, request: Request, order?: Order, onDone: Task["onDone"] = () => undefined): void {
+    this.tasks += 1;
+    const task = { key: `task ${this.tasks}`, request, what, order, onDone };
+    this.open.push(task);
+    this.send(task);
+  }
+
+  /** Asks again for what was not answered. */
+  asksAgain(number: number): string {
+    const task = this.open[number % this.open.length]!;
+    this.send(task);
+    return task.what;
+  }
+
+  /** The invoice of a hosted account, to be given to whoever pays it. */
+  async invoice(hash: Hash): Promise<SignedInvoice | undefined> {
+    const { service } = this.system;
+    if (service === undefined) return undefined;
+    const { invoice, signature } = await service.payments.invoice(hash);
+    return { invoice, signature };
+  }
+
+  private send(task: Task): void {
+    const text = toJson([task.request]);
+    const ask = () => {
+      const [request] = fromJson(text) as [Request];
+      return this.system.submit(request, task.key);
+    };
+    this.stage.network.call(this.life, `operator ${task.what}`, ask).then(
+      (reply) => this.end(task, "done", () => task.onDone(reply)),
+      (error: unknown) => {
+        if (!(error instanceof StarledgerError)) this.stage.blame(`operator: ${String((error as Error).stack)}`);
+        else if (!error.retryable) this.end(task, error.code);
+      },
+    );
+  }
+
+  private end(task: Task, outcome: string, onDone: () => void = () => undefined): void {
+    const place = this.open.indexOf(task);
+    if (place < 0) return;
+    this.open.splice(place, 1);
+    this.stage.say(`operator: ${task.what}: ${outcome}`);
+    if (task.order !== undefined) task.order.status = outcome === "done" ? "done" : "refused";
+    onDone();
+  }
+}

@@ -1,0 +1,39 @@
+/** Turns of the event loop in which nothing happens before all is taken to be quiet: a commit gathers for as many as two. */
+const TURNS = 12;
+
+interface Pending {
+  readonly done: Promise<unknown>;
+  readonly release: () => void;
+}
+
+/**
+ * What takes its own time, however long that is: disk and chain. What it comes to is heard of in the order in which it was begun,
+ * one by one, and only when everything else waits: so the machine's speed decides nothing.
+ */
+export class Outside {
+  private readonly pending: Pending[] = [];
+
+  /** Begins at once. */
+  async wait<T>(act: () => Promise<T>): Promise<T> {
+    const done = act();
+    const released = new Promise<void>((resolve) => this.pending.push({ done, release: resolve }));
+    done.catch(() => undefined);
+    await released;
+    return await done;
+  }
+
+  /** Resolves when nothing waits but for the driver, and `task` is over. */
+  async quiet(task: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const tasks = new Set([task]);
+    const end = (): void => void tasks.delete(task);
+    task.then(end, end);
+    for (;;) {
+      for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const next = this.pending.shift();
+      if (next === undefined && tasks.size === 0) break;
+      await next?.done.catch(() => undefined);
+      next?.release();
+    }
+    await task;
+  }
+}

@@ -1,0 +1,113 @@
+import { Random } from "../../scripts/torture/random";
+import { balance } from "../../src/protocol";
+import { passTime } from "./clock";
+import { Violation } from "./violation";
+import { TOKEN, type World } from "./world";
+
+/** Rounds in which everything must come to rest. */
+const ROUNDS = 60;
+const HOUR = 3_600;
+
+/**
+ * Lets no more faults happen until nothing is under way; then everybody has what it must have.
+ * @throws Violation
+ */
+export async function settle(world: World): Promise<void> {
+  for (let round = 0; !(await isAtRest(world)); round++) {
+    if (round === ROUNDS) throw new Violation(`property 9: ${whatIsLeft(world)}`);
+    await everybodyActs(world, round);
+    if (world.stage.violation !== undefined) throw world.stage.violation;
+  }
+  await world.requireConserved();
+  await requireEntitlements(world);
+}
+
+async function everybodyActs(world: World, round: number): Promise<void> {
+  const { system, customers, operator, stage } = world;
+  if (system.service === undefined) await world.quiet(system.start());
+  for (const customer of customers) if (!customer.isAlive) await world.quiet(customer.start());
+  await deliverAll(world);
+  // What is still held is given up, or given, before its time is over.
+  for (const customer of customers) {
+    for (const hash of customer.held) {
+      const isPromised = customer.wallet.incoming.some((lock) => lock.hash === hash);
+      if (isPromised && round % 2 === 0) customer.does("reveal", () => customer.wallet.reveal(hash));
+    }
+    customer.does("resume", () => customer.wallet.resume());
+    await deliverAll(world);
+    customer.does("sync", () => customer.wallet.sync());
+    await deliverAll(world);
+  }
+  if (operator.isWaiting) operator.asksAgain(round);
+  await deliverAll(world);
+  await passTime(world, HOUR / 4);
+  stage.finalTime = stage.time;
+  system.observe();
+  await deliverAll(world);
+}
+
+/** Everything arrives, in its order. */
+async function deliverAll(world: World): Promise<void> {
+  const { network } = world.stage;
+  await world.quiet();
+  while (network.size > 0) {
+    network.take(IN_ORDER)?.deliver();
+    await world.quiet();
+  }
+  network.timeOutAll();
+  await world.quiet();
+}
+
+/** Chance that always decides for the first. */
+const IN_ORDER = Object.assign(new Random(""), { next: () => 0 });
+
+async function isAtRest(world: World): Promise<boolean> {
+  const { system, customers, operator, stage } = world;
+  await world.quiet();
+  if (system.service === undefined || stage.network.size > 0 || operator.isWaiting) return false;
+  if (!customers.every(({ isAlive, doing }) => isAlive && doing === 0)) return false;
+  if ([...system.service.openHtlcs()].length > 0) return false;
+  return customers.every(({ wallet }) => {
+    const channel = system.service!.channel(wallet.id)!;
+    const isCurrent = channel.state.version === wallet.state.version && channel.note.seq === wallet.note.seq;
+    return isCurrent && wallet.outgoing.length + wallet.incoming.length === 0;
+  });
+}
+
+function whatIsLeft({ system, customers, operator, stage }: World): string {
+  const left = customers.flatMap(({ name, isAlive, doing, wallet }) => {
+    const channel = system.service?.channel(wallet.id);
+    const [state, note] = [channel?.state.version, channel?.note.seq];
+    const [out, into] = [wallet.outgoing.length, wallet.incoming.length];
+    const knows = `state ${wallet.state.version} of ${state}, note ${wallet.note.seq} of ${note}, ${out} locks out, ${into} in`;
+    return isAlive && doing === 0 && out + into === 0 && wallet.state.version === state && wallet.note.seq === note
+      ? []
+      : [`${name} (${knows}, doing ${doing})`];
+  });
+  const htlcs = [...(system.service?.openHtlcs() ?? [])].map(({ status }) => status);
+  return (
+    [...left, `${htlcs.length} transfers (${htlcs.join(", ")})`, `${stage.network.size} messages`].join("; ") +
+    (operator.isWaiting ? "; the operator waits" : "")
+  );
+}
+
+/** What everybody has is what follows from what was asked for and happened: at the service, and as the wallets can prove. */
+async function requireEntitlements(world: World): Promise<void> {
+  const { system, stage, customers } = world;
+  const service = system.service!;
+  const events = await service.events({ after: 0n, limit: Number.MAX_SAFE_INTEGER });
+  for (const { type } of events) stage.count(type);
+  stage.orders.requireNothingElse(events);
+  const due = stage.orders.balances(events);
+  for (const { name, address } of world.accounts) {
+    const { funds, state, note } = service.channelOf(address, TOKEN)!;
+    const got = balance(funds, state, note);
+    if (got !== (due.get(address) ?? 0n))
+      throw new Violation(`property 2: ${name} has ${got}, not ${due.get(address)}`);
+  }
+  for (const { name, wallet, address } of customers) {
+    if (wallet.balance !== due.get(address)) {
+      throw new Violation(`property 2: ${name} can prove ${wallet.balance}, not ${due.get(address)}`);
+    }
+  }
+}
