@@ -58,8 +58,8 @@ async function run(seed: string, next: (world: World, step: number) => Choice | 
     }
     if (stage.violation === undefined) await settle(world);
   } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    stage.violation ??= error;
+    // What no step expects is as bad: a process that cannot start, say.
+    stage.violation ??= error instanceof Violation ? error : new Violation(String((error as Error).stack));
   } finally {
     await world.close();
     releaseTime();
