@@ -183,6 +183,7 @@ export class Committer {
     const changes = batch.changes();
     this.options.ledger.apply(changes);
     for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
+    for (const { waiting, error } of group.refused) waiting.reject(error);
     for (const { waiting, reply } of group.again) {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }

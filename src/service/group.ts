@@ -42,17 +42,19 @@ export class Group {
   /** What was answered before. */
   readonly again: { readonly waiting: Waiting; readonly reply: StoredReply }[] = [];
   readonly replies: StoredReply[] = [];
+  /** What was refused, perhaps for what others of the group do: nobody hears of that before it is durable. */
+  readonly refused: { readonly waiting: Waiting; readonly error: unknown }[] = [];
 
   constructor(private readonly parts: GroupParts) {}
 
-  /** Carries out a request in the batch, or rejects it. */
+  /** Carries out a request in the batch, or refuses it. */
   add(waiting: Waiting): void {
     try {
       const { key } = waiting;
       if (key === undefined) this.accepted.push(this.carryOut(waiting));
       else this.addKeyed(waiting, key);
     } catch (error) {
-      waiting.reject(error);
+      this.refused.push({ waiting, error });
     }
   }
 

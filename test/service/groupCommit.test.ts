@@ -1,5 +1,7 @@
 import { expect } from "chai";
 
+import type { StarledgerError } from "../../src/errors";
+import { ZERO_HASH } from "../../src/protocol";
 import type { Store } from "../../src/store";
 import { crashing } from "../helpers/crashing";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
@@ -58,6 +60,31 @@ onEachDatabase("Group commit", (database) => {
     expect(await service.isConserved(POINTS)).to.equal(true);
   });
 
+  it("refuses nothing for what its own group does before that is durable", async function () {
+    const { held, waiting } = slow(await openTestStore(this, await database.fresh(this)));
+    const service = await startService(held);
+    await listAssets(service);
+    const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
+    const told: string[] = [];
+    held.holds = true;
+    const pay = (amount: bigint) =>
+      service.submit({ type: "pay", from: alice, to: bob, token: POINTS, amount, reference: ZERO_HASH }).then(
+        () => told.push("paid"),
+        (error: unknown) => told.push((error as StarledgerError).code),
+      );
+    const all = [pay(70n), pay(70n)];
+    while (waiting.length === 0) await turns();
+    expect(told).to.deep.equal([]);
+    held.holds = false;
+    waiting.shift()!();
+    await Promise.all(all);
+    expect([told, pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([
+      ["paid", "insufficient_balance"],
+      30n,
+      70n,
+    ]);
+  });
+
   it("stops when it does not know what became of a commit, and leaves the lead to who can read it", async function () {
     const url = await database.fresh(this);
     const store = crashing(await openTestStore(this, url));
@@ -76,15 +103,12 @@ onEachDatabase("Group commit", (database) => {
     const { url, service } = await freshService(this, undefined, database);
     const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
     const pay = (amount: bigint, key?: string) =>
-      service.submit(
-        { type: "pay", from: alice, to: bob, token: POINTS, amount, reference: `0x${"00".repeat(32)}` as never },
-        key,
-      );
+      service.submit({ type: "pay", from: alice, to: bob, token: POINTS, amount, reference: ZERO_HASH }, key);
     const before = service.channelOf(alice, POINTS);
     const delivered: unknown[] = [];
     service.subscribe(bob, (note) => delivered.push(note));
     await database.execute(url, database.refuse);
-    const results = await Promise.allSettled([pay(30n, "key"), pay(30n, "key"), pay(50n)]);
+    const results = await Promise.allSettled([pay(30n, "key"), pay(30n, "key"), pay(50n), pay(60n)]);
     for (const result of results) {
       await expectError(() => {
         if (result.status === "rejected") throw result.reason;
