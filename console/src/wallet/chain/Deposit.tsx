@@ -5,6 +5,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { useAsked } from "../../data/useAsked";
 import { Button } from "../../design/Button";
+import { Form } from "../../design/Form";
 import { Money } from "../../design/Money";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -60,13 +61,7 @@ export function Deposit() {
           </div>
         </>
       ) : (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           <AmountField
             assets={assets}
             draft={draft}
@@ -92,7 +87,7 @@ export function Deposit() {
               {t.put}
             </Button>
           </div>
-        </form>
+        </Form>
       )}
     </Panel>
   );

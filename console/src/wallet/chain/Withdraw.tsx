@@ -7,6 +7,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import type { NamedAsset } from "../../data/chain";
@@ -42,13 +43,7 @@ export function Withdraw() {
       {signed !== undefined ? (
         <FollowWithdrawal of={signed} onAnother={() => setSigned(undefined)} />
       ) : (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           <AmountField
             assets={assets}
             draft={draft}
@@ -69,7 +64,7 @@ export function Withdraw() {
               {t.take}
             </Button>
           </div>
-        </form>
+        </Form>
       )}
     </Panel>
   );

@@ -4,6 +4,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
@@ -22,13 +23,7 @@ export function BackUp() {
   return (
     <Panel title={t.records}>
       <p className="muted">{t.recordsHint}</p>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start();
-        }}
-      >
+      <Form onSubmit={start}>
         <Field
           label={t.passphrase}
           type="password"
@@ -42,7 +37,7 @@ export function BackUp() {
             {t.download}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
@@ -31,13 +32,7 @@ export function OwnKey({ vault }: { readonly vault: Extract<Vault, { kind: "own"
         </Button>
       </div>
       {phrase === undefined ? (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           <Field
             label={t.password}
             type="password"
@@ -51,7 +46,7 @@ export function OwnKey({ vault }: { readonly vault: Extract<Vault, { kind: "own"
               {t.showPhrase}
             </Button>
           </div>
-        </form>
+        </Form>
       ) : phrase === null ? (
         <Notice>{t.noPhrase}</Notice>
       ) : (

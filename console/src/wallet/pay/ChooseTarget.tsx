@@ -4,6 +4,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
@@ -25,13 +26,7 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
   return (
     <div className="narrow">
       <Panel title={t.title}>
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           <Field
             label={t.field}
             hint={t.hint}
@@ -45,7 +40,7 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
               {t.next}
             </Button>
           </div>
-        </form>
+        </Form>
       </Panel>
     </div>
   );

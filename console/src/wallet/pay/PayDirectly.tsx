@@ -8,6 +8,7 @@ import { useAct } from "../../data/useAct";
 import { Button, ButtonLink } from "../../design/Button";
 import { Copyable } from "../../design/Copyable";
 import { Facts } from "../../design/Facts";
+import { Form } from "../../design/Form";
 import { Money } from "../../design/Money";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -70,13 +71,7 @@ export function PayDirectly({ of, onBack }: PayDirectlyProps) {
             </div>
           </>
         ) : (
-          <form
-            className="stack"
-            onSubmit={(event) => {
-              event.preventDefault();
-              start();
-            }}
-          >
+          <Form onSubmit={start}>
             <AmountField
               assets={usable.map((one) => one.asset)}
               draft={draft}
@@ -94,7 +89,7 @@ export function PayDirectly({ of, onBack }: PayDirectlyProps) {
                 {t.back}
               </Button>
             </div>
-          </form>
+          </Form>
         )}
       </Panel>
     </div>

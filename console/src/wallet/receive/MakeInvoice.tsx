@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { AmountField, amountOf, type Draft } from "../parts/AmountField";
@@ -24,13 +25,7 @@ export function MakeInvoice({ onMade }: { readonly onMade: (made: Made) => void 
   return (
     <Panel title={t.invoice}>
       <p className="muted">{t.invoiceHint}</p>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start();
-        }}
-      >
+      <Form onSubmit={start}>
         <AmountField assets={assets} draft={draft} onChange={setDraft} />
         {error !== undefined && <Problem of={error} />}
         <div className="row">
@@ -38,7 +33,7 @@ export function MakeInvoice({ onMade }: { readonly onMade: (made: Made) => void 
             {t.make}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

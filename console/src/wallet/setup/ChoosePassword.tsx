@@ -5,6 +5,7 @@ import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Copyable } from "../../design/Copyable";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
@@ -23,13 +24,7 @@ export function ChoosePassword({ secret, onBack }: { readonly secret: Secret; re
   const isShort = password.length < SHORTEST;
   return (
     <Panel title={t.password}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start();
-        }}
-      >
+      <Form onSubmit={start}>
         <Copyable text={secret.address} />
         <Field
           label={t.password}
@@ -57,7 +52,7 @@ export function ChoosePassword({ secret, onBack }: { readonly secret: Secret; re
             {t.back}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Loading } from "../../app/Loading";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
@@ -63,13 +64,7 @@ function Repeat({ words, onDone, onBack }: RepeatProps) {
     given[place] !== undefined && !words[place - 1]!.startsWith(given[place].trim().toLowerCase());
   return (
     <Panel title={t.repeatTitle}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onDone();
-        }}
-      >
+      <Form onSubmit={onDone}>
         {ASKED.map((place) => (
           <Field
             key={place}
@@ -88,7 +83,7 @@ function Repeat({ words, onDone, onBack }: RepeatProps) {
             {t.back}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -4,6 +4,7 @@ import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field, TextField } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
@@ -26,13 +27,7 @@ export function ImportKey({ onBack }: { readonly onBack: () => void }) {
     <div className="stack narrow">
       <h1>{t.import}</h1>
       <Panel>
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           <TextField
             label={t.secret}
             hint={t.secretHint}
@@ -64,7 +59,7 @@ export function ImportKey({ onBack }: { readonly onBack: () => void }) {
               {t.back}
             </Button>
           </div>
-        </form>
+        </Form>
       </Panel>
     </div>
   );

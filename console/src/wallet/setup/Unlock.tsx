@@ -5,6 +5,7 @@ import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Copyable } from "../../design/Copyable";
 import { Field } from "../../design/Field";
+import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useSession } from "../session/Session";
@@ -23,13 +24,7 @@ export function Unlock({ vault }: { readonly vault: Vault }) {
       <h1>{t.unlockTitle}</h1>
       <Panel>
         <Copyable text={vault.address} />
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
-        >
+        <Form onSubmit={start}>
           {vault.kind === "own" && (
             <Field
               label={t.password}
@@ -46,7 +41,7 @@ export function Unlock({ vault }: { readonly vault: Vault }) {
               {vault.kind === "own" ? t.unlock : t.injectedUnlock}
             </Button>
           </div>
-        </form>
+        </Form>
       </Panel>
       <Forget vault={vault} />
     </div>
