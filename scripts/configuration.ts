@@ -34,7 +34,7 @@ const text = [
   "",
   "`npm start` reads these environment variables, an empty one counting as none, and what they leave open from a file, if one is",
   "named. A setting that is missing, malformed or unknown is named at the start, and nothing runs. Secrets are never printed or",
-  "logged. Written by `npx tsx scripts/configuration.ts` from `src/service/config.ts`.",
+  "logged. Written by `npx tsx scripts/configuration.ts` from `src/service/config/settings`.",
   "",
   "The file is YAML or JSON; `operatorKey` in it is `STARLEDGER_OPERATOR_KEY`, and so on:",
   "",
@@ -70,6 +70,6 @@ const text = [
 
 if (!process.argv.includes("--check")) writeFileSync(FILE, text);
 else if (!existsSync(FILE) || readFileSync(FILE, "utf8") !== text) {
-  console.error(`${FILE} is not what src/service/config.ts says: run npx tsx scripts/configuration.ts`);
+  console.error(`${FILE} is not what src/service/config/settings says: run npx tsx scripts/configuration.ts`);
   process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { parse } from "yaml";
 
-import { fail } from "../errors";
+import { fail } from "../../errors";
 
 /** What is set, by the name of its environment variable. */
 export type Settings = Readonly<Record<string, string | undefined>>;
