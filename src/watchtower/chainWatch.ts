@@ -1,10 +1,11 @@
-import { Wallet, type JsonRpcProvider } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 
 import { Outbox, type FeePolicy, type Item, type ItemStore } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import type { ChainNode, Finality } from "../chain/watch";
 import type { StarledgerError } from "../errors";
-import { toAddress, type Address, type Hex } from "../protocol";
+import type { Address } from "../protocol";
+import { transactionSigner, type Key } from "../signer";
 import type { Appointments } from "./appointments";
 import type { Closes } from "./closes";
 import { dispatch } from "./dispatch";
@@ -20,7 +21,8 @@ export interface ChainWatchOptions {
   /** Whose users are served; undefined for everybody's. */
   readonly systems: readonly Address[] | undefined;
   readonly finality: Finality;
-  readonly gasKeys: readonly [Hex, ...Hex[]];
+  /** What pays for gas; rewards go to the first. */
+  readonly gasKeys: readonly [Key, ...Key[]];
   readonly fees: FeePolicy;
   /** Wei that a sender should have at least. */
   readonly leastBalance: bigint;
@@ -40,10 +42,11 @@ export interface ChainWatchOptions {
 export class ChainWatch {
   /** Where this chain's rewards go. */
   readonly address: Address;
+  /** All that pay for gas. */
+  readonly senders: readonly Address[];
   /** Unix milliseconds of the last look that succeeded; undefined before. */
   lookedAt: number | undefined;
   private readonly outbox: Outbox;
-  private readonly senders: readonly Address[];
   private repeating: Repeating | undefined;
 
   private constructor(
@@ -51,11 +54,11 @@ export class ChainWatch {
     private readonly options: ChainWatchOptions,
   ) {
     const { provider, gasKeys, items, fees, leastBalance, window, onFinished, onTrouble } = options;
-    const wallets = gasKeys.map((key) => new Wallet(key, provider));
-    this.senders = wallets.map(({ address }) => toAddress(address));
-    this.address = this.senders[0]!;
+    this.senders = gasKeys.map(({ address }) => address);
+    this.address = gasKeys[0].address;
     this.outbox = new Outbox({
-      ...{ provider, store: items, senders: wallets, policy: fees, window, leastBalance, onFinished, onTrouble },
+      ...{ provider, store: items, policy: fees, window, leastBalance, onFinished, onTrouble },
+      senders: gasKeys.map(transactionSigner),
       // What is sent here cannot wait.
       dailyCap: null,
       finalBlock: () => Promise.resolve(Math.min(...this.hubs.map(({ final }) => final))),
@@ -83,6 +86,14 @@ export class ChainWatch {
   /** Of the latest block, in Unix seconds. */
   get time(): bigint {
     return this.hubs.map(({ time }) => time).reduce((latest, time) => (time > latest ? time : latest), 0n);
+  }
+
+  /**
+   * Whether every key that pays for gas could sign now.
+   * @throws signer_unavailable, signer_refused
+   */
+  async requireKeys(): Promise<void> {
+    await Promise.all(this.options.gasKeys.map((key) => key.requireReady()));
   }
 
   /** Looks again and again until it is stopped. */

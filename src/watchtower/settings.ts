@@ -3,30 +3,30 @@ import { z } from "zod";
 import type { Finality } from "../chain/watch";
 import { fail } from "../errors";
 import { trustedProxies } from "../http";
-import { toAddress, type Address, type Hex } from "../protocol";
+import { toAddress, type Address } from "../protocol";
+import { isKeyReference, type Opening } from "../signer";
 
 const GWEI = 10n ** 9n;
 /** Milliseconds. */
 const DAY = 86_400_000;
 
-const hexadecimal = (bytes: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
-    .transform((text) => text.toLowerCase() as Hex);
-const address = hexadecimal(20).transform(toAddress);
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .transform(toAddress);
 const rpc = z.url({ protocol: /^https?$/ });
+const keyReference = z.string().refine(isKeyReference);
 
 const chain = z.strictObject({
   rpc: z.union([rpc.transform((url) => [url]), z.array(rpc).min(1)]),
   quorum: z.int().min(1).optional(),
   hubs: z.array(address).min(1),
   systems: z.array(address).optional(),
-  gasKeys: z.array(hexadecimal(32)).min(1),
+  gasKeys: z.tuple([keyReference], keyReference),
   finality: z.union([z.literal("finalized"), z.int().min(0).max(10_000)]).default("finalized"),
 });
 
-/** As JSON: no key may send on two chains, for its nonces would be confused. */
+/** As JSON. */
 const chains = z
   .string()
   .transform((text, context) => {
@@ -38,17 +38,24 @@ const chains = z
     }
   })
   .pipe(z.array(chain).min(1))
-  .refine((all) => {
-    const keys = all.flatMap(({ gasKeys }) => gasKeys);
-    return new Set(keys).size === keys.length;
-  })
   .refine((all) => all.every(({ quorum = 1, rpc: nodes }) => quorum <= nodes.length));
 
 /** Every setting of a watchtower; a part of `docs/CONFIGURATION.md` is written from this. */
 export const TOWER_SETTINGS = z.object({
   STARLEDGER_TOWER_CHAINS: chains.describe(
-    'Secret. The chains to watch: JSON, `[{"rpc": "https://…" or several, "quorum": how many of them must agree (1), "hubs": ["0x…"], "systems": whose users are served (everybody\'s), "gasKeys": keys that pay for gas, each on one chain alone; rewards go to the first, "finality": "finalized" or a number of confirmations}, …]`.',
+    'Secret. The chains to watch: JSON, `[{"rpc": "https://…" or several, "quorum": how many of them must agree (more than half), "hubs": ["0x…"], "systems": whose users are served (everybody\'s), "gasKeys": keys that pay for gas, or where they are, each on one chain alone; rewards go to the first, "finality": "finalized" or a number of confirmations}, …]`.',
   ),
+  STARLEDGER_TOWER_KEY_PASSPHRASE: z
+    .string()
+    .min(8)
+    .optional()
+    .describe("Secret. Opens the key files that are encrypted; or `file:PATH` of it."),
+  STARLEDGER_TOWER_SIGNER_SECONDS: z.coerce
+    .number()
+    .min(0.1)
+    .max(60)
+    .default(6)
+    .describe("How long an external signer may take for a signature, three tries included."),
   STARLEDGER_TOWER_HOST: z.string().default("127.0.0.1").describe("The address that it listens on."),
   STARLEDGER_TOWER_PORT: z.coerce
     .number()
@@ -122,16 +129,19 @@ export const TOWER_SETTINGS = z.object({
 /** A chain to watch. */
 export interface TowerChainConfig {
   readonly rpc: readonly string[];
-  readonly quorum: number;
+  /** How many of them must agree; undefined for more than half. */
+  readonly quorum: number | undefined;
   readonly hubs: readonly Address[];
   readonly systems: readonly Address[] | undefined;
-  readonly gasKeys: readonly [Hex, ...Hex[]];
+  /** `0x…`, or where they are. */
+  readonly gasKeys: readonly [string, ...string[]];
   readonly finality: Finality;
 }
 
 /** How a watchtower is run. */
 export interface TowerConfig {
   readonly chains: readonly TowerChainConfig[];
+  readonly keys: Opening;
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
@@ -167,11 +177,14 @@ export function readTowerConfig(environment: Readonly<Record<string, string | un
   }
   const { data } = parsed;
   return {
-    chains: data.STARLEDGER_TOWER_CHAINS.map(({ rpc: nodes, quorum = 1, hubs, systems, gasKeys, finality }) => ({
-      ...{ rpc: nodes, quorum, hubs, systems },
-      gasKeys: [gasKeys[0]!, ...gasKeys.slice(1)],
+    chains: data.STARLEDGER_TOWER_CHAINS.map(({ rpc: nodes, quorum, hubs, systems, gasKeys, finality }) => ({
+      ...{ rpc: nodes, quorum, hubs, systems, gasKeys },
       finality: typeof finality === "number" ? { confirmations: finality } : finality,
     })),
+    keys: {
+      passphrase: data.STARLEDGER_TOWER_KEY_PASSPHRASE ?? null,
+      patience: 1_000 * data.STARLEDGER_TOWER_SIGNER_SECONDS,
+    },
     host: data.STARLEDGER_TOWER_HOST,
     port: data.STARLEDGER_TOWER_PORT,
     publicUrl: data.STARLEDGER_TOWER_URL,

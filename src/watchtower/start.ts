@@ -4,13 +4,14 @@ import { fail, type StarledgerError } from "../errors";
 import { logTo, type App } from "../http";
 import { openDatabase } from "../store";
 import { OutboxItems } from "../store/outboxItems";
+import { openKey, openSecret, type Key, type Opening } from "../signer";
 import { Appointments } from "./appointments";
 import { ChainWatch } from "./chainWatch";
 import { Closes } from "./closes";
 import { createTowerServer } from "./http/server";
 import { TowerMetrics } from "./metrics";
 import { MIGRATIONS } from "./migrations";
-import type { TowerConfig } from "./settings";
+import type { TowerChainConfig, TowerConfig } from "./settings";
 import { Tower } from "./tower";
 
 /** Seconds until a transaction that is not mined is sent with more. */
@@ -27,7 +28,8 @@ export interface RunningTower {
 
 /**
  * Starts a watchtower; what was started is stopped again if the rest does not.
- * @throws chain_unreachable, unknown_store, newer_schema, store_failed
+ * @throws chain_unreachable, wrong_chain, unknown_store, newer_schema, store_failed, invalid_configuration, and what {@link openKey}
+ * throws
  */
 export async function startTower(config: TowerConfig): Promise<RunningTower> {
   const ends: (() => unknown)[] = [];
@@ -43,8 +45,10 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
     const metrics = new TowerMetrics();
     metrics.measureProcess();
     const log: { app?: App } = {};
+    const { passphrase, patience } = config.keys;
+    const keys = { passphrase: passphrase === null ? null : await openSecret(passphrase, patience), patience };
     const chains: ChainWatch[] = [];
-    for (const { rpc, quorum, hubs, systems, gasKeys, finality } of config.chains) {
+    for (const { rpc, quorum, hubs, systems, gasKeys: references, finality } of config.chains) {
       const provider = await connect(rpc, quorum);
       ends.push(() => provider.destroy());
       const { chainId } = await provider.getNetwork();
@@ -53,7 +57,8 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
         log.app?.log.warn({ chainId: String(chainId), code, details }, "the chain");
       };
       const chain = await ChainWatch.create({
-        ...{ chainId, provider, hubs, systems, gasKeys, finality, appointments, closes, onTrouble },
+        ...{ chainId, provider, hubs, systems, finality, appointments, closes, onTrouble },
+        gasKeys: await openGasKeys(references, keys),
         node: rpcNode(provider),
         fees: { cap: config.gasCap, patience: PATIENCE },
         leastBalance: LEAST_BALANCE,
@@ -67,6 +72,9 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
     }
     const ids = chains.map(({ chainId }) => chainId);
     if (new Set(ids).size < ids.length) fail("invalid_configuration", { reason: "two nodes of one chain" });
+    // Its nonces would be confused.
+    const senders = chains.flatMap((chain) => chain.senders);
+    if (new Set(senders).size < senders.length) fail("invalid_configuration", { reason: "one gas key twice" });
     const { leastShare, quota, keep, publicUrl, perMinute, trustedProxies } = config;
     const tower = new Tower({
       ...{ database, appointments, closes, items, chains, leastShare, quota, keep, now: Date.now },
@@ -87,4 +95,10 @@ export async function startTower(config: TowerConfig): Promise<RunningTower> {
     await stop();
     throw error;
   }
+}
+
+/** @throws what {@link openKey} throws */
+async function openGasKeys([first, ...others]: TowerChainConfig["gasKeys"], keys: Opening) {
+  const open = (reference: string): Promise<Key> => openKey(reference, keys);
+  return [await open(first), ...(await Promise.all(others.map(open)))] as const;
 }

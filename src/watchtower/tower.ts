@@ -120,14 +120,15 @@ export class Tower {
   }
 
   /**
-   * Whether it sees its chains, and its database answers.
-   * @throws chain_unreachable, store_failed
+   * Whether it sees its chains, its keys sign, and its database answers.
+   * @throws chain_unreachable, signer_unavailable, signer_refused, store_failed
    */
   async requireReady(): Promise<void> {
     const now = this.options.now();
     for (const { chainId, lookedAt } of this.chains) {
       if (lookedAt === undefined || lookedAt + BLIND < now) fail("chain_unreachable", { chainId, since: lookedAt });
     }
+    await Promise.all(this.chains.map((chain) => chain.requireKeys()));
     await this.options.appointments.count();
   }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 
 import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
-import { fromHex, keccakText, toHex, type Hash, type Hex, type Lock } from "../../src/protocol";
+import { fromHex, keccakText, toHex, type Hash, type Lock } from "../../src/protocol";
 import { settleCall } from "../../src/sdk/chain/disputeCalls";
 import type { RunningTower } from "../../src/watchtower";
 import { afterTest } from "../helpers/afterTest";
@@ -141,7 +141,7 @@ describe("A watchtower, on a real node", function () {
     const tower = await towerOn(court, await SQLITE.fresh(this), {
       chains: [
         { ...chain!, hubs: [court.domain.hub, beside.domain.hub] },
-        { ...other, gasKeys: [elsewhere.node.privateKey(8) as Hex] },
+        { ...other, gasKeys: [elsewhere.node.privateKey(8)] },
       ],
     });
     afterTest(this, () => tower.stop());

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 
 import { openCourt, type Court } from "../../scripts/torture/watchtower/court";
-import { keccakText, type Hex } from "../../src/protocol";
+import { keccakText } from "../../src/protocol";
 import type { RunningTower } from "../../src/watchtower";
 import { afterTest } from "../helpers/afterTest";
 import { SQLITE } from "../helpers/databases";
@@ -51,7 +51,7 @@ describe("A watchtower that is stopped", function () {
     const party = await newParty();
     const poor = new Wallet(keccakText("starledger poor tower"), court.node.provider);
     const [chain] = configOf(court, store).chains;
-    const gasKeys = [poor.privateKey as Hex] as const;
+    const gasKeys = [poor.privateKey] as const;
     const tower = await started(this, { chains: [{ ...chain!, gasKeys }] });
     const { handOver } = callsOf(court, party, tower.url);
     await handOver({ state: court.state(party, { version: 2n, net: -1n }) });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 
 import type { Court, Party } from "../../scripts/torture/watchtower/court";
-import { sign, textDigest, type Hash, type Hex, type CompleteState, type SignedAppointment } from "../../src/protocol";
+import { sign, textDigest, type Hash, type CompleteState, type SignedAppointment } from "../../src/protocol";
 import type { HeldNote } from "../../src/sdk";
 import { startTower, type RunningTower, type TowerConfig } from "../../src/watchtower";
 import { encodeTowerPass, handover, towerPassMessage, type appointed } from "../../src/wire";
@@ -17,13 +17,14 @@ export function configOf(court: Court, store: string, changes: Partial<TowerConf
     chains: [
       {
         rpc: [court.node.url],
-        quorum: 1,
+        quorum: undefined,
         hubs: [court.domain.hub],
         systems: undefined,
-        gasKeys: [court.node.privateKey(GAS_ACCOUNT) as Hex],
+        gasKeys: [court.node.privateKey(GAS_ACCOUNT)],
         finality: { confirmations: 2 },
       },
     ],
+    keys: { passphrase: null, patience: 1_000 },
     ...{ host: "127.0.0.1", port: 0, publicUrl: undefined, store, logLevel: "silent", interval: 50 },
     ...{ gasCap: 10n ** 13n, window: 64, leastShare: 0, quota: 10, perMinute: 0, trustedProxies: [], keep: 86_400_000 },
     ...changes,

@@ -96,7 +96,12 @@ export function operationRoutes({ app, tower, metrics }: TowerApi): void {
 
   app.get(
     "/readyz",
-    { schema: { summary: "Whether it sees its chains, and its database answers", response: { 200: wire.status } } },
+    {
+      schema: {
+        summary: "Whether it sees its chains, its keys sign, and its database answers",
+        response: { 200: wire.status },
+      },
+    },
     async () => {
       await tower.requireReady();
       return { status: "ok" as const };

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { expect } from "chai";
 
 import { StarledgerError } from "../../../src/errors";
-import { ZERO_HASH, type Hex } from "../../../src/protocol";
+import { ZERO_HASH } from "../../../src/protocol";
 import { connect, httpApi, type Client, type ConnectOptions, type HttpApi, type TowerStatus } from "../../../src/sdk";
 import { connectTo } from "../../../src/sdk/client/connect";
 import { startTower, type RunningTower, type TowerConfig } from "../../../src/watchtower";
@@ -32,13 +32,14 @@ describe("A client with watchtowers", function () {
     const { node, hub } = town.world;
     const chain = {
       rpc: [node.url],
-      quorum: 1,
+      quorum: undefined,
       hubs: [hub.address],
       systems: undefined,
       finality: { confirmations: 2 },
     };
     const tower = await startTower({
-      chains: [{ ...chain, gasKeys: [node.privateKey(GAS_ACCOUNT) as Hex] }],
+      chains: [{ ...chain, gasKeys: [node.privateKey(GAS_ACCOUNT)] }],
+      keys: { passphrase: null, patience: 1_000 },
       ...{ host: "127.0.0.1", port: 0, publicUrl: undefined, store: await SQLITE.fresh(context), logLevel: "silent" },
       ...{
         interval: 50,
