@@ -56,16 +56,20 @@ class AgreeingProvider extends JsonRpcProvider {
 }
 
 /** Nothing is cached: what was just mined is seen, and nonces are never stale. Calls are sent at once. */
-const SETTINGS = (network: Network) => ({ staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
+const SETTINGS = (network: Network | true) => ({ staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
 
-function nodeAt(url: string, network: Network): JsonRpcProvider {
+/**
+ * A provider for one node, which need not answer yet.
+ * @param network its chain; without it the node is asked at the first call
+ */
+export function nodeAt(url: string, network?: Network): JsonRpcProvider {
   const request = new FetchRequest(url);
   request.timeout = PATIENCE_MILLISECONDS;
   const get = FetchRequest.createGetUrlFunc();
   // A connection that the node ends just as it is used again says nothing about the node.
   request.getUrlFunc = (one, signal) =>
     get(one, signal).catch((error: unknown) => (isDropped(error) ? get(one, signal) : Promise.reject(error as Error)));
-  return new JsonRpcProvider(request, network, SETTINGS(network));
+  return new JsonRpcProvider(request, network, SETTINGS(network ?? true));
 }
 
 function isDropped(error: unknown): boolean {

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { HDNodeWallet, JsonRpcProvider, NonceManager, Wallet } from "ethers";
+import { HDNodeWallet, NonceManager, Wallet, type JsonRpcProvider } from "ethers";
 
 import { fail } from "../errors";
+import { nodeAt } from "./connect";
 import { readDeployment, type Deployment } from "./deployment";
 
 /** Where the contracts and their deployment are, from source and built alike. */
@@ -41,7 +42,7 @@ export async function runNode(command: string, line: (port: string) => readonly 
   const child = spawn(command, line(String(port)), { cwd: PACKAGE_ROOT, stdio: "ignore" });
   const stop = (): void => void child.kill();
   process.once("exit", stop);
-  const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0 });
+  const provider = nodeAt(url);
   provider.pollingInterval = 50;
   await answering(url, child);
   // One signer per account, for it counts the nonces.

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
-import { HDNodeWallet, JsonRpcProvider } from "ethers";
+import { HDNodeWallet, type JsonRpcProvider } from "ethers";
 
 import { StarledgerError } from "../../src/errors";
 import { channelId, toAddress, type Address } from "../../src/protocol";
 import { operatorApi } from "../../src/sdk";
-import { HubClient } from "../../src/chain";
+import { HubClient, nodeAt } from "../../src/chain";
 import { IssuedToken__factory } from "../../typechain-types";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 import { starledger, stopped } from "./helpers/cli";
@@ -27,7 +27,7 @@ describe("CLI: to the chain and back, on a real node", function () {
   before(async () => {
     serving = await serve();
     [token] = serving.systems[0].tokens;
-    provider = new JsonRpcProvider(serving.rpc, undefined, { staticNetwork: true, cacheTimeout: -1 });
+    provider = nodeAt(serving.rpc);
   });
 
   after(async () => {
