@@ -57,7 +57,9 @@ export async function openSecret(reference: string, patience: number): Promise<s
 async function keyIn(file: string, passphrase: string | null): Promise<Hex> {
   const text = contentOf(file);
   if (text.startsWith("{")) {
-    const secret = passphrase ?? fail("missing_secret", { secret: file, sources: "STARLEDGER_KEY_PASSPHRASE, STARLEDGER_TOWER_KEY_PASSPHRASE" });
+    const secret =
+      passphrase ??
+      fail("missing_secret", { secret: file, sources: "STARLEDGER_KEY_PASSPHRASE, STARLEDGER_TOWER_KEY_PASSPHRASE" });
     return await decryptKeystore(text, secret, file);
   }
   if (!KEY.test(text)) fail("invalid_input", { file, reason: "neither 0x and 64 digits nor a keystore" });

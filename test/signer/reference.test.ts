@@ -26,7 +26,7 @@ describe("a key's setting", () => {
     const wrong = { ...opening, passphrase: "battery staple" };
     await expectError(() => openKey(`file:${encrypted}`, wrong), "wrong_secret", { file: encrypted });
     const none = { ...opening, passphrase: null };
-    const sources = "STARLEDGER_KEY_PASSPHRASE";
+    const sources = "STARLEDGER_KEY_PASSPHRASE, STARLEDGER_TOWER_KEY_PASSPHRASE";
     await expectError(() => openKey(`file:${encrypted}`, none), "missing_secret", { secret: encrypted, sources });
   });
 
