@@ -13,7 +13,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     id: "lease-not-fenced",
     mistake: "commits for a system that another process leads by now",
-    file: "store/sqlStore.ts",
+    file: "store/fence.ts",
     search: 'if (term !== lease.term) fail("not_leader", { system: commit.system, term: lease.term, now: term });',
     replace: "",
   },
@@ -28,7 +28,7 @@ export const MISTAKES: readonly Mistake[] = [
     id: "transfers-not-loaded",
     mistake: "forgets at a restart which conditional transfers are open",
     file: "service/loadLedger.ts",
-    search: "htlcs: await store.openHtlcs(system), ",
+    search: "htlcs: await rows.openHtlcs(system), ",
     replace: "",
   },
   {

@@ -92,7 +92,7 @@ export class AccountService extends Books {
    * @throws store_failed, store_corrupt
    */
   static async start(options: ServiceOptions): Promise<AccountService> {
-    return await AccountService.startWith(options, await options.store.lead(options.system, options.lease));
+    return await AccountService.startWith(options, await options.store.leases.lead(options.system, options.lease));
   }
 
   /**
@@ -102,7 +102,7 @@ export class AccountService extends Books {
   static async startWith(options: ServiceOptions, lease: Lease): Promise<AccountService> {
     const { store, system } = options;
     try {
-      const [commit, event] = [await store.lastCommit(system), await store.lastEvent(system)];
+      const [commit, event] = [await store.lastCommit(system), await store.log.last(system)];
       const head = await sealJournal(store, system, commit);
       return new AccountService(options, lease, await loadLedger(store, system), { commit, event, head });
     } catch (error) {
@@ -228,12 +228,12 @@ export class AccountService extends Books {
 
   /** What the query asks for of the system's log. */
   events(query: EventQuery): Promise<LedgerEvent[]> {
-    return this.store.events(this.system, query);
+    return this.store.log.events(this.system, query);
   }
 
   /** What each account of an asset's book, or one account, has got in all, less what it gave. */
   totals(token: Address, range: TotalsRange): Promise<Map<LedgerAccount, bigint>> {
-    return this.store.journalTotals(this.system, token, range);
+    return this.store.log.totals(this.system, token, range);
   }
 
   /**
@@ -255,7 +255,7 @@ export class AccountService extends Books {
   /** Whether the books hold, between two commits, as the log has them from the first event on (property 1). */
   isConserved(token: Address): Promise<boolean> {
     return this.committer.exclusively(async () => {
-      const totals = await this.store.journalTotals(this.system, token);
+      const totals = await this.store.log.totals(this.system, token);
       return booksHold(this.ledger, this.asset(token), totals);
     });
   }

@@ -103,7 +103,7 @@ export class Campaign {
 
   private async win(system: Address): Promise<void> {
     const { store, services, serve, url, onError } = this.options;
-    const lease = await store.tryLead(system, { ttl: this.ttl, url });
+    const lease = await store.leases.tryLead(system, { ttl: this.ttl, url });
     if (lease === undefined) return;
     // This process was so slow that it could take over from itself: what looked after the former service would go on.
     const former = services.all().find(({ identity }) => identity.system === system);

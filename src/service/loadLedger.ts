@@ -8,11 +8,12 @@ import type { Store } from "../store";
  */
 export async function loadLedger(store: Store, system: Address): Promise<Ledger> {
   const ledger = new Ledger();
-  ledger.apply({ accounts: await store.accounts(system), assets: await store.assets(system) });
-  ledger.apply({ channels: await store.channels(system) });
-  for (const note of await store.unfoldedNotes(system, FOLDABLE_NOTES)) ledger.keepFoldable(note);
-  ledger.apply({ htlcs: await store.openHtlcs(system), preimages: await store.preimages(system) });
-  ledger.apply({ terms: await store.terms(system), dayTotals: await store.dayTotals(system) });
-  ledger.apply({ invoices: await store.openInvoices(system) });
+  const { ledger: rows } = store;
+  ledger.apply({ accounts: await rows.accounts(system), assets: await rows.assets(system) });
+  ledger.apply({ channels: await rows.channels(system) });
+  for (const note of await rows.unfoldedNotes(system, FOLDABLE_NOTES)) ledger.keepFoldable(note);
+  ledger.apply({ htlcs: await rows.openHtlcs(system), preimages: await rows.preimages(system) });
+  ledger.apply({ terms: await rows.terms(system), dayTotals: await rows.dayTotals(system) });
+  ledger.apply({ invoices: await rows.openInvoices(system) });
   return ledger;
 }

@@ -29,17 +29,17 @@ export class Payments {
 
   /** @throws unknown_invoice */
   async invoice(hash: Hash): Promise<HostedInvoice> {
-    return (await this.store.invoice(this.system, hash)) ?? fail("unknown_invoice", { hash });
+    return (await this.store.payments.invoice(this.system, hash)) ?? fail("unknown_invoice", { hash });
   }
 
   invoices(query: InvoiceQuery): Promise<HostedInvoice[]> {
-    return this.store.invoices(this.system, query);
+    return this.store.payments.invoices(this.system, query);
   }
 
   /** If it is of this system. */
   async payment({ payer, version, index }: PaymentId): Promise<Payment | undefined> {
-    if ((await this.store.channelKey(payer))?.system !== this.system) return undefined;
-    const htlcs = await this.store.htlcs(payer, version);
+    if ((await this.store.signed.channelKey(payer))?.system !== this.system) return undefined;
+    const htlcs = await this.store.payments.htlcs(payer, version);
     const found = htlcs.find(({ outgoing }) => outgoing.index === index);
     return found && (await this.withParties(found));
   }
@@ -49,7 +49,7 @@ export class Payments {
    * @throws unknown_payment
    */
   async begunBy(payer: ChannelId, version: bigint, hash: Hash): Promise<Payment> {
-    const found = (await this.store.htlcs(payer, version)).find(({ outgoing }) => outgoing.hash === hash);
+    const found = (await this.store.payments.htlcs(payer, version)).find(({ outgoing }) => outgoing.hash === hash);
     return this.withParties(found ?? fail("unknown_payment", { payer, version, hash }));
   }
 
@@ -58,7 +58,7 @@ export class Payments {
     const [from, to] = [await this.keyOf(payer), await this.keyOf(payee)];
     const forward = await this.store.forwards.find(outgoing.hash);
     const isSentOn = forward?.source === this.system && forward.payer === from.user;
-    const known = status === "settled" ? await this.store.preimage(this.system, outgoing.hash) : undefined;
+    const known = status === "settled" ? await this.store.payments.preimage(this.system, outgoing.hash) : undefined;
     return {
       htlc,
       from: from.user,
@@ -69,6 +69,6 @@ export class Payments {
   }
 
   private async keyOf(id: ChannelId): Promise<ChannelKey> {
-    return (await this.store.channelKey(id)) ?? fail("store_corrupt", { channel: id });
+    return (await this.store.signed.channelKey(id)) ?? fail("store_corrupt", { channel: id });
   }
 }

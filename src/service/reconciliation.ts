@@ -37,10 +37,10 @@ export async function reconcileSystem(
   chain: ChainView | null,
 ): Promise<Difference[]> {
   const totals = new Map<Address, ReadonlyMap<LedgerAccount, bigint>>();
-  for (const { token } of ledger.assets.values()) totals.set(token, await store.journalTotals(system, token));
+  for (const { token } of ledger.assets.values()) totals.set(token, await store.log.totals(system, token));
   const signed = new Set<ChannelId>();
   for (const { id, pending } of ledger.channels.values()) {
-    if (pending !== null && (await store.consent(hashWithdrawal(pending))) !== undefined) signed.add(id);
+    if (pending !== null && (await store.signed.consent(hashWithdrawal(pending))) !== undefined) signed.add(id);
   }
   return reconcile(ledger, { totals, stored: await loadLedger(store, system), signed, chain });
 }

@@ -13,20 +13,20 @@ export class Signatures {
 
   /** On a completed state. */
   async state(id: ChannelId, version: bigint): Promise<SystemSignature | undefined> {
-    const signed = await this.store.state(id, version);
+    const signed = await this.store.signed.state(id, version);
     return signed && (await this.at(signed.leaf));
   }
 
   /** A completed state with both signatures: what proves it on chain. */
   async completeState(id: ChannelId, version: bigint) {
-    const signed = await this.store.state(id, version);
+    const signed = await this.store.signed.state(id, version);
     if (signed === undefined) return undefined;
     return { state: signed.message, userSignature: signed.userSignature, systemSignature: await this.at(signed.leaf) };
   }
 
   /** A completed state with all that shows how it came about, and that both signed it. */
   async receipt(id: ChannelId, version: bigint) {
-    const signed = await this.store.state(id, version);
+    const signed = await this.store.signed.state(id, version);
     if (signed === undefined) return undefined;
     const { message: state, operations, userSignature, leaf } = signed;
     return { commit: leaf.commit, state, operations, userSignature, systemSignature: await this.at(leaf) };
@@ -35,13 +35,13 @@ export class Signatures {
   /** The latest note of a channel. */
   async note({ id, note, incoming }: Channel): Promise<NoteDelivery | undefined> {
     if (note.seq === 0n) return undefined;
-    const signed = await this.store.note(id, note.seq);
+    const signed = await this.store.signed.note(id, note.seq);
     return signed && { note, locks: incoming, signed: await this.at(signed.leaf) };
   }
 
   /** A withdrawal or closing with both signatures, by its struct hash. */
   consent(hash: Hash): Promise<SignedConsent | undefined> {
-    return this.store.consent(hash);
+    return this.store.signed.consent(hash);
   }
 
   /** A reply with the signatures on what it names. */
@@ -61,7 +61,7 @@ export class Signatures {
   }
 
   private async at(leaf: Leaf): Promise<SystemSignature> {
-    const proof = await this.store.commitProof(this.system, leaf.commit);
+    const proof = await this.store.signed.commitProof(this.system, leaf.commit);
     const { signature, leaves } = proof ?? fail("store_corrupt", { ...leaf });
     return { signature, proof: leaves.length === 1 ? [] : merkleTree(leaves.map(batchLeaf)).proof(leaf.index) };
   }

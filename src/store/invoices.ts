@@ -1,6 +1,19 @@
-import { fromHex, type Address } from "../protocol";
+import type { InvoiceStatus } from "../engine";
+import { fromHex, type Address, type Hash } from "../protocol";
 import type { Value } from "./query";
-import type { InvoiceQuery } from "./store";
+
+/** Which invoices are asked for. */
+export interface InvoiceQuery {
+  readonly account?: Address | undefined;
+  readonly token?: Address | undefined;
+  readonly status?: InvoiceStatus | undefined;
+  /** Unix seconds: what is open and not to be paid by then is expired, whether that is noted yet or not. */
+  readonly now: bigint;
+  /** Only those beyond this one, in the order. */
+  readonly beyond?: { readonly createdAt: bigint; readonly hash: Hash } | undefined;
+  readonly order: "ascending" | "descending";
+  readonly limit: number;
+}
 
 /** The query in the words of both databases. */
 export function selectInvoices(system: Address, query: InvoiceQuery): { sql: string; values: Value[] } {

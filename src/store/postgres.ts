@@ -4,13 +4,15 @@ import { DatabaseError, Pool, type PoolClient } from "pg";
 
 import { fail, StarledgerError } from "../errors";
 import { fromHex } from "../protocol";
+import type { Dialect } from "./dialect";
 import { reasonOf, storeFailed } from "./failure";
+import { requireNext } from "./fence";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
 import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
-import { requireNext, SqlStore } from "./sqlStore";
-import type { Commit, StoredReply } from "./store";
+import { SqlStore } from "./sqlStore";
+import type { Commit, StoredReply } from "./commit";
 import { TABLES } from "./tables";
 
 /** Whatever the server's own settings say. */
@@ -19,6 +21,12 @@ const SETTINGS = "-c synchronous_commit=on -c default_transaction_isolation=read
 const TIMEOUT = 10_000;
 /** How long, and how often, is asked what became of a commit. */
 const RECOVERY = { timeout: 10_000, interval: 250 };
+
+const DIALECT: Dialect = {
+  now: "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+  sum: "sum(amount)::text",
+  bytes: "bytea",
+};
 
 /**
  * One statement is one transaction and one round trip. It locks the lease against a takeover, so that the term which it saw
@@ -34,12 +42,8 @@ const COMMIT = `
 
 /** The store for several processes: PostgreSQL, every commit flushed before it is acknowledged. */
 export class PostgresStore extends SqlStore {
-  protected readonly sum = "sum(amount)::text";
-  protected readonly bytes = "bytea";
-  protected readonly now = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-
   private constructor(private readonly pool: Pool) {
-    super();
+    super(DIALECT);
     // A connection that breaks is replaced by the pool; whoever uses it hears of it from the query.
     pool.on("error", () => undefined);
     pool.on("connect", (client) => client.on("error", () => undefined));

@@ -36,7 +36,8 @@ import {
 import { fromJson, toJson } from "../protocol/json";
 import { hex, integer, nullable, type Row } from "./query";
 import { shared } from "./shared";
-import type { CommitProof, SignedConsent, SignedNote, SignedState, StoredReply } from "./store";
+import type { StoredReply } from "./commit";
+import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
 
 export function accountOf(row: Row): Account {
   return {

@@ -3,13 +3,15 @@ import AsyncDatabase from "libsql/promise";
 
 import { fail } from "../errors";
 import { fromHex } from "../protocol";
+import type { Dialect } from "./dialect";
 import { reasonOf, storeFailed } from "./failure";
+import { requireNext } from "./fence";
 import type { Lease } from "./lease";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
 import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
-import { requireNext, SqlStore } from "./sqlStore";
-import type { Commit, StoredReply } from "./store";
+import { SqlStore } from "./sqlStore";
+import type { Commit, StoredReply } from "./commit";
 import { TABLES } from "./tables";
 
 type Statement = ReturnType<Database.Database["prepare"]>;
@@ -19,6 +21,15 @@ const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
   const parameters = columns.map((_, i) => `$${i + 1}`);
   return `INSERT ${replacedBy ? "OR REPLACE " : ""}INTO ${name} (${names.join(", ")}) VALUES (${parameters.join(", ")})`;
 });
+
+const DIALECT: Dialect = {
+  now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+  bytes: "BLOB",
+  // Amounts are text of any length here, sums 64 bits: ten digits at a time.
+  sum: [40, 30, 20, 10]
+    .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
+    .join(" || ',' || "),
+};
 
 /** What a commit must follow. */
 const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
@@ -31,12 +42,6 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
  * a connection sees what it has not committed. All other work is done by whoever asks.
  */
 export class SqliteStore extends SqlStore {
-  protected readonly now = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
-  protected readonly bytes = "BLOB";
-  /** Amounts are text of any length here, sums 64 bits: ten digits at a time. */
-  protected readonly sum = [40, 30, 20, 10]
-    .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
-    .join(" || ',' || ");
   private readonly statements = new Map<string, Statement>();
   /** What is being written and synced. */
   private committing: Promise<void> | null = null;
@@ -55,7 +60,7 @@ export class SqliteStore extends SqlStore {
   }
 
   private constructor(private readonly db: Database.Database) {
-    super();
+    super(DIALECT);
     try {
       // Another process may be writing.
       db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");

@@ -5,7 +5,7 @@ import { ledgerAccountBytes } from "./eventRows";
 import { joined } from "./journal";
 import type { Value } from "./query";
 
-import type { Commit } from "./store";
+import type { Commit } from "./commit";
 
 /** A column's type in PostgreSQL; SQLite's are those of its migrations. */
 export type ColumnType = "bytea" | "bigint" | "numeric" | "text";

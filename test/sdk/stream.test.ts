@@ -74,7 +74,7 @@ describe("streamApi", () => {
     })();
     // It is told of what comes once it is known to listen.
     while (later.length === 0) await issue(service, alice, 1n);
-    const seen = await take(all, Number(await service.store.lastEvent(SYSTEM)));
+    const seen = await take(all, Number(await service.store.log.last(SYSTEM)));
     for (let i = 0; i < 3; i++) {
       while (app.websocketServer.clients.size < 2) await new Promise((resolve) => setTimeout(resolve, 5));
       for (const socket of app.websocketServer.clients) socket.terminate();

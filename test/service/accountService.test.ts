@@ -173,10 +173,10 @@ onEachDatabase("AccountService", (database) => {
       const bob = await openHosted(service, "bob");
       const request = signed(service, "alice", [{ type: "pay", to: bob, amount: 10n, reference: ZERO_HASH }]);
       const first = await service.submit(request);
-      const last = await store.lastEvent(SYSTEM);
+      const last = await store.log.last(SYSTEM);
       const again = await service.submit(request);
       expect(again.state).to.deep.equal(first.state);
-      expect([pointsOf(service, bob), await store.lastEvent(SYSTEM)]).to.deep.equal([10n, last]);
+      expect([pointsOf(service, bob), await store.log.last(SYSTEM)]).to.deep.equal([10n, last]);
     });
 
     it("S1: two different ones of a version at once: exactly one wins (case 24)", async function () {

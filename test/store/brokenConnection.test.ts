@@ -61,11 +61,11 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     proxy.close();
     const issued = issue(service, alice, 5n);
     const unknown = expectError(() => issued, "outcome_unknown");
-    const lease = await direct.lead(SYSTEM);
+    const lease = await direct.leases.lead(SYSTEM);
     proxy.open();
     expect((await unknown).retryable).to.equal(true);
     await expectError(() => issue(service, alice, 5n), "stopped");
-    const next = (await direct.lastEvent(SYSTEM)) + 1n;
+    const next = (await direct.log.last(SYSTEM)) + 1n;
     await direct.commit(emptyCommit(SYSTEM, last + 2n, next), lease);
   });
 

@@ -22,7 +22,7 @@ export function eventSuite(database: TestDatabase): void {
     await pay(bob, null, 3n, ORDER);
     const carol = await openHosted(service, "carol");
     const find = async (query: Partial<EventQuery>) =>
-      (await store.events(SYSTEM, { limit: 99, ...query })).map(({ number }) => number);
+      (await store.log.events(SYSTEM, { limit: 99, ...query })).map(({ number }) => number);
     return { url, store, service, find, alice, bob, carol };
   }
 
@@ -33,7 +33,7 @@ export function eventSuite(database: TestDatabase): void {
 
   it("are numbered from 1 on, across commits, and come back whole", async function () {
     const { store, service, alice, bob } = await history(this);
-    const all = await store.events(SYSTEM, { limit: 99 });
+    const all = await store.log.events(SYSTEM, { limit: 99 });
     expect(all.map(({ number, type }) => [number, type])).to.deep.equal(TYPES.map((type, i) => [BigInt(i + 1), type]));
     const { id } = service.channelOf(alice, POINTS)!;
     const { commit, time } = all[6]!;
@@ -84,7 +84,7 @@ export function eventSuite(database: TestDatabase): void {
     const fee = { from: alice, token: POINTS, fee: 1n } as const;
     const invoice = { hash: ORDER, amount: 5n, token: POINTS, expiry: 1_000_300n, account: bob, memo: ZERO_HASH };
     await service.submit({ type: "payInvoice", ...fee, signed: service.signInvoice(invoice) });
-    const [locked] = await store.events(SYSTEM, { after: 9n, limit: 1 });
+    const [locked] = await store.log.events(SYSTEM, { after: 9n, limit: 1 });
     expect([locked?.type, locked?.account, locked?.counterparty, locked?.party]).to.deep.equal([
       "payment.locked",
       alice,
@@ -104,10 +104,10 @@ export function eventSuite(database: TestDatabase): void {
   it("are each system's own", async function () {
     const { store, find } = await history(this);
     const other = person("another system").address;
-    expect(await store.events(other, { limit: 9 })).to.deep.equal([]);
+    expect(await store.log.events(other, { limit: 9 })).to.deep.equal([]);
     const service = await startService(store, { system: other });
     await openHosted(service, "alice").catch(() => undefined);
-    expect([await store.lastEvent(SYSTEM), await store.lastEvent(other)]).to.deep.equal([9n, 0n]);
+    expect([await store.log.last(SYSTEM), await store.log.last(other)]).to.deep.equal([9n, 0n]);
     expect(await find({})).to.have.length(9);
   });
 
@@ -115,7 +115,7 @@ export function eventSuite(database: TestDatabase): void {
     const { store, service } = await history(this);
     const last = await store.lastCommit(SYSTEM);
     await service.stop();
-    const lease = await store.lead(SYSTEM);
+    const lease = await store.leases.lead(SYSTEM);
     for (const first of [9n, 11n]) {
       const commit = emptyCommit(SYSTEM, last + 1n, first);
       await expectError(() => store.commit(commit, lease), "store_corrupt", { got: first, want: 10 });

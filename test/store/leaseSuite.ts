@@ -18,9 +18,9 @@ export function leaseSuite(database: TestDatabase): void {
 
   it("are held by one at a time, as long as it renews them", async function () {
     const [first, second] = await twoStores(this);
-    const lease = await first.lead(SYSTEM, { ttl: TTL });
+    const lease = await first.leases.lead(SYSTEM, { ttl: TTL });
     let led = false;
-    const waiting = second.lead(SYSTEM, { ttl: TTL }).then((next) => {
+    const waiting = second.leases.lead(SYSTEM, { ttl: TTL }).then((next) => {
       led = true;
       return next;
     });
@@ -33,10 +33,10 @@ export function leaseSuite(database: TestDatabase): void {
 
   it("pass to another when they are not renewed, and whoever led before can never commit again", async function () {
     const [first, second] = await twoStores(this);
-    const paused = await withoutRenewals(() => first.lead(SYSTEM, { ttl: TTL }));
+    const paused = await withoutRenewals(() => first.leases.lead(SYSTEM, { ttl: TTL }));
     await first.commit(emptyCommit(SYSTEM, 1n), paused);
     const start = Date.now();
-    const lease = await second.lead(SYSTEM);
+    const lease = await second.leases.lead(SYSTEM);
     expect(Date.now() - start).to.be.within(TTL / 2, 10 * TTL);
     await expectError(() => first.commit(emptyCommit(SYSTEM, 2n), paused), "not_leader", { term: 1, now: 2 });
     expect(await second.lastCommit(SYSTEM)).to.equal(1n);
@@ -47,7 +47,7 @@ export function leaseSuite(database: TestDatabase): void {
 
   it("that lapsed while nobody else wanted them go on", async function () {
     const [first] = await twoStores(this);
-    const lease = await withoutRenewals(() => first.lead(SYSTEM, { ttl: 1 }));
+    const lease = await withoutRenewals(() => first.leases.lead(SYSTEM, { ttl: 1 }));
     await delay(50);
     await first.commit(emptyCommit(SYSTEM, 1n), lease);
   });
@@ -55,16 +55,16 @@ export function leaseSuite(database: TestDatabase): void {
   it("tell who held them that another has taken over", async function () {
     const url = await database.fresh(this);
     const [first, second] = [await openTestStore(this, url), await openTestStore(this, url)];
-    const lease = await first.lead(SYSTEM, { ttl: TTL });
+    const lease = await first.leases.lead(SYSTEM, { ttl: TTL });
     await database.execute(url, "UPDATE leases SET until = 0");
-    await second.lead(SYSTEM);
+    await second.leases.lead(SYSTEM);
     await new Promise((resolve) => lease.lost.addEventListener("abort", resolve));
   });
 
   it("are of one system each", async function () {
     const [first, second] = await twoStores(this);
     const other = person("another system").address;
-    const leases = [await first.lead(SYSTEM), await second.lead(other)] as const;
+    const leases = [await first.leases.lead(SYSTEM), await second.leases.lead(other)] as const;
     await first.commit(emptyCommit(SYSTEM, 1n), leases[0]);
     await second.commit(emptyCommit(other, 1n), leases[1]);
     expect(await first.lastCommit(other)).to.equal(1n);
@@ -72,8 +72,8 @@ export function leaseSuite(database: TestDatabase): void {
 
   it("are no longer waited for when the store is closed", async function () {
     const [first, second] = await twoStores(this);
-    await first.lead(SYSTEM);
-    const waiting = second.lead(SYSTEM);
+    await first.leases.lead(SYSTEM);
+    const waiting = second.leases.lead(SYSTEM);
     const refused = expectError(() => waiting, "stopped");
     await second.close();
     await refused;

@@ -16,7 +16,7 @@ function publicationOf(period: bigint, token = POINTS): Publication {
 onEachDatabase("Publications", () => {
   async function open(context: Mocha.Context) {
     const store = await openTestStore(context, await databaseOf(context).fresh(context));
-    return { publications: store.publications, lease: await store.lead(SYSTEM) };
+    return { publications: store.publications, lease: await store.leases.lead(SYSTEM) };
   }
 
   it("are kept by the leader alone, once per period, and listed newest first", async function () {

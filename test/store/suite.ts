@@ -51,7 +51,7 @@ export function storeSuite(database: TestDatabase): void {
     const request = { type: "pay", from: alice, to: bob, token: POINTS, amount: 3n, reference: REFERENCE } as const;
     const { commit } = await service.submit(request, "key");
     const { id, state, note } = service.channelOf(alice, POINTS)!;
-    expect(await store.state(id, 1n)).to.deep.include({
+    expect(await store.signed.state(id, 1n)).to.deep.include({
       message: state,
       leaf: { commit, index: 0 },
       operations: [
@@ -59,27 +59,27 @@ export function storeSuite(database: TestDatabase): void {
         { type: "pay", to: bob, amount: 3n, reference: REFERENCE },
       ],
     });
-    expect(await store.note(id, 1n)).to.deep.equal({
+    expect(await store.signed.note(id, 1n)).to.deep.equal({
       message: note,
       leaf: { commit: commit - 2n, index: 0 },
       operations: [{ type: "issue", amount: 7n, reference: ZERO_HASH }],
     });
-    expect(await store.state(id, 2n)).to.equal(undefined);
-    expect(await store.note(id, 2n)).to.equal(undefined);
+    expect(await store.signed.state(id, 2n)).to.equal(undefined);
+    expect(await store.signed.note(id, 2n)).to.equal(undefined);
     expect(await store.lastCommit(SYSTEM)).to.equal(commit);
-    expect((await store.commitProof(SYSTEM, commit))?.leaves).to.have.length(2);
-    expect(await store.commitProof(SYSTEM, 1n)).to.equal(undefined);
-    expect(await store.commitProof(SYSTEM, 999n)).to.equal(undefined);
-    expect(await store.consent(REFERENCE)).to.equal(undefined);
+    expect((await store.signed.commitProof(SYSTEM, commit))?.leaves).to.have.length(2);
+    expect(await store.signed.commitProof(SYSTEM, 1n)).to.equal(undefined);
+    expect(await store.signed.commitProof(SYSTEM, 999n)).to.equal(undefined);
+    expect(await store.signed.consent(REFERENCE)).to.equal(undefined);
     expect((await store.replies(["key", "other"])).map(({ key }) => key)).to.deep.equal(["key"]);
-    const totals = await store.journalTotals(SYSTEM, POINTS);
+    const totals = await store.log.totals(SYSTEM, POINTS);
     expect(Object.fromEntries(totals)).to.deep.equal({ issued: -7n, [alice]: 4n, [bob]: 3n });
     const deposited = { deposited: 9n, withdrawn: 0n, reclaimed: 0n, collateral: 9n };
     const coins = service.channelOf(alice, COIN)!.id;
     await service.submit({ type: "updateFunds", channelId: coins, funds: deposited, finalTime: 1n });
     const withdrawal = { type: "withdrawHosted", from: alice, token: COIN, recipient: bob } as const;
     await service.submit({ ...withdrawal, amount: 5n, deadline: 1_000_500n });
-    const channels = await store.channels(SYSTEM);
+    const channels = await store.ledger.channels(SYSTEM);
     expect(channels).to.have.deep.members([...service.channels()]);
     expect(channels.find((channel) => channel.id === coins)?.pending?.withdrawn).to.equal(5n);
   });
@@ -91,16 +91,16 @@ export function storeSuite(database: TestDatabase): void {
     await issue(service, alice, 1n);
     await store.close();
     const reopened = await openTestStore(this, url);
-    const channels = await reopened.channels(SYSTEM);
+    const channels = await reopened.ledger.channels(SYSTEM);
     expect(channels.find(({ key }) => key.user === alice && key.token === POINTS)?.note.credited).to.equal(most);
-    expect((await reopened.unfoldedNotes(SYSTEM, 1)).map(({ seq }) => seq)).to.deep.equal([2n]);
-    expect((await reopened.unfoldedNotes(SYSTEM, 2)).map(({ seq }) => seq)).to.deep.equal([1n, 2n]);
-    expect((await reopened.journalTotals(SYSTEM, POINTS)).get(alice)).to.equal(most);
+    expect((await reopened.ledger.unfoldedNotes(SYSTEM, 1)).map(({ seq }) => seq)).to.deep.equal([2n]);
+    expect((await reopened.ledger.unfoldedNotes(SYSTEM, 2)).map(({ seq }) => seq)).to.deep.equal([1n, 2n]);
+    expect((await reopened.log.totals(SYSTEM, POINTS)).get(alice)).to.equal(most);
   });
 
   it("takes commits in their order only", async function () {
     const store = await openTestStore(this, await database.fresh(this));
-    const lease = await store.lead(SYSTEM);
+    const lease = await store.leases.lead(SYSTEM);
     await store.commit(emptyCommit(SYSTEM, 1n), lease);
     for (const id of [1n, 3n]) {
       await expectError(() => store.commit(emptyCommit(SYSTEM, id), lease), "store_corrupt", { got: id, want: 2 });
@@ -112,14 +112,14 @@ export function storeSuite(database: TestDatabase): void {
     const { url, store, service } = await freshService(this, undefined, database);
     const alice = await openHosted(service, "alice");
     const last = await store.lastCommit(SYSTEM);
-    const before = await store.channels(SYSTEM);
+    const before = await store.ledger.channels(SYSTEM);
     await database.execute(url, database.refuse);
     const error = await expectError(() => issue(service, alice, 5n), "store_failed");
     expect([error.retryable, error.details["reason"]]).to.deep.equal([true, error.details["reason"]]);
     expect(error.details["reason"]).to.include("refuse");
     expect(await store.lastCommit(SYSTEM)).to.equal(last);
-    expect(await store.channels(SYSTEM)).to.have.deep.members(before);
-    expect(await store.note(service.channelOf(alice, POINTS)!.id, 1n)).to.equal(undefined);
+    expect(await store.ledger.channels(SYSTEM)).to.have.deep.members(before);
+    expect(await store.signed.note(service.channelOf(alice, POINTS)!.id, 1n)).to.equal(undefined);
     await database.execute(url, database.accept);
     await issue(service, alice, 5n);
     expect(await store.lastCommit(SYSTEM)).to.equal(last + 1n);
@@ -144,13 +144,13 @@ export function storeSuite(database: TestDatabase): void {
     }
     for (const [i, system] of [SYSTEM, other].entries()) {
       const alice = person("alice").address;
-      expect(Object.fromEntries(await store.journalTotals(system, POINTS))).to.deep.equal({
+      expect(Object.fromEntries(await store.log.totals(system, POINTS))).to.deep.equal({
         issued: -1n - BigInt(i),
         [alice]: 1n + BigInt(i),
       });
-      expect((await store.accounts(system)).map(({ address }) => address)).to.deep.equal([alice]);
-      expect(await store.channels(system)).to.have.length(2);
-      expect(await store.assets(system)).to.have.length(2);
+      expect((await store.ledger.accounts(system)).map(({ address }) => address)).to.deep.equal([alice]);
+      expect(await store.ledger.channels(system)).to.have.length(2);
+      expect(await store.ledger.assets(system)).to.have.length(2);
       expect(await services[i]!.isConserved(POINTS)).to.equal(true);
     }
   });
@@ -173,7 +173,7 @@ export function storeSuite(database: TestDatabase): void {
     it("of an older program end its lead when they are migrated", async function () {
       const url = await database.fresh(this);
       const store = await openTestStore(this, url);
-      const lease = await store.lead(SYSTEM);
+      const lease = await store.leases.lead(SYSTEM);
       await database.execute(url, VERSIONS.depose);
       await expectError(() => store.commit(emptyCommit(SYSTEM, 1n), lease), "not_leader", { term: 1, now: 2 });
     });
@@ -190,7 +190,7 @@ export function storeSuite(database: TestDatabase): void {
         // came back, and 2 that were redeemed.
         const [locked, settled] = version === "1" ? [0n, 0n] : [11n, 5n];
         const redeemed = version === "3" ? 2n : 0n;
-        expect(Object.fromEntries(await store.journalTotals(SYSTEM, POINTS))).to.deep.equal({
+        expect(Object.fromEntries(await store.log.totals(SYSTEM, POINTS))).to.deep.equal({
           issued: -100n - 10n ** 27n,
           [alice!]: 70n - locked - settled,
           [bob!]: 37n + settled - redeemed,
@@ -219,7 +219,7 @@ export function storeSuite(database: TestDatabase): void {
         await expectError(() => service.submit(again, "key"), "idempotency_conflict");
         const last = await store.lastCommit(SYSTEM);
         expect((await service.submit(again)).commit).to.equal(last + 1n);
-        expect(await store.preimages(SYSTEM)).to.have.length(locked > 0n ? 1 : 0);
+        expect(await store.ledger.preimages(SYSTEM)).to.have.length(locked > 0n ? 1 : 0);
         if (locked > 0n) await service.submit({ type: "reveal", preimage: keccakText("first") });
         expect(pointsOf(service, bob!)).to.equal(68n + settled + locked - redeemed);
       });

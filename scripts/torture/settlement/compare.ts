@@ -33,8 +33,8 @@ export async function compare(
   customers: readonly Customer[],
 ): Promise<Comparison> {
   const store = await openStore(url);
-  const channels = new Map((await store.channels(system)).map((channel) => [channel.key.user, channel]));
-  const journal = await store.journalTotals(system, token);
+  const channels = new Map((await store.ledger.channels(system)).map((channel) => [channel.key.user, channel]));
+  const journal = await store.log.totals(system, token);
   await store.close();
   const client = new HubClient(hub, provider);
   const coins = IERC20__factory.connect(token, provider);

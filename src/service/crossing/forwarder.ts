@@ -123,7 +123,7 @@ export class Forwarder {
     const { service, store } = this.options;
     const open = service.htlcsUnder(hash).find(({ payer }) => payer === router.id);
     // Only where the preimage is known can it be over already.
-    return open ?? (service.preimage(hash) && (await store.htlcsFor(router.id, hash))[0]);
+    return open ?? (service.preimage(hash) && (await store.payments.htlcsFor(router.id, hash))[0]);
   }
 
   /** A margin less long than what comes from the payer's system, so that there is time to claim that. */
@@ -154,7 +154,7 @@ export class Forwarder {
 
   private async preimage(hash: Hash): Promise<Hash> {
     const { service, store } = this.options;
-    const known = await store.preimage(service.identity.system, hash);
+    const known = await store.payments.preimage(service.identity.system, hash);
     return known?.preimage ?? fail("store_corrupt", { hash });
   }
 }

@@ -49,13 +49,13 @@ export class Records {
    */
   async find<Type extends EventType>({ system, number }: LogId, type: Type): Promise<LedgerEvent<Type>> {
     const only = { after: number - 1n, before: number + 1n, types: [type], limit: 1 };
-    const [event] = await this.store.events(this.services.known(system), only);
+    const [event] = await this.store.log.events(this.services.known(system), only);
     return event === undefined ? fail("unknown_record", { number }) : (event as LedgerEvent<Type>);
   }
 
   /** What the query asks for of one system's log. */
   events(system: Address, query: EventQuery): Promise<LedgerEvent[]> {
-    return this.store.events(system, query);
+    return this.store.log.events(system, query);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Records {
     // They never change.
     const known = this.decimals.get(system + token);
     if (known !== undefined) return known;
-    for (const asset of await this.store.assets(system)) this.decimals.set(system + asset.token, asset.decimals);
+    for (const asset of await this.store.ledger.assets(system)) this.decimals.set(system + asset.token, asset.decimals);
     return this.decimals.get(system + token) ?? fail("unknown_asset", { system, token });
   }
 
@@ -112,7 +112,7 @@ export class Records {
       if (left === 0) break;
       const bound = system === edge?.system ? { [isOn ? "before" : "after"]: edge.number } : {};
       const order = isOn ? "descending" : "ascending";
-      found.push(...(await this.store.events(system, { ...filter, ...bound, order, limit: left })));
+      found.push(...(await this.store.log.events(system, { ...filter, ...bound, order, limit: left })));
     }
     return found;
   }

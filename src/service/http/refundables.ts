@@ -44,7 +44,7 @@ export async function refundedId(store: Store, { system, account, reference }: L
   const number = numberOfPayment(system, reference);
   if (number !== undefined) return z.encode(wire.systemLogId, { system, number });
   const query = { types: ["payment.locked"], references: [reference], limit: 1_000 } as const;
-  const began = (await store.events(system, query)) as LedgerEvent<"payment.locked">[];
+  const began = (await store.log.events(system, query)) as LedgerEvent<"payment.locked">[];
   const { channelId, version } = began.find(({ party }) => party === account)?.data ?? {};
   if (channelId === undefined || version === undefined) return fail("store_corrupt", { payment: reference });
   const { htlc } = await new Payments(store, system).begunBy(channelId, version, reference);

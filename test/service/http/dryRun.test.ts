@@ -92,9 +92,9 @@ onEachDatabase("HTTP: dryRun=true", (database) => {
     ];
     const contents = async () => [
       toJson([...service.channels()]),
-      toJson(await store.channels(SYSTEM)),
+      toJson(await store.ledger.channels(SYSTEM)),
       await store.lastCommit(SYSTEM),
-      await store.lastEvent(SYSTEM),
+      await store.log.last(SYSTEM),
       await store.replies(["operator:key"]),
       // Byte for byte where the store is a file.
       database.name === "SQLite" ? readFileSync(url.slice("sqlite:".length)).toString("hex") : "",

@@ -70,7 +70,7 @@ onEachDatabase("The stream: leaders", (database) => {
     const { address: account } = opened.body as { address: string };
     const pay = (member: typeof near) =>
       member.post("/v1/issuances", { body: { account, token: POINTS, amount: "1" } });
-    const lastOf = async () => cluster.store.lastEvent(system);
+    const lastOf = async () => cluster.store.log.last(system);
 
     const client = await connectStream(this, near.url, OPERATOR);
     expect(await client.ask(all(system))).to.deep.include({ type: "result", id: "all" });

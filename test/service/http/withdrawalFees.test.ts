@@ -66,7 +66,7 @@ onEachDatabase("HTTP: the fee of a withdrawal", (database) => {
     expect([done.status, fee, payment.version]).to.deep.equal([201, "5", "1"]);
     expect(await withdraw("30")).to.deep.equal({ ...done, replayed: "true" });
     const channel = service.channelOf(alice, POINTS)!;
-    const { message: state, operations } = (await store.state(channel.id, 1n))!;
+    const { message: state, operations } = (await store.signed.state(channel.id, 1n))!;
     const paid = { type: "fee", amount: 5n, reference: id };
     expect(operations).to.deep.equal([{ type: "fold", seq: 1n, credited: 100n }, paid]);
     expect([hashWithdrawal(channel.pending!), state]).to.deep.equal([id, channel.state]);

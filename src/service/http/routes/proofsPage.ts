@@ -9,7 +9,7 @@ export function proofsPageRoute({ app, services, store, publishers }: Api): void
   app.get("/proofs", { config: { access: "anyone" }, schema: { hide: true } }, async (_, reply) => {
     const tokens: Published[] = [];
     for (const { system } of services.identities) {
-      for (const asset of services.find(system)?.assets() ?? (await store.assets(system))) {
+      for (const asset of services.find(system)?.assets() ?? (await store.ledger.assets(system))) {
         tokens.push({ asset, publications: await store.publications.list(system, asset.token, SHOWN) });
       }
     }

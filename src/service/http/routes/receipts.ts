@@ -26,7 +26,7 @@ export function receiptRoutes({ app, records, services, store }: Api): void {
       },
     },
     async ({ caller, params: { id, version } }) => {
-      const channel = (await store.channelKey(id)) ?? fail("unknown_channel", { channel: id });
+      const channel = (await store.signed.channelKey(id)) ?? fail("unknown_channel", { channel: id });
       requireAccess(caller, "channels:read", { accounts: [channel.user], tokens: [channel.token] });
       const signatures = new Signatures(store, services.known(channel.system));
       const receipt = version > LAST ? undefined : await signatures.receipt(id, version);

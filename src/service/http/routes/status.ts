@@ -31,7 +31,7 @@ export function statusRoutes({ app, services, sides, store }: Api): void {
 
   /** What the store says of a system that is not led here. */
   async function statusElsewhere(system: Address, lease: Leadership | undefined) {
-    const [lastCommit, accounts] = [await store.lastCommit(system), await store.accountCount(system)];
+    const [lastCommit, accounts] = [await store.lastCommit(system), await store.ledger.accountCount(system)];
     return {
       leads: false,
       term: lease?.term ?? 0n,

@@ -38,7 +38,8 @@ export function systemRoutes({ app, services, store, keystore, listings, nodes }
       schema: { summary: "The tokens that accounts are kept in", response: { 200: wire.assets } },
     },
     async () => {
-      const assetsOf = async (system: Address) => services.find(system)?.assets() ?? (await store.assets(system));
+      const assetsOf = async (system: Address) =>
+        services.find(system)?.assets() ?? (await store.ledger.assets(system));
       const lists = await Promise.all(services.systems.map(assetsOf));
       return { assets: lists.flatMap((assets) => [...assets]) };
     },

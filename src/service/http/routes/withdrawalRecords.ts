@@ -43,7 +43,7 @@ export function withdrawalRecordRoutes({ app, records, store, services, sides }:
       schema: { summary: "A withdrawal", params, response: { 200: wire.withdrawalRecord } },
     },
     async ({ caller, params: { id } }) => {
-      const channelId = (await store.consent(id))?.message.channelId;
+      const channelId = (await store.signed.consent(id))?.message.channelId;
       const system = channelId && (await store.whereabouts.ofChannel(channelId));
       const signed = { types: ["withdrawal.signed"], references: [id], limit: 1 } as const;
       const found = (system === undefined ? [] : await records.events(system, signed)) as Signed[];

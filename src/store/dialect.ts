@@ -1,0 +1,9 @@
+/** What databases say differently. */
+export interface Dialect {
+  /** Unix milliseconds by the database's clock. */
+  readonly now: string;
+  /** The sum of the column `amount`, as text: decimal digits, or groups of ten of them with commas between. */
+  readonly sum: string;
+  /** The name of the type of bytes. */
+  readonly bytes: string;
+}
