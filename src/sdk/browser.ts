@@ -1,5 +1,6 @@
 // What runs everywhere; Node has more in `index.ts`.
 export { StarledgerError, type ErrorCode } from "../errors";
+export * from "./administration";
 export { formatAmount, parseAmount } from "./amounts";
 export * from "./api";
 export { backUp, restore } from "./backup";

@@ -11,9 +11,12 @@ export interface Call<T extends z.ZodType = z.ZodType> {
   readonly path: string;
   /** What its answer is held to. */
   readonly answer: T;
-  /** JSON; with one the call is a POST, unless it says otherwise. */
+  /** JSON. */
   readonly body?: unknown;
-  readonly method?: "PUT";
+  /** A POST with a body, else a GET, unless it says otherwise. */
+  readonly method?: "PUT" | "PATCH" | "DELETE";
+  /** Whether the answer is text, as of a table or of metrics. */
+  readonly isText?: boolean;
   readonly idempotencyKey?: string;
   /** What the call carries as bearer token. */
   readonly token?: string;
@@ -30,7 +33,7 @@ export type HttpCalls = <T extends z.ZodType>(call: Call<T>) => Promise<z.output
  * @param timeout milliseconds until a call counts as unanswered
  */
 export function httpCalls(url: string, timeout: number): HttpCalls {
-  return async ({ path, answer, body, method = "POST", idempotencyKey, token }) => {
+  return async ({ path, answer, body, method, isText = false, idempotencyKey, token }) => {
     const response = await answered(async () => {
       const got = await fetch(new URL(path, url), {
         signal: AbortSignal.timeout(timeout),
@@ -39,9 +42,10 @@ export function httpCalls(url: string, timeout: number): HttpCalls {
           ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
-        ...(body !== undefined && { method, body: JSON.stringify(body) }),
+        method: method ?? (body === undefined ? "GET" : "POST"),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      return { ok: got.ok, content: (await got.json()) as unknown };
+      return { ok: got.ok, content: got.ok && isText ? await got.text() : ((await got.json()) as unknown) };
     });
     if (!response.ok) throw await answered(() => refusal(response.content));
     return await answered(() => answer.parse(response.content));

@@ -1,28 +1,12 @@
 import * as z from "zod";
 
-import { StarledgerError } from "../errors";
 import { ZERO_HASH, type Address, type ChannelId, type Hash, type JournalSource } from "../protocol";
 import * as wire from "../wire";
 import { follow, type EventFilter, type Following, type LedgerEvent } from "./follow";
 import type { LiabilityProof } from "./liabilities";
-import { httpCalls, Refusal, type Call } from "./httpCalls";
+import { operatorCalls, type Keyed, type OperatorOptions } from "./operatorCalls";
 
-/** Milliseconds between a try and the next; the last one counts for all further. */
-const PAUSES = [200, 500, 1_000, 2_000] as const;
-
-/** How a service is called. */
-export interface OperatorOptions {
-  /** Milliseconds until a call counts as unanswered; 30,000 by default. */
-  readonly timeout?: number;
-  /** How often a call is made before it fails for want of an answer; 5 times by default. */
-  readonly tries?: number;
-}
-
-/** How a call that changes something is made. */
-export interface Keyed {
-  /** The idempotency key: given again with the same request, it changes nothing more. A new random one by default. */
-  readonly idempotencyKey?: string;
-}
+export type { Keyed, OperatorOptions } from "./operatorCalls";
 
 /** A service as its operator's programs call it: accounts, money, channels, what is served. Amounts are base units. */
 export interface OperatorApi {
@@ -153,40 +137,7 @@ type Marked<T extends z.ZodType<{ reference: Hash }>> = Omit<z.output<T>, "refer
  * @throws unreachable, unauthorized, and, as a {@link Refusal}, what each call names
  */
 export function operatorApi(url: string, key: string | undefined, options: OperatorOptions = {}): OperatorApi {
-  const { timeout = 30_000, tries = PAUSES.length + 1 } = options;
-  const calls = httpCalls(url, timeout);
-  const bearer = key === undefined ? {} : { token: key };
-
-  const repeated = async <T extends z.ZodType>(call: Call<T>): Promise<z.output<T>> => {
-    for (let tried = 1; ; tried++) {
-      try {
-        return await calls({ ...call, ...bearer });
-      } catch (error) {
-        if (!(error instanceof StarledgerError) || !error.retryable) throw error;
-        if (tried >= tries) throw withKey(error, call.idempotencyKey);
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSES[tried - 1] ?? PAUSES[3]));
-    }
-  };
-
-  const get = <T extends z.ZodType>(path: string, answer: T) => repeated({ path, answer });
-  const post = <In extends z.ZodType, Out extends z.ZodType>(
-    path: string,
-    [request, answer]: readonly [In, Out],
-    value: z.output<In>,
-    { idempotencyKey = crypto.randomUUID() }: Keyed = {},
-  ) => repeated({ path, answer, body: z.encode(request, value), idempotencyKey });
-
-  const pages = async function* <T extends z.ZodType>(path: string, item: T, system?: Address) {
-    let cursor: string | undefined;
-    do {
-      const query = new URLSearchParams({ ...(system && { system }), ...(cursor !== undefined && { cursor }) });
-      const page = await get(`${path}?${query.toString()}`, wire.page(item));
-      yield* page.data;
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
-  };
-
+  const { repeated, get, post, pages } = operatorCalls(url, key, options);
   return {
     openAccount: (opening, keyed) => post("/v1/accounts", [wire.accountOpening, wire.account], opening, keyed),
     account: (address) => get(`/v1/accounts/${address}`, wire.account),
@@ -254,10 +205,4 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
 
 function pageOf(system: Address, after: bigint, limit: number): string {
   return new URLSearchParams({ system, after: `${after}`, limit: `${limit}` }).toString();
-}
-
-function withKey(error: StarledgerError, idempotencyKey: string | undefined): StarledgerError {
-  if (idempotencyKey === undefined) return error;
-  const details = { ...error.details, idempotencyKey };
-  return error instanceof Refusal ? new Refusal(error.code, details) : new StarledgerError(error.code, details);
 }

@@ -4,7 +4,7 @@ import { fromHex, type Address } from "../protocol";
 import type { Dialect } from "./dialect";
 import { eventOf, ledgerAccountOf } from "./eventRows";
 import { selectEvents, type EventQuery } from "./events";
-import { integer, type Query } from "./query";
+import { integer, sumOf, type Query } from "./query";
 
 /** Which entries are added up. */
 export interface TotalsRange {
@@ -61,11 +61,4 @@ export class EventLog {
     }
     return totals;
   }
-}
-
-/** Sums of groups of ten digits, the highest first, put together. */
-function sumOf(total: unknown): bigint {
-  return String(total)
-    .split(",")
-    .reduce((sum, group) => sum * 10n ** 10n + BigInt(group), 0n);
 }

@@ -1,5 +1,6 @@
 export * from "./apiKeys";
 export type { Alias } from "./aliases";
+export type { ActivityTable, LogPart, Moved } from "./activityTable";
 export type { Leadership } from "./candidates";
 export type { Commit, StoredReply } from "./commit";
 export type { Payout, Payouts } from "./payouts";

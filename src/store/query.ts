@@ -23,3 +23,10 @@ export function integer(value: unknown): bigint {
 export function nullable<T>(value: unknown, read: (value: unknown) => T): T | null {
   return value === null ? null : read(value);
 }
+
+/** Sums of groups of ten digits, the highest first, put together. */
+export function sumOf(total: unknown): bigint {
+  return String(total)
+    .split(",")
+    .reduce((sum, group) => sum * 10n ** 10n + BigInt(group), 0n);
+}

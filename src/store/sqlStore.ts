@@ -1,4 +1,5 @@
 import { fromHex, type Address } from "../protocol";
+import { ActivityTable } from "./activityTable";
 import { Aliases } from "./aliases";
 import { ApiKeys } from "./apiKeys";
 import { Candidates } from "./candidates";
@@ -32,6 +33,7 @@ export abstract class SqlStore implements Store {
   readonly signed = new SignedMessages(this.run);
   readonly payments = new Payments(this.run);
   readonly log: EventLog;
+  readonly activity: ActivityTable;
   readonly journal: Journal;
   readonly leases: Leases;
   readonly candidates: Candidates;
@@ -52,6 +54,7 @@ export abstract class SqlStore implements Store {
 
   protected constructor(dialect: Dialect) {
     this.log = new EventLog(this.run, dialect);
+    this.activity = new ActivityTable(this.run, dialect.sum);
     this.journal = new Journal(this.run, dialect.bytes);
     this.leases = new Leases(this.run, dialect.now);
     this.candidates = new Candidates(this.run, dialect.now);

@@ -1,4 +1,5 @@
 import type { Address } from "../protocol";
+import type { ActivityTable } from "./activityTable";
 import type { Aliases } from "./aliases";
 import type { ApiKeys } from "./apiKeys";
 import type { Candidates } from "./candidates";
@@ -31,6 +32,7 @@ export interface Store {
   readonly signed: SignedMessages;
   readonly payments: Payments;
   readonly log: EventLog;
+  readonly activity: ActivityTable;
   readonly leases: Leases;
   readonly journal: Journal;
   readonly publications: Publications;

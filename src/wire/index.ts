@@ -1,10 +1,12 @@
 // What goes over the wire, as schemas that both sides hold it to: requests with a field too many are refused, answers may
 // gain fields.
 export * from "./accounts";
+export * from "./activity";
 export * from "./aliases";
 export * from "./apiKeys";
 export * from "./appointments";
 export * from "./exports";
+export * from "./callers";
 export * from "./channels";
 export * from "./closings";
 export * from "./disputes";

@@ -23,6 +23,7 @@ describe("the package", () => {
         "RpcError",
         "StarledgerError",
         "Wallet",
+        "administrationApi",
         "backUp",
         "connect",
         "evidenceOf",

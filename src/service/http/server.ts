@@ -25,9 +25,11 @@ import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
 import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
+import { activityRoutes } from "./routes/activity";
 import { aliasRoutes } from "./routes/aliases";
 import { apiKeyRoutes } from "./routes/apiKeys";
 import { bulkAccountRoutes } from "./routes/bulkAccounts";
+import { callerRoutes } from "./routes/callers";
 import { channelRoutes } from "./routes/channels";
 import { disputeRoutes } from "./routes/disputes";
 import { eventRoutes } from "./routes/events";
@@ -72,8 +74,8 @@ const ROUTES: readonly ((api: Api) => void)[] = [
     systemRoutes,
     healthRoutes,
   ],
-  ...[invoiceRoutes, termRoutes, statementRoutes],
-  ...[signInRoutes, apiKeyRoutes, eventRoutes],
+  ...[invoiceRoutes, termRoutes, statementRoutes, activityRoutes],
+  ...[signInRoutes, callerRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
   ...[pendingDepositRoutes, receiptRoutes, disputeRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],

@@ -8,7 +8,7 @@ import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
-import { download } from "./download";
+import { download } from "../../data/download";
 import { keyTexts } from "./messages";
 
 /** All that was signed, as one encrypted file. */

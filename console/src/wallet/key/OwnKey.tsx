@@ -10,7 +10,7 @@ import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import type { Vault } from "../session/vault";
 import { Words } from "../setup/Words";
-import { download } from "./download";
+import { download } from "../../data/download";
 import { keyTexts } from "./messages";
 
 /** The key that this browser keeps: as a file, and as words. */
