@@ -81,7 +81,7 @@ async function measure(name: string, raw: number, databases: Databases, options:
   const commits = service.counters.commits - before.commits;
   const checks = (service.counters.signaturesVerified - before.signaturesVerified) / planned.payments;
   const tps = planned.payments / seconds;
-  if (!(await service.isConserved(world.token))) throw new Error("Money was made or lost");
+  if (!(await service.audit.isConserved(world.token))) throw new Error("Money was made or lost");
   await service.stop();
   await store.close();
   const perPayment = (user + system) / planned.payments;

@@ -106,7 +106,7 @@ async function run(
     penaltyPaid: penalty.systemGot.toString(),
     unilateralExitPaid: (exit.userAfter - exit.userBefore).toString(),
     mismatches,
-    conservation: (await service.isConserved(points!)) && (await service.isConserved(coin!)),
+    conservation: (await service.audit.isConserved(points!)) && (await service.audit.isConserved(coin!)),
     residentMegabytes: Math.round(process.memoryUsage().rss / 2 ** 20),
   };
 }

@@ -37,7 +37,7 @@ export async function punishCheater(world: World): Promise<DisputeResult> {
   const seen = (await hub.closesSince(system, fromBlock)).find(({ id }) => id === cheater.wallet.id)!;
   await service.submit({ type: "freeze", channelId: seen.id });
   const { key, state } = service.channel(seen.id)!;
-  const complete = (await service.completeState(seen.id, state.version))!;
+  const complete = (await service.signatures.completeState(seen.id, state.version))!;
   const receipt = await hub.send(challengeCall(hub.address, key, seen.record, complete));
   countTransaction(world, receipt);
   await endEpoch(world, cheater);

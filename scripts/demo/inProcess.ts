@@ -26,9 +26,9 @@ async function shownBy(service: AccountService, id: ChannelId): Promise<ShownCha
   const { state, outgoing, pending } = channel;
   const fees = service.feesFor(channel);
   const [complete, note, consent] = await Promise.all([
-    service.completeState(id, state.version),
+    service.signatures.completeState(id, state.version),
     service.latestNote(id),
-    pending && service.consent(hashWithdrawal(pending)),
+    pending && service.signatures.consent(hashWithdrawal(pending)),
   ]);
   const withdrawal = pending && consent ? { withdrawal: pending, ...consent } : undefined;
   return { state: complete, outgoing, note, withdrawal, fees };

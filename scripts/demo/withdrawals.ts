@@ -43,7 +43,7 @@ export async function withdrawRichest(world: World, actors: Iterable<Actor>, cou
       const request = { from: actor.address, token, amount, recipient: actor.address, deadline } as const;
       await service.submit({ type: "withdrawHosted", ...request });
       const withdrawal = service.channel(channel.id)?.pending ?? fail("unknown_channel", { channel: channel.id });
-      const signed = await service.consent(hashWithdrawal(withdrawal));
+      const signed = await service.signatures.consent(hashWithdrawal(withdrawal));
       const consent = signed ?? fail("unknown_channel", { channel: channel.id });
       items.push({ user: actor.address, withdrawal, userSignature: consent.signature });
     }

@@ -126,7 +126,7 @@ export async function createWorld(folder: string, now?: () => bigint): Promise<W
         store: walletStore,
         verifier,
       });
-      service.subscribe(user, (delivery) => {
+      service.announcements.notes.add(user, (delivery) => {
         const before = receiving.get(user) ?? Promise.resolve();
         receiving.set(
           user,

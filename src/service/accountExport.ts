@@ -43,9 +43,9 @@ async function exportChannel(service: AccountService, channel: Channel): Promise
   const outcomes = service.lockOutcomes(id);
   const preimages = incoming.flatMap(({ hash }) => service.preimage(hash) ?? []);
   const [complete, held, consent] = await Promise.all([
-    service.completeState(id, state.version),
+    service.signatures.completeState(id, state.version),
     service.latestNote(id),
-    pending && service.consent(hashWithdrawal(pending)),
+    pending && service.signatures.consent(hashWithdrawal(pending)),
   ]);
   return {
     id,

@@ -1,17 +1,16 @@
-import { booksHold, type Changes, type Ledger, type LedgerAccount, type LedgerEvent } from "../engine";
+import type { Ledger, LedgerAccount, LedgerEvent } from "../engine";
 import {
   DEFAULT_LOCK_POLICY,
   domainSeparator,
   type Address,
   type ChannelId,
-  type Hash,
   type Invoice,
   type SignedInvoice,
-  type SystemSignature,
 } from "../protocol";
 import { systemSigner } from "../signer";
-import type { EventQuery, Lease, SignedConsent, Store, TotalsRange } from "../store";
+import type { EventQuery, Lease, Store, TotalsRange } from "../store";
 import { Announcements } from "./announcements";
+import { Audit } from "./audit";
 import { Books, type Snapshot } from "./books";
 import type { Budget } from "./budgets";
 import type { ServiceStatus } from "./commitReport";
@@ -23,10 +22,9 @@ import { endedPayers, foldsOf, unfoldedPayees } from "./hostedFolds";
 import { HostedKeys } from "./hostedKeys";
 import { loadLedger } from "./loadLedger";
 import { Payments } from "./payments";
-import { compareLater, reconcileSystem, type ChainReader, type Reconciliation } from "./reconciliation";
 import { secureRandomHash } from "./randomHash";
 import type { Rehearsal } from "./rehearsal";
-import type { NoteDelivery, OutcomeDelivery, Reply, Request } from "./requests";
+import type { NoteDelivery, Reply, Request } from "./requests";
 import { sealJournal } from "./sealJournal";
 import type { LogEnd } from "./sealing";
 import type { Identity, ServiceOptions } from "./serviceOptions";
@@ -40,12 +38,15 @@ export class AccountService extends Books {
   readonly identity: Identity;
   /** Invoices and conditional payments, those of long ago included. */
   readonly payments: Payments;
+  /** S's signatures, those of long ago included. */
+  readonly signatures: Signatures;
+  /** Told of every durable commit. */
+  readonly announcements: Announcements;
+  readonly audit: Audit;
   /** What it signs so that other accounts can act for the system in disputes. */
   readonly orders: Orders;
-  private readonly signatures: Signatures;
   private readonly composer: Composer;
   private readonly committer: Committer;
-  private readonly announcements: Announcements;
   private readonly queueLimit: number;
 
   private constructor(
@@ -85,6 +86,7 @@ export class AccountService extends Books {
     this.orders = new Orders(sealer);
     const parts = { store, lease, ledger, signatures, composer, signer: sealer, now, onCommit, observe, ...limits };
     this.committer = new Committer(parts, end);
+    this.audit = new Audit(ledger, system, store, this.committer);
   }
 
   /**
@@ -126,18 +128,6 @@ export class AccountService extends Books {
     return this.committer.submit(request, idempotencyKey, budgets);
   }
 
-  /** Calls `listener` with every note for `account` once it is durable, until what is returned is called. */
-  subscribe(account: Address, listener: (delivery: NoteDelivery) => void): () => void {
-    return this.announcements.notes.add(account, listener);
-  }
-
-  /**
-   * Calls `listener` when a preimage is known of what `account` pays conditionally, until what is returned is called.
-   */
-  subscribeOutcomes(account: Address, listener: (delivery: OutcomeDelivery) => void): () => void {
-    return this.announcements.outcomes.add(account, listener);
-  }
-
   /**
    * Signs an invoice in the name of a hosted account; whoever made the preimage keeps it.
    * @throws unknown_account, not_hosted
@@ -149,11 +139,6 @@ export class AccountService extends Books {
   /** What a request would lead to now; nothing changes. */
   rehearse(request: Request): Promise<Rehearsal> {
     return this.committer.rehearse(request);
-  }
-
-  /** Calls `listener` with what every durable commit changed, until what is returned is called. */
-  follow(listener: (changes: Required<Changes>) => void): () => void {
-    return this.announcements.commits.add("commit", listener);
   }
 
   /**
@@ -205,25 +190,10 @@ export class AccountService extends Books {
     return this.options.store;
   }
 
-  /** S's signature on a completed state. */
-  stateSignature(id: ChannelId, version: bigint): Promise<SystemSignature | undefined> {
-    return this.signatures.state(id, version);
-  }
-
-  /** A completed state with both signatures: what proves it on chain. */
-  completeState(id: ChannelId, version: bigint) {
-    return this.signatures.completeState(id, version);
-  }
-
   /** The latest note for a channel with S's signature, for whoever was not online when it was issued. */
   async latestNote(id: ChannelId): Promise<NoteDelivery | undefined> {
     const channel = this.ledger.channel(id);
     return channel && (await this.signatures.note(channel));
-  }
-
-  /** A withdrawal or closing with both signatures, by its struct hash. */
-  consent(hash: Hash): Promise<SignedConsent | undefined> {
-    return this.signatures.consent(hash);
   }
 
   /** What the query asks for of the system's log. */
@@ -249,27 +219,6 @@ export class AccountService extends Books {
     return this.committer.exclusively(() => {
       const { lastCommit: commit, head } = this.committer.progress;
       return Promise.resolve({ commit, head, channels: this.openChannels(token) });
-    });
-  }
-
-  /** Whether the books hold, between two commits, as the log has them from the first event on (property 1). */
-  isConserved(token: Address): Promise<boolean> {
-    return this.committer.exclusively(async () => {
-      const totals = await this.store.log.totals(this.system, token);
-      return booksHold(this.ledger, this.asset(token), totals);
-    });
-  }
-
-  /**
-   * Names every difference between memory, log, store and, where it is given, the chain. Commits wait meanwhile.
-   * @throws store_failed, store_corrupt, and what `readChain` throws
-   */
-  async reconcile(readChain?: ChainReader): Promise<Reconciliation> {
-    const { ledger, system, store } = this;
-    const chain = readChain && (await compareLater(ledger, readChain));
-    return await this.committer.exclusively(async () => {
-      const differences = await reconcileSystem(ledger, system, store, chain?.() ?? null);
-      return { system, commit: this.committer.progress.lastCommit, chain: chain !== undefined, differences };
     });
   }
 

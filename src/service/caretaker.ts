@@ -21,7 +21,7 @@ export class Caretaker {
     private readonly service: AccountService,
     private readonly sweepEvery = SWEEP_EVERY,
   ) {
-    this.unfollow = service.follow((changes) => this.react(changes));
+    this.unfollow = service.announcements.commits.add("commit", (changes) => this.react(changes));
     this.timer = setInterval(() => this.run(() => this.sweep()), sweepEvery).unref();
     this.run(() => this.sweep());
   }

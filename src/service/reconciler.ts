@@ -30,7 +30,7 @@ export class Reconciler {
     const found: Reconciliation[] = [];
     for (const service of this.services.all()) {
       const began = performance.now();
-      const reconciliation = await service.reconcile(this.chains.get(service.identity.system));
+      const reconciliation = await service.audit.reconcile(this.chains.get(service.identity.system));
       this.metrics.reconciled(reconciliation, (performance.now() - began) / 1000);
       await this.breaker?.onReconciled(service, reconciliation.differences);
       found.push(reconciliation);

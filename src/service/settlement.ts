@@ -122,7 +122,7 @@ export class Settlement {
     const { service, outbox, payouts, hub } = this.options;
     const items: BatchItem[] = [];
     for (const { channel, withdrawal, hash } of batch) {
-      const consent = await service.consent(hash);
+      const consent = await service.signatures.consent(hash);
       if (consent !== undefined) items.push({ user: channel.key.user, withdrawal, userSignature: consent.signature });
     }
     const hashes = batch.map(({ hash }) => hash);

@@ -196,7 +196,7 @@ describe("starledger exit, on a real node (case 22)", function () {
     it("shows the newer one in time, and takes all that the channel holds", async () => {
       const { wallet } = await userWhoPaid(2, 100n, 100n, 100n);
       const channel = await channelOf(2);
-      const revoked = (await world.service.completeState(wallet.id, 1n))!;
+      const revoked = (await world.service.signatures.completeState(wallet.id, 1n))!;
       await world.service.submit({ type: "freeze", channelId: wallet.id });
       await systemCloses(channel, { ...revoked });
       expect(await coins(2)).to.equal(900n * WHOLE);
@@ -214,9 +214,9 @@ describe("starledger exit, on a real node (case 22)", function () {
     it("settles with the state that the system showed through another contract, which the user has not", async () => {
       const { wallet } = await userWhoPaid(18, 100n, 200n);
       const channel = await channelOf(18);
-      const first = (await world.service.completeState(wallet.id, 1n))!;
+      const first = (await world.service.signatures.completeState(wallet.id, 1n))!;
       const file = writeEvidence(world, "behind", { channel, state: first });
-      const { state, userSignature } = (await world.service.completeState(wallet.id, 2n))!;
+      const { state, userSignature } = (await world.service.signatures.completeState(wallet.id, 2n))!;
       const [note, deadline] = [emptyNote(wallet.id), (await time()) + 3_600n];
       const order = { channelId: wallet.id, party: world.system, stateHash: hashState(state), noteHash: ZERO_HASH };
       const signature = sign(digest(await separator(), hashClose({ ...order, humble: false, deadline })), SIGNER_KEY);
@@ -234,7 +234,7 @@ describe("starledger exit, on a real node (case 22)", function () {
     it("is too late after the challenge period, and says so", async () => {
       const { wallet } = await userWhoPaid(6, 10n, 10n);
       const channel = await channelOf(6);
-      await systemCloses(channel, (await world.service.completeState(wallet.id, 1n))!);
+      await systemCloses(channel, (await world.service.signatures.completeState(wallet.id, 1n))!);
       await world.node.pass(COIN.challengePeriod);
       const late = await exitJson(world, 6, ["challenge"]);
       expect([late.code, late.error]).to.deep.equal([1, "too_late"]);
@@ -244,12 +244,12 @@ describe("starledger exit, on a real node (case 22)", function () {
   describe("given that the answer to the last payment was lost", () => {
     it("is replaced by the next version without penalty, and settles with the state of the system's own transaction", async () => {
       const { wallet } = await userWhoPaid(7, 100n, 200n);
-      const first = (await world.service.completeState(wallet.id, 1n))!;
+      const first = (await world.service.signatures.completeState(wallet.id, 1n))!;
       const file = writeEvidence(world, "lost-answer", { channel: await channelOf(7), state: first });
       const closed = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
       expect(closed.status["due"]).to.equal(`${900n * WHOLE}`);
       const pending = await world.hub.pendingClose(wallet.id);
-      const second = (await world.service.completeState(wallet.id, 2n))!;
+      const second = (await world.service.signatures.completeState(wallet.id, 2n))!;
       await world.hub.send(challengeCall(world.hub.address, await channelOf(7), pending.record, second));
       await world.node.pass(COIN.challengePeriod + COIN.claimWindow);
       const settled = await exitJson(world, 7, ["run", "--evidence", file, "--original-key"]);
@@ -259,7 +259,10 @@ describe("starledger exit, on a real node (case 22)", function () {
 
     it("never shows the newer state that would convict the user's own old close", async () => {
       const { wallet } = await userWhoPaid(8, 100n, 200n, 300n);
-      const old = { channel: await channelOf(8), state: (await world.service.completeState(wallet.id, 1n))! };
+      const old = {
+        channel: await channelOf(8),
+        state: (await world.service.signatures.completeState(wallet.id, 1n))!,
+      };
       await exitJson(world, 8, ["close", "--evidence", writeEvidence(world, "old", old), "--original-key"]);
       const next = await exitJson(world, 8, ["run"]);
       expect([next.code, next.sent, next.next.do]).to.deep.equal([6, [], "wait"]);
@@ -314,7 +317,7 @@ describe("starledger exit, on a real node (case 22)", function () {
     it("shows a preimage with the note when the close is already pending", async () => {
       const { wallet } = await userWhoPaid(10, 1n);
       const channel = await channelOf(10);
-      const completed = (await world.service.completeState(wallet.id, 1n))!;
+      const completed = (await world.service.signatures.completeState(wallet.id, 1n))!;
       const preimages = preimagesOf("shown", 3);
       const locks = locksOf(preimages, (await time()) + 86_400n);
       const held = await signedNote({ ...emptyNote(wallet.id), seq: 1n, ...lockSummary(locks) });

@@ -53,7 +53,7 @@ describe("the way out, by what a wallet's file tells (cases 22 and 26)", functio
 
   const challenge = async (index: number, { wallet }: Depositor): Promise<void> => {
     const { record } = await world.hub.pendingClose(wallet.id);
-    const complete = (await world.service.completeState(wallet.id, wallet.state.version))!;
+    const complete = (await world.service.signatures.completeState(wallet.id, wallet.state.version))!;
     await world.hub.send(challengeCall(world.hub.address, await channelOf(world, index), record, complete));
   };
 

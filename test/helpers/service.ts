@@ -124,7 +124,10 @@ export async function openWallet(
   const walletStore = store ?? (await FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl")));
   const wallet = Wallet.create(walletOptions(key, walletStore, api, token));
   const received: Promise<void>[] = [];
-  const unsubscribe = service.subscribe(address, (delivery) => void received.push(wallet.receive(delivery)));
+  const unsubscribe = service.announcements.notes.add(
+    address,
+    (delivery) => void received.push(wallet.receive(delivery)),
+  );
   return { wallet, address, key, store: walletStore, arrived: () => Promise.all(received), unsubscribe };
 }
 

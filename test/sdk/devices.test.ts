@@ -51,7 +51,11 @@ describe("case 26: one account on several devices", () => {
     await desk.pay(bob, 1n, ZERO_HASH);
     expect([desk.state.version, desk.balance, booked()]).to.deep.equal([3n, 84n, [84n, 21n]]);
     await phone.pay(bob, 1n, ZERO_HASH);
-    expect([phone.state.version, booked(), await service.isConserved(POINTS)]).to.deep.equal([4n, [83n, 22n], true]);
+    expect([phone.state.version, booked(), await service.audit.isConserved(POINTS)]).to.deep.equal([
+      4n,
+      [83n, 22n],
+      true,
+    ]);
   });
 
   it("of two devices that sign at once both payments are made, each once", async function () {

@@ -35,7 +35,7 @@ describe("a wallet's fees", () => {
     await wallet.pay(bob, 10n, ZERO_HASH, 5n);
     await charge({});
     await wallet.pay(bob, 10n, ZERO_HASH, 5n);
-    expect([wallet.balance, await service.isConserved(POINTS)]).to.deep.equal([100n - 11n - 13n - 10n, true]);
+    expect([wallet.balance, await service.audit.isConserved(POINTS)]).to.deep.equal([100n - 11n - 13n - 10n, true]);
   });
 
   it("of one that pays too much harm nobody who shares its state", async function () {

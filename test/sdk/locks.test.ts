@@ -116,7 +116,10 @@ describe("Wallet: conditional payments", () => {
     expect([alice.wallet.balance, alice.wallet.outgoing]).to.deep.equal([68n, []]);
     const proof = alice.wallet.complete?.operations.find(({ type }) => type === "foldLock");
     expect(proof?.type === "foldLock" && hashOfPreimage(proof.preimage)).to.equal(signed.invoice.hash);
-    expect([pointsOf(service, person("alice").address), await service.isConserved(POINTS)]).to.deep.equal([68n, true]);
+    expect([pointsOf(service, person("alice").address), await service.audit.isConserved(POINTS)]).to.deep.equal([
+      68n,
+      true,
+    ]);
   });
 
   it("of a hold invoice wait for the payee", async function () {
@@ -147,7 +150,7 @@ describe("Wallet: conditional payments", () => {
     await bob.wallet.reveal(hash);
     await bob.wallet.sync();
     expect(bob.wallet.balance).to.equal(30n);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("case 29: a claim that has begun is not cancelled, and the other way round", async function () {
@@ -386,7 +389,7 @@ describe("Wallet: conditional payments", () => {
             expect([spendable(a), spendable(b)], `${when} record ${at}`).to.deep.equal(ended);
             const booked = ["alice", "bob"].map((name) => pointsOf(service, person(name).address));
             expect([booked, [...service.openHtlcs()].length]).to.deep.equal([ended, 0]);
-            expect(await service.isConserved(POINTS)).to.equal(true);
+            expect(await service.audit.isConserved(POINTS)).to.equal(true);
           }
         }
         expect(points).to.be.greaterThan(10);

@@ -205,7 +205,7 @@ describe("Wallet", () => {
     const { address, key, store, unsubscribe } = await openWallet(this, service, "alice");
     unsubscribe();
     const deliveries: Parameters<Wallet["receive"]>[0][] = [];
-    service.subscribe(address, (delivery) => deliveries.push(delivery));
+    service.announcements.notes.add(address, (delivery) => deliveries.push(delivery));
     await issue(service, address, 1n);
     await issue(service, address, 1n);
     const wallet = Wallet.create(walletOptions(key, store, apiOf(service)));

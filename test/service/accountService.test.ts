@@ -111,14 +111,14 @@ onEachDatabase("AccountService", (database) => {
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([65n, 35n]);
       const channel = service.channelOf(alice, POINTS)!;
       expect([reply.channelId, reply.version, channel.state.version]).to.deep.equal([channel.id, 1n, 2n]);
-      const latest = (await service.completeState(channel.id, 2n))!;
+      const latest = (await service.signatures.completeState(channel.id, 2n))!;
       expect(latest.state).to.deep.equal(channel.state);
       const system = addressOf(SIGNER_KEY);
       expect(recoverSystem(SEPARATOR, hashState(latest.state), latest.systemSignature)).to.equal(system);
       const delivered = (await service.latestNote(service.channelOf(bob, POINTS)!.id))!;
       expect(delivered.note.credited).to.equal(35n);
       expect(recoverSystem(SEPARATOR, hashNote(delivered.note), delivered.signed)).to.equal(system);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
 
     it("redeem takes money out of circulation", async function () {
@@ -126,7 +126,7 @@ onEachDatabase("AccountService", (database) => {
       const alice = await openHosted(service, "alice", 100n);
       await service.submit(payment(alice, null, 40n));
       expect(pointsOf(service, alice)).to.equal(60n);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
 
     it("case 28: refuse a payment to oneself, above the balance, of nothing, of less, beyond 128 bits", async function () {
@@ -142,7 +142,7 @@ onEachDatabase("AccountService", (database) => {
       await expectError(() => service.submit(payment(alice, nobody, 1n)), "unknown_account", { account: nobody });
       await expectError(() => service.submit(payment(nobody, bob, 1n)), "unknown_account", { account: nobody });
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 0n]);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
 
     it("case 31: refuse to promise more than the backing covers", async function () {
@@ -271,7 +271,7 @@ onEachDatabase("AccountService", (database) => {
       const terms = { token: POINTS, amount: 4n, recipient: from, deadline: NOW + 500n };
       const request = { type: "withdrawHosted", from, ...terms } as const;
       const first = await service.submit(request, "key");
-      expect((await service.consent(first.consentHash!))?.systemSignature).to.equal(first.consent);
+      expect((await service.signatures.consent(first.consentHash!))?.systemSignature).to.equal(first.consent);
       expect(await service.submit(request, "key")).to.deep.equal({ ...first, replayed: true });
     });
 
@@ -304,7 +304,7 @@ onEachDatabase("AccountService", (database) => {
       );
       await Promise.all(both.map((request) => service.submit(request)));
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 100n]);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
 
     it("a thousand payers pay one merchant, who folds it all", async function () {
@@ -317,7 +317,7 @@ onEachDatabase("AccountService", (database) => {
       expect(pointsOf(service, merchant)).to.equal(3_000n);
       await service.submit(payment(merchant, payers[0]!, 3_000n));
       expect([pointsOf(service, merchant), pointsOf(service, payers[0]!)]).to.deep.equal([0n, 3_000n]);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
   });
 
@@ -353,7 +353,7 @@ onEachDatabase("AccountService", (database) => {
       const after = { ...funds, withdrawn: 60n, collateral: 40n };
       await service.submit({ type: "updateFunds", channelId: id, funds: after, finalTime: NOW });
       expect(service.channel(id)?.pending).to.equal(null);
-      expect(await service.isConserved(COIN)).to.equal(true);
+      expect(await service.audit.isConserved(COIN)).to.equal(true);
     });
 
     it("a withdrawal that expired on the final chain is released", async function () {
@@ -394,7 +394,7 @@ onEachDatabase("AccountService", (database) => {
         funds,
         emptyState(next.id),
       ]);
-      expect(await service.isConserved(COIN)).to.equal(true);
+      expect(await service.audit.isConserved(COIN)).to.equal(true);
       await expectError(() => service.submit({ type: "settleEpoch", channelId: id, funds }), "channel_frozen");
     });
 
@@ -422,7 +422,7 @@ onEachDatabase("AccountService", (database) => {
         const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
         const request = payment(alice, bob, 10n);
         const delivered: unknown[] = [];
-        service.subscribe(bob, (note) => delivered.push(note));
+        service.announcements.notes.add(bob, (note) => delivered.push(note));
         store.crashAt = crashAt;
         await expectError(() => service.submit(request, "key"), "outcome_unknown", { reason: `Error: ${crashAt}` });
         expect(delivered).to.deep.equal([]);
@@ -433,9 +433,9 @@ onEachDatabase("AccountService", (database) => {
         expect(pointsOf(again, bob)).to.equal(crashAt === "after" ? 10n : 0n);
         const reply = await again.submit(request, "key");
         expect([pointsOf(again, alice), pointsOf(again, bob)]).to.deep.equal([90n, 10n]);
-        const complete = (await again.completeState(reply.channelId!, reply.version!))!;
+        const complete = (await again.signatures.completeState(reply.channelId!, reply.version!))!;
         expect(recoverSystem(SEPARATOR, hashState(complete.state), reply.state!)).to.equal(addressOf(SIGNER_KEY));
-        expect(await again.isConserved(POINTS)).to.equal(true);
+        expect(await again.audit.isConserved(POINTS)).to.equal(true);
       });
     }
   });
@@ -463,7 +463,7 @@ onEachDatabase("AccountService", (database) => {
     const { service } = await freshService(this);
     const alice = await openHosted(service, "alice");
     let calls = 0;
-    service.subscribe(alice, () => {
+    service.announcements.notes.add(alice, () => {
       calls += 1;
       throw new Error("reader");
     });
@@ -530,7 +530,7 @@ onEachDatabase("AccountService", (database) => {
             requests.push({ type: "freeze", channelId: id }, { type: "settleEpoch", channelId: id, funds: none });
           }
           for (const request of requests) await service.submit(request).catch(() => undefined);
-          expect(await service.isConserved(POINTS)).to.equal(true);
+          expect(await service.audit.isConserved(POINTS)).to.equal(true);
           for (const account of people) expect(pointsOf(service, account) >= 0n).to.equal(true);
         }
         await store.close();

@@ -107,7 +107,7 @@ describe("ChainFollower, on a real node", function () {
     const again = { type: "deposited", channelId: shown.channelId, amount: 100n, at } as const;
     await follower.onFinal({ header, sightings: [again] });
     expect(owned(address)).to.equal(100n);
-    expect(await world.service.isConserved(coin)).to.equal(true);
+    expect(await world.service.audit.isConserved(coin)).to.equal(true);
   });
 
   it("case 16: credits nothing that a reorganisation undid", async () => {
@@ -157,7 +157,7 @@ describe("ChainFollower, on a real node", function () {
     await finalise();
     const { pending, funds } = channelOf(address);
     expect([pending, funds.withdrawn, owned(address)]).to.deep.equal([null, 40n, 60n]);
-    expect(await service.isConserved(coin)).to.equal(true);
+    expect(await service.audit.isConserved(coin)).to.equal(true);
   });
 
   it("pays whom a final registration pays, and gives back what ended without one (section 7)", async () => {
@@ -187,7 +187,7 @@ describe("ChainFollower, on a real node", function () {
     await finalise();
     await service.foldHosted();
     expect([owned(alice!, token), owned(bob!, token)]).to.deep.equal([70n, 30n]);
-    expect(await service.isConserved(token)).to.equal(true);
+    expect(await service.audit.isConserved(token)).to.equal(true);
   });
 
   it("releases a withdrawal whose deadline has passed on the final chain, not before", async () => {
@@ -229,6 +229,6 @@ describe("ChainFollower, on a real node", function () {
     await finalise();
     const { status, key: now, funds } = channelOf(address);
     expect([status, now.epoch, funds.deposited, owned(address)]).to.deep.equal(["open", 1n, 50n, 50n]);
-    expect(await service.isConserved(coin)).to.equal(true);
+    expect(await service.audit.isConserved(coin)).to.equal(true);
   });
 });

@@ -113,7 +113,7 @@ describe("ChainSide, on a real node", function () {
     ]);
     await chain.look();
     expect([troubles, refused]).to.deep.equal([[], []]);
-    expect(await world.service.isConserved(token)).to.equal(true);
+    expect(await world.service.audit.isConserved(token)).to.equal(true);
   });
 
   it("goes on after a restart where it was, and pays nothing twice", async () => {

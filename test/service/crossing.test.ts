@@ -42,8 +42,8 @@ onEachDatabase("Payments between systems", () => {
   async function requireSound({ source, target, held }: TwoSystems, issued: bigint): Promise<void> {
     expect(held.reduce((sum, one) => sum + one)).to.equal(issued);
     for (const service of [source, target]) {
-      expect(await service.isConserved(POINTS)).to.equal(true);
-      expect((await service.reconcile()).differences).to.deep.equal([]);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
+      expect((await service.audit.reconcile()).differences).to.deep.equal([]);
     }
   }
 

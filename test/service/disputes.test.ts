@@ -107,7 +107,7 @@ describe("disputes by the service, on a real node", function () {
 
   /** Closes as the user, with what it had at `version`. */
   async function close({ index, key, id }: Awaited<ReturnType<typeof customer>>, version: bigint, humble = false) {
-    const completed = await world.service.completeState(id, version);
+    const completed = await world.service.signatures.completeState(id, version);
     const now = BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
     const fee = humble ? world.service.asset(coin).settings.staleFee : 0n;
     const hub = world.hubFor(index);
@@ -155,7 +155,7 @@ describe("disputes by the service, on a real node", function () {
     ]);
     expect(await world.coin.balanceOf(alice.address)).to.equal(0n);
     expect(troubles).to.deep.equal([]);
-    expect(await world.service.isConserved(coin)).to.equal(true);
+    expect(await world.service.audit.isConserved(coin)).to.equal(true);
   });
 
   /** Alice pays Bob 30 of her coins by a preimage that the system knows, and folds nothing. */
@@ -194,7 +194,7 @@ describe("disputes by the service, on a real node", function () {
     expect(await world.coin.balanceOf(alice.address)).to.equal(70n);
     const { funds, state, note } = channelOf(bob.address);
     expect(balance(funds, state, note)).to.equal(130n);
-    expect(await world.service.isConserved(coin)).to.equal(true);
+    expect(await world.service.audit.isConserved(coin)).to.equal(true);
     expect(troubles).to.deep.equal([]);
   }
 

@@ -126,7 +126,7 @@ onEachDatabase("Events", (database) => {
           const net = state.net + note.credited - state.noteCredited - state.locked;
           expect(replayed.get(person) ?? 0n).to.equal(funds.deposited - funds.withdrawn + net);
         }
-        expect(await service.isConserved(POINTS)).to.equal(true);
+        expect(await service.audit.isConserved(POINTS)).to.equal(true);
         await store.close();
       }),
       { numRuns: 12 },

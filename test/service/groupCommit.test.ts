@@ -40,7 +40,7 @@ onEachDatabase("Group commit", (database) => {
     const last = await held.lastCommit(SYSTEM);
     const answered: bigint[] = [];
     const delivered: bigint[] = [];
-    service.subscribe(alice, ({ note }) => delivered.push(note.credited));
+    service.announcements.notes.add(alice, ({ note }) => delivered.push(note.credited));
     held.holds = true;
     const submit = (amount: bigint) => issue(service, alice, amount).then(() => answered.push(amount));
     const all = [submit(1n)];
@@ -57,7 +57,7 @@ onEachDatabase("Group commit", (database) => {
     expect(answered).to.deep.equal([1n, 10n, 100n, 1000n]);
     expect([delivered.at(-1), pointsOf(service, alice)]).to.deep.equal([1111n, 1111n]);
     held.holds = false;
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("refuses nothing for what its own group does before that is durable", async function () {
@@ -106,7 +106,7 @@ onEachDatabase("Group commit", (database) => {
       service.submit({ type: "pay", from: alice, to: bob, token: POINTS, amount, reference: ZERO_HASH }, key);
     const before = service.channelOf(alice, POINTS);
     const delivered: unknown[] = [];
-    service.subscribe(bob, (note) => delivered.push(note));
+    service.announcements.notes.add(bob, (note) => delivered.push(note));
     await database.execute(url, database.refuse);
     const results = await Promise.allSettled([pay(30n, "key"), pay(30n, "key"), pay(50n), pay(60n)]);
     for (const result of results) {
@@ -119,6 +119,6 @@ onEachDatabase("Group commit", (database) => {
     const [first, again] = await Promise.all([pay(30n, "key"), pay(30n, "key")]);
     expect(again).to.deep.equal({ ...first, replayed: true });
     expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([70n, 30n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 });

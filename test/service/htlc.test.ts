@@ -72,7 +72,7 @@ onEachDatabase("Conditional transfers at the service", (database) => {
     await service.foldHosted();
     expect([spendable(service, alice), service.channelOf(alice, POINTS)?.outgoing]).to.deep.equal([68n, []]);
     expect([...service.openHtlcs()]).to.deep.equal([]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("give the payer its money back when the payee gives up, or the expiry is final", async function () {
@@ -87,14 +87,14 @@ onEachDatabase("Conditional transfers at the service", (database) => {
     await service.submit(lapse);
     await service.foldHosted();
     expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([100n, 0n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("tell the payer the preimage as soon as it is durable", async function () {
     const { service } = await freshService(this);
     const [alice, bob] = await payingParties(service);
     const told: unknown[] = [];
-    service.subscribeOutcomes(alice, (delivery) => told.push(delivery));
+    service.announcements.outcomes.add(alice, (delivery) => told.push(delivery));
     await service.submit(pay(alice, invoice(service, bob, 30n)));
     expect(told).to.deep.equal([]);
     await service.submit(reveal());
@@ -169,7 +169,7 @@ onEachDatabase("Conditional transfers at the service", (database) => {
           await store.close();
 
           const again = await startService(await openTestStore(this, url));
-          expect(await again.isConserved(POINTS)).to.equal(true);
+          expect(await again.audit.isConserved(POINTS)).to.equal(true);
           const isPending = [...again.openHtlcs()].map(({ status }) => status).includes("pending");
           expect(isPending).to.equal(
             request === "pay" ? crashAt === "after" : request !== "fold" && crashAt === "before",
@@ -184,7 +184,7 @@ onEachDatabase("Conditional transfers at the service", (database) => {
           const failed = request === "release" || name === "lapse";
           expect([spendable(again, alice), pointsOf(again, bob)]).to.deep.equal(failed ? [100n, 0n] : [68n, 30n]);
           expect([...again.openHtlcs()]).to.deep.equal([]);
-          expect(await again.isConserved(POINTS)).to.equal(true);
+          expect(await again.audit.isConserved(POINTS)).to.equal(true);
         });
       }
     }
@@ -259,7 +259,7 @@ onEachDatabase("Conditional transfers at the service", (database) => {
           await actions[type]!().catch((error: unknown) => {
             if (!(error instanceof Error) || error.name !== "StarledgerError") throw error;
           });
-          expect(await service.isConserved(POINTS)).to.equal(true);
+          expect(await service.audit.isConserved(POINTS)).to.equal(true);
           for (const account of people) expect(spendable(service, account) >= 0n).to.equal(true);
         }
         await store.close();

@@ -54,7 +54,7 @@ onEachDatabase("Leadership", (database) => {
     const second = await waiting;
     expect(pointsOf(second, alice)).to.equal(11n);
     await issue(second, alice, 7n);
-    expect(await second.isConserved(POINTS)).to.equal(true);
+    expect(await second.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("S4: is lost by a service that stood still: it sends no signature any more (not_leader)", async function () {
@@ -65,7 +65,7 @@ onEachDatabase("Leadership", (database) => {
     await openHosted(paused, "alice", 5n);
     const bob = await openHosted(paused, "bob");
     const delivered: unknown[] = [];
-    paused.subscribe(bob, (note) => delivered.push(note));
+    paused.announcements.notes.add(bob, (note) => delivered.push(note));
     const next = await startService(await openTestStore(this, url));
 
     const pay = {
@@ -120,7 +120,7 @@ onEachDatabase("Leadership", (database) => {
     const acknowledged = told.filter(({ amount, outcome }) => amount === "1" && outcome === "done").length;
     expect(Number(pointsOf(service, alice))).to.be.within(acknowledged, 500);
     await issue(service, alice, 1n);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("passes from a process that is suspended, which finds itself refused when it wakes", async function () {
@@ -139,7 +139,7 @@ onEachDatabase("Leadership", (database) => {
     ]);
     expect(pointsOf(service, alice)).to.equal(5n);
     await issue(service, alice, 7n);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 });
 

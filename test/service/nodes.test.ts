@@ -126,7 +126,7 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
       expect([pending, funds.deposited, funds.withdrawn, await world.coin.balanceOf(recipient)]).to.deep.equal([
         ...[null, 100n, 40n, 40n],
       ]);
-      expect(await world.service.isConserved(coin)).to.equal(true);
+      expect(await world.service.audit.isConserved(coin)).to.equal(true);
     });
   }
 

@@ -60,7 +60,7 @@ interface Mutable {
 }
 
 async function found(service: AccountService, chain?: () => Promise<ChainView>): Promise<Difference[]> {
-  const { differences } = await service.reconcile(chain);
+  const { differences } = await service.audit.reconcile(chain);
   for (const { kind } of differences) seen.add(kind);
   return [...differences];
 }
@@ -76,8 +76,8 @@ onEachDatabase("Reconciliation", (database: TestDatabase) => {
     const { store, service } = await world(this);
     const { lastCommit: commit } = service.status;
     const clean = { system: SYSTEM, commit, differences: [] };
-    expect(await service.reconcile()).to.deep.equal({ ...clean, chain: false });
-    expect(await service.reconcile(chainOf(service))).to.deep.equal({ ...clean, chain: true });
+    expect(await service.audit.reconcile()).to.deep.equal({ ...clean, chain: false });
+    expect(await service.audit.reconcile(chainOf(service))).to.deep.equal({ ...clean, chain: true });
     await service.stop();
     expect(await reconcileStore(SYSTEM, store)).to.deep.equal({ ...clean, chain: false });
   });

@@ -153,7 +153,7 @@ export class System {
     });
     this.running = { service, store, caretaker: new Caretaker(service) };
     for (const [account, listener] of this.listeners) {
-      service.subscribe(account, (delivery) => {
+      service.announcements.notes.add(account, (delivery) => {
         if (life.isOver) return;
         stage.check(() => stage.witness.systemSignedNote(delivery.note, this.onDisk));
         listener(delivery);

@@ -81,7 +81,7 @@ export class World {
   /** @throws Violation if the books of the system do not hold (property 1) */
   async requireConserved(): Promise<void> {
     const { service } = this.system;
-    if (service !== undefined && !(await service.isConserved(TOKEN))) {
+    if (service !== undefined && !(await service.audit.isConserved(TOKEN))) {
       throw new Violation("property 1: the books do not hold");
     }
   }

@@ -31,7 +31,7 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     expect(await direct.lastCommit(SYSTEM)).to.equal(last + 1n);
     await issue(service, alice, 6n);
     expect(pointsOf(service, alice)).to.equal(11n);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("makes sure that a commit which the server still works on never happens (store_failed)", async function () {
@@ -52,7 +52,7 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     expect(pointsOf(service, alice)).to.equal(0n);
     await issue(service, alice, 6n);
     expect(await direct.lastCommit(SYSTEM)).to.equal(last + 1n);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("says that it does not know, and stops, when another has taken over meanwhile (outcome_unknown)", async function () {

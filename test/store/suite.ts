@@ -151,7 +151,7 @@ export function storeSuite(database: TestDatabase): void {
       expect((await store.ledger.accounts(system)).map(({ address }) => address)).to.deep.equal([alice]);
       expect(await store.ledger.channels(system)).to.have.length(2);
       expect(await store.ledger.assets(system)).to.have.length(2);
-      expect(await services[i]!.isConserved(POINTS)).to.equal(true);
+      expect(await services[i]!.audit.isConserved(POINTS)).to.equal(true);
     }
   });
 
@@ -198,11 +198,14 @@ export function storeSuite(database: TestDatabase): void {
           ...(locked > 0n && { locked }),
           ...(redeemed > 0n && { redeemed }),
         });
-        expect([await service.isConserved(POINTS), await service.isConserved(COIN)]).to.deep.equal([true, true]);
+        expect([await service.audit.isConserved(POINTS), await service.audit.isConserved(COIN)]).to.deep.equal([
+          true,
+          true,
+        ]);
         expect(service.channelOf(alice!, COIN)?.pending?.withdrawn).to.equal(20n);
         expect(service.channelOf(bob!, COIN)?.key.epoch).to.equal(1n);
         const { id, state } = service.channelOf(carol!, POINTS)!;
-        const { systemSignature } = (await service.completeState(id, state.version))!;
+        const { systemSignature } = (await service.signatures.completeState(id, state.version))!;
         expect(recoverSystem(SEPARATOR, hashState(state), systemSignature)).to.equal(addressOf(SIGNER_KEY));
         // The key that alice paid with is still known, and her sealed key still opens.
         expect((await service.events({ limit: 99 })).map(({ type, number }) => [number, type])).to.deep.equal(

@@ -50,7 +50,7 @@ export class OwnCloses {
       const { isOwn, until } = channel?.freeze ?? {};
       if (channel === undefined || !isOwn || until == null || until <= now || isClosing(id)) continue;
       const data = async () => {
-        const complete = await service.completeState(id, channel.state.version);
+        const complete = await service.signatures.completeState(id, channel.state.version);
         return await service.orders.close(channel, complete?.userSignature, until);
       };
       tasks.push({ name: `close:${id}:${until}`, to: hub, data, deadline: until });

@@ -62,7 +62,7 @@ export async function lookAt(
   const known = await stateOf(service, close.id, standingVersion ?? judged.version);
   const isKnown = standingVersion !== undefined || hashState(known) === judged.stateHash;
   const standing = isKnown ? known : await hub.standingState(close, onChain, known);
-  const completed = await service.completeState(close.id, channel.state.version);
+  const completed = await service.signatures.completeState(close.id, channel.state.version);
   const registry = await hub.registry();
   const claims = claimsOf({
     tree: channel.state,
@@ -89,6 +89,6 @@ function paidFor(service: AccountService, payer: ChannelId): Hash[] {
 }
 
 async function stateOf(service: AccountService, id: ChannelId, version: bigint): Promise<State> {
-  const complete = version === 0n ? undefined : await service.completeState(id, version);
+  const complete = version === 0n ? undefined : await service.signatures.completeState(id, version);
   return complete?.state ?? emptyState(id);
 }

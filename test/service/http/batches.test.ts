@@ -66,7 +66,7 @@ describe("HTTP: batches", () => {
     expect([alice, bob!, carol!].map((one) => pointsOf(service, one))).to.deep.equal([591n, 201n, 200n]);
     await put(`/v1/assets/${POINTS}/fees`, { body: {} });
     expect(await post("/v1/batches", { key: "salaries", body })).to.deep.equal({ ...done, replayed: "true" });
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("pay all or nobody: one bad item is named, and nothing has changed", async function () {
@@ -119,7 +119,7 @@ describe("HTTP: batches", () => {
     ]);
     const tooMany = await post("/v1/batches", { body: { ...body, items: [...items, { to: payees[0], amount: "1" }] } });
     expect([tooMany.status, (tooMany.body as { code: string }).code]).to.deep.equal([400, "invalid_request"]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("several batches that are too many for one commit take several", async function () {
@@ -145,7 +145,7 @@ describe("HTTP: batches", () => {
       );
       expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([201]));
       expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([960n, 960n]);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
 
     it("ten thousand payers of one merchant, who then has it all", async function () {
@@ -161,7 +161,7 @@ describe("HTTP: batches", () => {
         service.submit({ type: "pay", from, to: merchant, token: POINTS, amount: 2n, reference: ZERO_HASH });
       await Promise.all(payers.map(pay));
       expect([pointsOf(service, bank), pointsOf(service, merchant)]).to.deep.equal([0n, 20_000n]);
-      expect(await service.isConserved(POINTS)).to.equal(true);
+      expect(await service.audit.isConserved(POINTS)).to.equal(true);
     });
   });
 });

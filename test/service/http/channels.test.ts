@@ -85,7 +85,7 @@ onEachDatabase("HTTP: channels", () => {
     const { get, post } = await listen(this, service);
     const { id, alice, bob, body, signature } = await payment(service);
     const done = await post(`/v1/channels/${id}/states`, { ...NO_KEY, key: "pay", body });
-    const systemSignature = await service.stateSignature(id, 1n);
+    const systemSignature = await service.signatures.state(id, 1n);
     expect(done).to.deep.equal(answer(201, { commit: "6", systemSignature }));
     const again = await post(`/v1/channels/${id}/states`, { ...NO_KEY, key: "pay", body });
     expect(again).to.deep.equal({ ...done, replayed: "true" });

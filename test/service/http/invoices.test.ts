@@ -188,7 +188,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
       30n,
     ]);
     expect([...service.openHtlcs()]).to.deep.equal([]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("payments are listed newest first, for payer and payee, as each is found by itself", async function () {
@@ -224,7 +224,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     expect([spendable(service, alice), pointsOf(service, bob)]).to.deep.equal([70n, 30n]);
     const closed = refusal("invoice_closed", { hash: second.hash, status: "cancelled" });
     expect(await post(`/v1/invoices/${second.hash}/settle`, {})).to.deep.equal(closed);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("a cancelled invoice is not paid, nor is one paid in part; an open one is not settled", async function () {
@@ -283,7 +283,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     await careFor(this, restarted).settled();
     expect((await restarted.payments.invoice(hash)).status).to.equal("settled");
     expect([spendable(restarted, alice), pointsOf(restarted, bob)]).to.deep.equal([70n, 30n]);
-    expect(await restarted.isConserved(POINTS)).to.equal(true);
+    expect(await restarted.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("case 29: two payments with one hash: the second is refused while the first lives, and after it is paid", async function () {
@@ -317,7 +317,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     expect(await post(`/v1/invoices/${hash}/cancel`, {})).to.deep.equal(late);
     const sums = [spendable(service, alice), pointsOf(service, bob)];
     expect(sums).to.deep.equal(settled ? [70n, 30n] : [100n, 0n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("case 30: a payer holds up no more than the limits in count and value allow", async function () {

@@ -67,7 +67,7 @@ onEachDatabase("HTTP: refunds", (database) => {
       ...{ id: first.id, commit: first.commit, time: new Date(event!.time).toISOString(), payment },
       ...{ from: bob, to: alice, token: POINTS, amount: "10", decimals: 18, reference: MARK, channelId, version: "1" },
     };
-    const systemSignature = await service.stateSignature(channelId, 1n);
+    const systemSignature = await service.signatures.state(channelId, 1n);
     expect(first).to.deep.equal({ ...record, systemSignature });
     expect(await get(`/v1/refunds/${first.id}`)).to.deep.equal(answer(200, record));
     expect(event).to.deep.include({
@@ -84,7 +84,7 @@ onEachDatabase("HTTP: refunds", (database) => {
     expect([(await read(`/v1/transfers/${payment}`)).refunded, points()]).to.deep.equal(["30", [100n, 5n]]);
     expect(await list(`payment=${payment}`)).to.deep.equal([second.id, first.id]);
     expect(await list(`account=${alice}`)).to.deep.equal([second.id, first.id]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("leave the fee with the system, and cost none", async function () {
@@ -96,7 +96,7 @@ onEachDatabase("HTTP: refunds", (database) => {
     expect(points()).to.deep.equal([63n, 35n]);
     await refund(undefined, id);
     expect(points()).to.deep.equal([68n, 30n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("give back a conditional payment once it is settled", async function () {
@@ -125,7 +125,7 @@ onEachDatabase("HTTP: refunds", (database) => {
     expect([points(), service.asset(POINTS).liabilities]).to.deep.equal([[45n, 30n], 75n]);
     expect((await read(`/v1/redemptions/${id}`)).refunded).to.equal("15");
     expect((await refund("26", id)).status).to.equal(422);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("case 25: asked for again, or rehearsed, give nothing more back", async function () {
@@ -150,7 +150,7 @@ onEachDatabase("HTTP: refunds", (database) => {
     const all = await Promise.all(["20", "20", "20", "10"].map((amount) => refund(amount)));
     expect(all.map(({ status }) => status).sort()).to.deep.equal([201, 201, 422, 422]);
     expect(points()).to.deep.equal([100n, 0n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
   it("of a payee that holds its own key are signed by it, as its wallet does", async function () {

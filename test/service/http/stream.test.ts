@@ -61,7 +61,7 @@ describe("The stream: calls", () => {
     const body = z.encode(wire.stateSubmission, { proposal, operations, signature });
 
     const message = { type: "submitState", idempotencyKey: "pay", body };
-    const systemSignature = async () => await service.stateSignature(id, 1n);
+    const systemSignature = async () => await service.signatures.state(id, 1n);
     const done = await ask({ ...message, id: "1" });
     const result = { commit: "6", systemSignature: await systemSignature() };
     expect(done).to.deep.equal({ type: "result", id: "1", replayed: false, result });

@@ -79,7 +79,7 @@ onEachDatabase("HTTP: fees", (database) => {
     const redeemed = await post("/v1/redemptions", { body: { from: alice, token: POINTS, amount: "10" } });
     expect((redeemed.body as { fee: string }).fee).to.equal("3");
     expect([pointsOf(service, alice), pointsOf(service, bob)]).to.deep.equal([52n, 31n]);
-    expect([service.asset(POINTS).liabilities, await service.isConserved(POINTS)]).to.deep.equal([83n, true]);
+    expect([service.asset(POINTS).liabilities, await service.audit.isConserved(POINTS)]).to.deep.equal([83n, true]);
   });
 
   it("of a conditional payment are kept when it is settled, and come back with it", async function () {
@@ -97,7 +97,7 @@ onEachDatabase("HTTP: fees", (database) => {
       spent.push(100n - pointsOf(service, alice));
     }
     expect([spent, pointsOf(service, bob)]).to.deep.equal([[33n, 33n], 30n]);
-    expect([service.asset(POINTS).liabilities, await service.isConserved(POINTS)]).to.deep.equal([97n, true]);
+    expect([service.asset(POINTS).liabilities, await service.audit.isConserved(POINTS)]).to.deep.equal([97n, true]);
   });
 
   it("are waived for an account", async function () {

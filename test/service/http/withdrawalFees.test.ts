@@ -80,11 +80,11 @@ onEachDatabase("HTTP: the fee of a withdrawal", (database) => {
       ["fee.charged", 5n, id, commit],
     ]);
     const day = new Date(told[0]!.time).toISOString().slice(0, 10);
-    expect((await service.reconcile()).differences).to.deep.equal([]);
+    expect((await service.audit.reconcile()).differences).to.deep.equal([]);
     const statement = (await get(`/v1/statements/${POINTS}?date=${day}`)).body as Record<string, string>;
     expect([statement["fees"], statement["closing"]]).to.deep.equal(["5", "95"]);
     expect([pointsOf(service, alice), service.asset(POINTS).liabilities]).to.deep.equal([95n, 95n]);
-    expect(await service.isConserved(POINTS)).to.equal(true);
+    expect(await service.audit.isConserved(POINTS)).to.equal(true);
 
     await service.stop();
     const restarted = await startService(await openTestStore(this, databaseUrl));

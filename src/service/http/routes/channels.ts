@@ -86,7 +86,7 @@ export function channelRoutes({ app, services }: Api): void {
       const request = isHosted ? hostedClosing(service, id, body.deadline) : signedClosing(id, body);
       if (query.dryRun === "true") return await rehearse(service, request);
       const { commit, consentHash } = await carryOut(service, request, call, reply, isHosted ? undefined : id);
-      const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
+      const signed = (await service.signatures.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
       const { message, signature: userSignature, systemSignature } = signed;
       void reply.code(201);
       return { commit, closing: message as Closing, userSignature, systemSignature };
@@ -115,9 +115,9 @@ export async function channelView(service: AccountService, id: ChannelId): Promi
   const { key, status, funds, state, note, pending, outgoing } = channel;
   const outcomes = service.lockOutcomes(id);
   const [complete, held, consent] = await Promise.all([
-    service.completeState(id, state.version),
+    service.signatures.completeState(id, state.version),
     service.latestNote(id),
-    pending && service.consent(hashWithdrawal(pending)),
+    pending && service.signatures.consent(hashWithdrawal(pending)),
   ]);
   return {
     id,

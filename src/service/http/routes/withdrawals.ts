@@ -46,7 +46,7 @@ export async function withdrawalReceipt(
   service: AccountService,
   { commit, consentHash, fee = 0n, version, state }: Reply,
 ) {
-  const signed = (await service.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
+  const signed = (await service.signatures.consent(consentHash!)) ?? fail("store_corrupt", { consentHash });
   const { message, signature: userSignature, systemSignature } = signed;
   const payment = version !== undefined && state ? { version, systemSignature: state } : null;
   return { id: consentHash!, commit, withdrawal: message as Withdrawal, userSignature, systemSignature, fee, payment };

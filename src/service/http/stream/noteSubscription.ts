@@ -24,8 +24,8 @@ export class NoteSubscription {
   ) {
     const { user } = (service.channel(channelId) ?? fail("unknown_channel", { channel: channelId })).key;
     this.stops.push(
-      service.subscribe(user, (delivery) => this.offerNote(delivery)),
-      service.subscribeOutcomes(user, (delivery) => this.offerOutcomes(delivery)),
+      service.announcements.notes.add(user, (delivery) => this.offerNote(delivery)),
+      service.announcements.outcomes.add(user, (delivery) => this.offerOutcomes(delivery)),
     );
   }
 
