@@ -1,47 +1,19 @@
-import { Batch, requireConserved, step, type Changes, type Ledger, type LedgerEvent } from "../engine";
+import { Batch, requireConserved, type LedgerEvent } from "../engine";
 import { StarledgerError, type ErrorCode } from "../errors";
-import type { Address, Hash, LockPolicy, SystemSignature } from "../protocol";
+import type { Address, Hash } from "../protocol";
 import { fromJson } from "../protocol/json";
-import type { SystemSigner } from "../signer";
-import type { Lease, Store, StoredReply } from "../store";
+import type { StoredReply } from "../store";
 import type { Budget, SpendingBook } from "./budgets";
 import type { CommitReport } from "./commitReport";
-import { compose, isSignedForUser, isSignedByUser, type Composer } from "./compose";
+import type { CommitterOptions, ServiceCounters } from "./committerOptions";
+import { isSignedByUser, isSignedForUser } from "./compose";
 import { Group, type Accepted } from "./group";
 import { Lookups } from "./lookups";
-import { feeOf, subjectChannel, type Rehearsal } from "./rehearsal";
-import { RequestQueue, type QueueLimits, type Refusal, type Waiting } from "./requestQueue";
+import { rehearse, type Rehearsal } from "./rehearsal";
+import { RequestQueue, type Refusal, type Waiting } from "./requestQueue";
 import type { Reply, Request } from "./requests";
 import { commitAfter, Sealed, type LogEnd } from "./sealing";
-import type { Signatures } from "./signatures";
-
-/** What commits are made of. */
-export interface CommitterOptions extends QueueLimits {
-  readonly store: Store;
-  readonly lease: Lease;
-  readonly ledger: Ledger;
-  readonly signatures: Signatures;
-  readonly composer: Composer;
-  readonly signer: SystemSigner;
-  readonly locks: LockPolicy;
-  /** Unix seconds. */
-  readonly now: () => bigint;
-  /** Called once a commit is durable and in the ledger, after its requests are answered. */
-  readonly onCommit: (
-    changes: Required<Changes>,
-    events: readonly LedgerEvent[],
-    signed: (leaf: number) => SystemSignature,
-  ) => void;
-  /** Called after that. */
-  readonly observe: (report: CommitReport) => void;
-}
-
-/** What was counted since the start. */
-export interface ServiceCounters {
-  commits: number;
-  signaturesMade: number;
-  signaturesVerified: number;
-}
+import { Turns } from "./turns";
 
 /** What a commit fails with that has certainly not happened. */
 const NOT_STORED = new Set<ErrorCode>(["store_failed", "signer_unavailable", "signer_refused"]);
@@ -64,8 +36,7 @@ export class Committer {
   private readonly lookups: Lookups;
   private readonly system: Address;
   private scheduled = false;
-  /** The end of what is under way on the store. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   /** @param end of the log that the ledger is as of */
   constructor(
@@ -99,12 +70,7 @@ export class Committer {
    */
   async rehearse(request: Request): Promise<Rehearsal> {
     this.requireTaking();
-    const { ledger, composer, now, locks } = this.options;
-    const batch = new Batch(ledger, await this.lookups.refundables([request]));
-    const command = compose(batch, request, composer);
-    batch.apply(step(batch, command, { now: now(), locks }));
-    requireConserved(ledger, batch.changes());
-    return { fee: feeOf(command), channel: subjectChannel(batch, ledger, command) };
+    return rehearse(request, this.options, await this.lookups.refundables([request]));
   }
 
   /** @throws stopped, not_leader */
@@ -135,16 +101,14 @@ export class Committer {
 
   /** Acts between two commits. */
   exclusively<T>(act: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(act);
-    this.turn = result.catch(() => undefined);
-    return result;
+    return this.turns.take(act);
   }
 
   /** Refuses new requests, carries out those that wait, and returns when all are answered. */
   async stop(): Promise<void> {
     this.queue.takeNoMore("stopped");
     while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
-    await this.turn;
+    await this.turns.over();
   }
 
   private schedule(): void {

@@ -1,5 +1,8 @@
-import type { Channel, Command, LedgerView } from "../engine";
+import { Batch, requireConserved, step, type Channel, type Command, type LedgerView, type Refundable } from "../engine";
 import { feesIn, hashOfPreimage } from "../protocol";
+import type { CommitterOptions } from "./committerOptions";
+import { compose } from "./compose";
+import type { Request } from "./requests";
 
 /** What a request would lead to. */
 export interface Rehearsal {
@@ -9,7 +12,20 @@ export interface Rehearsal {
   readonly channel: Channel | undefined;
 }
 
-export function feeOf(command: Command): bigint {
+/** Carries out a request on a copy that nobody keeps. */
+export function rehearse(
+  request: Request,
+  { ledger, composer, now, locks }: Pick<CommitterOptions, "ledger" | "composer" | "now" | "locks">,
+  refundables: readonly Refundable[],
+): Rehearsal {
+  const batch = new Batch(ledger, refundables);
+  const command = compose(batch, request, composer);
+  batch.apply(step(batch, command, { now: now(), locks }));
+  requireConserved(ledger, batch.changes());
+  return { fee: feeOf(command), channel: subjectChannel(batch, ledger, command) };
+}
+
+function feeOf(command: Command): bigint {
   if (command.type === "withdraw") return feesIn(command.payment?.operations ?? []);
   return command.type === "submitState" ? feesIn(command.operations) : 0n;
 }
@@ -18,7 +34,7 @@ export function feeOf(command: Command): bigint {
  * The channel that pays or, where nobody does, is paid.
  * @param before the ledger without the command
  */
-export function subjectChannel(after: LedgerView, before: LedgerView, command: Command): Channel | undefined {
+function subjectChannel(after: LedgerView, before: LedgerView, command: Command): Channel | undefined {
   switch (command.type) {
     case "submitState":
       return after.channel(command.proposal.channelId);
