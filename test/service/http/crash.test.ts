@@ -63,10 +63,11 @@ onEachDatabase("HTTP: a process that ends under load", (database) => {
       const again = await Promise.all(orders.map((order) => insist(() => second.post("/v1/transfers", order))));
       expect(again.map(({ status }) => status)).to.deep.equal(orders.map(() => 201));
       acknowledged.forEach((was, i) => was && expect(again[i]!.replayed, `order ${i}`).to.equal("true"));
-      const { body } = await second.get(`/v1/accounts/${bob}/balances`);
+      const { body } = await insist(() => second.get(`/v1/accounts/${bob}/balances`));
       const points = (body as { balances: { token: string; balance: string }[] }).balances[0];
       expect(points).to.include({ token: POINTS, balance: `${PAYMENTS}` });
-      const { systems } = (await second.get("/v1/reconciliation")).body as { systems: { total: number }[] };
+      const reconciliation = await insist(() => second.get("/v1/reconciliation"));
+      const { systems } = reconciliation.body as { systems: { total: number }[] };
       expect(systems.map(({ total }) => total)).to.deep.equal([0]);
     });
   }
