@@ -121,6 +121,11 @@ export class Memory {
     if (agreeing !== undefined && agreeing.closing.deadline < finalTime) this.agreeing = undefined;
   }
 
+  /** From here on nothing is signed or believed. */
+  async freeze(): Promise<void> {
+    if (!this.isClosing) await this.record({ type: "closing" });
+  }
+
   /** Stores, then takes into account. */
   async record(event: NewRecord): Promise<void> {
     const record = { ...event, channelId: this.id, time: this.now() };

@@ -1,53 +1,37 @@
 import { fail } from "../../errors";
 import {
-  available,
-  balance,
   checkInvoice,
   hashInvoice,
-  minimum,
   payerExpiry,
   type Address,
-  type ChannelId,
   type Funds,
   type Hash,
-  type Lock,
   type LockOutcome,
-  type Note,
   type SignedInvoice,
-  type State,
   type StateOperation,
 } from "../../protocol";
-import type { Completed, HeldNote, OwnInvoice, SignedClosing, SignedWithdrawal } from "../store";
-import type { ChannelPapers } from "../watchtower";
+import type { HeldNote, SignedClosing, SignedWithdrawal } from "../store";
 import { agree, finishAgreement } from "./agree";
 import { catchUp } from "./catchUp";
-import { Claims } from "./claims";
-import { Core } from "./core";
+import { closeAlone } from "./closeAlone";
 import { finishWithdrawal } from "./finishWithdrawal";
-import type { PaymentOutcome } from "./locks";
+import { Holdings } from "./holdings";
 import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
-import type { Memory, Payment } from "./memory";
 import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
 import { resumeWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
-/** How long a close may wait to be mined, in seconds, unless the challenge period is shorter. */
-const CLOSE_PATIENCE = 3_600n;
-
 /**
  * A self-custody user's side of one channel: signs, checks and remembers by the rules of section 4. It believes no word of
  * the service that is not signed, and no signature that it has not checked.
  */
-export class Wallet {
-  private readonly core: Core;
+export class Wallet extends Holdings {
   private readonly proposals: Proposals;
-  private readonly claims: Claims;
 
-  private constructor(private readonly options: WalletOptions) {
-    this.core = new Core(options);
+  private constructor(options: WalletOptions) {
+    super(options);
     this.proposals = new Proposals(this.core);
-    this.claims = new Claims(this.core);
   }
 
   /** A wallet for a channel that was never used. */
@@ -60,61 +44,6 @@ export class Wallet {
     const wallet = new Wallet(options);
     for (const record of await options.store.records(wallet.id)) wallet.memory.remember(record);
     return wallet;
-  }
-
-  /** The channel that it is for (section 1). */
-  get id(): ChannelId {
-    return this.core.id;
-  }
-
-  /** The latest complete state. */
-  get state(): State {
-    return this.memory.state;
-  }
-
-  /** The best note believed. */
-  get note(): Note {
-    return this.memory.note;
-  }
-
-  /** What U pays if preimages come. */
-  get outgoing(): readonly Lock[] {
-    return this.memory.locks.outgoing;
-  }
-
-  /** What U is paid if preimages come. */
-  get incoming(): readonly Lock[] {
-    return this.memory.incoming;
-  }
-
-  /** All that is U's in the channel, in base units (section 3). */
-  get balance(): bigint {
-    return balance(this.memory.funds, this.state, this.note);
-  }
-
-  /** What of it U can pay or withdraw now, in base units (section 3). */
-  get available(): bigint {
-    return available(this.memory.funds, this.state, this.note, this.memory.pending);
-  }
-
-  /** The latest complete state with both signatures; undefined for version 0. */
-  get complete(): Completed | undefined {
-    return this.memory.completed;
-  }
-
-  /** What a watchtower needs to defend the channel. */
-  get papers(): ChannelPapers {
-    const { completed, held } = this.memory;
-    return {
-      key: this.options.channel,
-      completed: completed && {
-        state: completed.state,
-        userSignature: completed.signature,
-        systemSignature: completed.systemSignature,
-      },
-      held,
-      preimages: this.claims.preimages,
-    };
   }
 
   /**
@@ -130,46 +59,14 @@ export class Wallet {
     return this.proposals.inTurn(() => resumeWithdrawal(this.core, withdrawing, maxFee));
   }
 
-  /** The cooperative closing that both signed, until its deadline is final. */
-  get agreement(): SignedClosing | undefined {
-    const { agreeing } = this.memory;
-    if (agreeing?.systemSignature === undefined) return undefined;
-    return { ...agreeing, systemSignature: agreeing.systemSignature };
-  }
-
-  /** Whether the money of an own invoice's hash is in the balance, by a note that is stored. */
-  isPaid(hash: Hash): boolean {
-    return this.memory.locks.settled.has(hash);
-  }
-
-  /** Whether nothing is signed or believed any more in this epoch, or until a closing's deadline is final. */
-  get isFrozen(): boolean {
-    return this.memory.isFrozen;
-  }
-
-  /** How U's payment under an invoice's hash ended; undefined while it is on its way. */
-  outcomeOf(hash: Hash): PaymentOutcome | undefined {
-    return this.memory.locks.outcomeOf(hash);
-  }
-
-  /** The invoice that U made under this hash. */
-  invoiceUnder(hash: Hash): OwnInvoice | undefined {
-    return this.memory.locks.invoices.get(hash);
-  }
-
-  /** The payment that was marked with `reference`, if it is complete. */
-  paymentOf(reference: Hash): Payment | undefined {
-    return this.memory.payments.get(reference);
-  }
-
   /** Takes over what the final block, of time `finalTime`, says of the channel, from the user's own node. */
   updateFunds(funds: Funds, finalTime: bigint): void {
     this.memory.observe(funds, finalTime);
   }
 
   /** A close is pending, or about to be: from here on nothing is signed or believed (S6). */
-  async freeze(): Promise<void> {
-    if (!this.memory.isClosing) await this.memory.record({ type: "closing" });
+  freeze(): Promise<void> {
+    return this.memory.freeze();
   }
 
   /**
@@ -177,20 +74,8 @@ export class Wallet {
    * @param now Unix seconds
    * @throws closing_pending while a cooperative closing may yet be mined (S8)
    */
-  async close(now: bigint): Promise<CloseIntent> {
-    const { agreeing } = this.memory;
-    if (agreeing !== undefined) fail("closing_pending", { until: agreeing.closing.deadline });
-    await this.freeze();
-    const { asset, channel } = this.options;
-    const isOriginal = this.options.isOriginal === true && !this.memory.mayBeBehind;
-    return {
-      channel,
-      completed: this.memory.completed,
-      held: this.memory.held,
-      humble: !isOriginal,
-      fee: isOriginal ? 0n : asset.staleFee,
-      deadline: now + minimum(CLOSE_PATIENCE, asset.challengePeriod),
-    };
+  close(now: bigint): Promise<CloseIntent> {
+    return closeAlone(this.core, now);
   }
 
   /**
@@ -350,9 +235,5 @@ export class Wallet {
    */
   closeCooperatively(deadline: bigint): Promise<SignedClosing> {
     return this.proposals.inTurn(() => agree(this.core, deadline));
-  }
-
-  private get memory(): Memory {
-    return this.core.memory;
   }
 }
