@@ -1,7 +1,7 @@
 import type { AccountService, Request } from "../../src/service";
 
 /** Requests under way at once where as many are made as are answered. */
-const CLIENTS = 1_024;
+const CLIENTS = 4_096;
 
 /** Milliseconds of each request, from when it was due to its answer. */
 export type Latencies = number[];

@@ -82,6 +82,8 @@ const TAGS = {
 const operationWords = new Words(4);
 const refundWords = new Words(5);
 const lockWords = { lock: new Words(7), receiveLock: new Words(6), outcome: new Words(3), index: new Words(2) };
+/** For as many operations as almost all have. */
+const lists = Array.from({ length: 5 }, (_, count) => new Words(count));
 
 /**
  * The receipt that a state or note carries: `keccak256` of its operations' hashes, each under the tag of its kind.
@@ -89,7 +91,7 @@ const lockWords = { lock: new Words(7), receiveLock: new Words(6), outcome: new 
  * @throws invalid_hex, out_of_range
  */
 export function memoOf(operations: readonly Operation[]): Hash {
-  const list = new Words(operations.length).start();
+  const list = (lists[operations.length] ?? new Words(operations.length)).start();
   for (const operation of operations) list.hash(hashOperation(operation));
   return keccak(list.done());
 }

@@ -42,12 +42,25 @@ export function checkProposal(
     }
   }
   const { state, locks } = advanceState(view.state, view.outgoing, operations);
-  const expected = hashState(state);
-  const got = hashState(proposal);
-  if (got !== expected) fail("state_mismatch", { got, want: expected });
+  if (!isSameState(state, proposal)) fail("state_mismatch", { got: hashState(proposal), want: hashState(state) });
   const left = available(view.funds, proposal, view.note, view.pending);
   if (left < 0n) fail("insufficient_balance", { short: -left });
   return locks;
+}
+
+/** Field by field, which is a hundredth of the time that two hashes take. */
+function isSameState(a: State, b: State): boolean {
+  return (
+    a.channelId === b.channelId &&
+    a.version === b.version &&
+    a.net === b.net &&
+    a.noteSeq === b.noteSeq &&
+    a.noteCredited === b.noteCredited &&
+    a.locked === b.locked &&
+    a.locksExpiry === b.locksExpiry &&
+    a.locksRoot === b.locksRoot &&
+    a.memo === b.memo
+  );
 }
 
 /**

@@ -3,10 +3,9 @@ import { Buffer } from "buffer";
 import { fail } from "../errors";
 import { fromHex, INT128_MAX, INT128_MIN, UINT128_MAX, UINT256_MAX, UINT64_MAX, within } from "./primitives";
 import type { Address, ChannelId, Hash } from "./types";
+import { writeHex } from "./writeHex";
 
 const UINT16_MAX = 2 ** 16 - 1;
-const ADDRESS = /^0x[0-9a-f]{40}$/;
-const HASH = /^0x[0-9a-f]{64}$/;
 
 /**
  * ABI-encodes static values: one 32-byte word each, written into a buffer of its own that is reused from call to call.
@@ -15,12 +14,14 @@ const HASH = /^0x[0-9a-f]{64}$/;
  */
 export class Words {
   private readonly buffer: Buffer;
+  private readonly numbers: DataView;
   private readonly first: number;
   private position = 0;
 
   /** @param tag A first word that never changes: the type hash. */
   constructor(count: number, tag?: Hash) {
     this.buffer = Buffer.alloc(32 * count);
+    this.numbers = new DataView(this.buffer.buffer, this.buffer.byteOffset, this.buffer.length);
     this.first = tag === undefined ? 0 : fromHex(tag, 32).copy(this.buffer);
   }
 
@@ -31,17 +32,16 @@ export class Words {
 
   /** @throws invalid_hex */
   hash(value: Hash | ChannelId): this {
-    if (!HASH.test(value)) fail("invalid_hex", { got: value, bytes: 32 });
-    this.buffer.write(value.slice(2), this.next(), "hex");
+    writeHex(value, 32, this.buffer, this.next());
     return this;
   }
 
   /** @throws invalid_hex */
   address(value: Address): this {
-    if (!ADDRESS.test(value)) fail("invalid_hex", { got: value, bytes: 20 });
     const at = this.next();
-    this.buffer.fill(0, at, at + 12);
-    this.buffer.write(value.slice(2), at + 12, "hex");
+    this.numbers.setBigUint64(at, 0n);
+    this.numbers.setUint32(at + 8, 0);
+    writeHex(value, 20, this.buffer, at + 12);
     return this;
   }
 
@@ -64,12 +64,12 @@ export class Words {
 
   /** @throws out_of_range */
   uint128(value: bigint): this {
-    return this.half(within(value, 0n, UINT128_MAX, "uint128"), 0);
+    return this.half(within(value, 0n, UINT128_MAX, "uint128"), 0n);
   }
 
   /** @throws out_of_range */
   int128(value: bigint): this {
-    return this.half(within(value, INT128_MIN, INT128_MAX, "int128"), value < 0n ? 0xff : 0);
+    return this.half(within(value, INT128_MIN, INT128_MAX, "int128"), value < 0n ? UINT64_MAX : 0n);
   }
 
   /** @throws out_of_range */
@@ -87,17 +87,20 @@ export class Words {
 
   private low(value: bigint): this {
     const at = this.next();
-    this.buffer.fill(0, at, at + 24);
-    this.buffer.writeBigUInt64BE(value, at + 24);
+    this.numbers.setBigUint64(at, 0n);
+    this.numbers.setBigUint64(at + 8, 0n);
+    this.numbers.setBigUint64(at + 16, 0n);
+    this.numbers.setBigUint64(at + 24, value);
     return this;
   }
 
-  /** The low 128 bits of `value`, under 16 bytes that say its sign. */
-  private half(value: bigint, sign: number): this {
+  /** The low 128 bits of `value`, under two words of 8 bytes that say its sign. */
+  private half(value: bigint, sign: bigint): this {
     const at = this.next();
-    this.buffer.fill(sign, at, at + 16);
-    this.buffer.writeBigUInt64BE(BigInt.asUintN(64, value >> 64n), at + 16);
-    this.buffer.writeBigUInt64BE(BigInt.asUintN(64, value), at + 24);
+    this.numbers.setBigUint64(at, sign);
+    this.numbers.setBigUint64(at + 8, sign);
+    this.numbers.setBigUint64(at + 16, BigInt.asUintN(64, value >> 64n));
+    this.numbers.setBigUint64(at + 24, BigInt.asUintN(64, value));
     return this;
   }
 

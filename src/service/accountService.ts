@@ -13,6 +13,7 @@ import { Announcements } from "./announcements";
 import { Audit } from "./audit";
 import { Books, type Snapshot } from "./books";
 import type { Budget } from "./budgets";
+import { SignatureChecks } from "./checks";
 import type { ServiceStatus } from "./commitReport";
 import { Committer } from "./committer";
 import type { ServiceCounters } from "./committerOptions";
@@ -85,7 +86,20 @@ export class AccountService extends Books {
     const limits = { locks, batchSize, queueLimit };
     const sealer = systemSigner(signer, domain);
     this.orders = new Orders(sealer);
-    const parts = { store, lease, ledger, signatures, composer, signer: sealer, now, onCommit, observe, ...limits };
+    const { checks = SignatureChecks.shared } = options;
+    const parts = {
+      store,
+      lease,
+      ledger,
+      signatures,
+      composer,
+      checks,
+      signer: sealer,
+      now,
+      onCommit,
+      observe,
+      ...limits,
+    };
     this.committer = new Committer(parts, end);
     this.audit = new Audit(ledger, system, store, this.committer);
   }

@@ -4,6 +4,7 @@ import type { Address, Hash } from "../protocol";
 import { fromJson } from "../protocol/json";
 import type { StoredReply } from "../store";
 import type { Budget, SpendingBook } from "./budgets";
+import { beginChecks } from "./checks";
 import type { CommitReport } from "./commitReport";
 import type { CommitterOptions, ServiceCounters } from "./committerOptions";
 import { isSignedByUser, isSignedForUser } from "./compose";
@@ -59,7 +60,9 @@ export class Committer {
    */
   submit(request: Request, idempotencyKey?: string, budgets: readonly Budget[] = []): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      this.queue.add({ request, key: idempotencyKey, budgets, resolve, reject });
+      this.queue.requireRoom();
+      const signer = beginChecks(request, this.options);
+      this.queue.add({ request, signer, key: idempotencyKey, budgets, resolve, reject });
       this.schedule();
     });
   }

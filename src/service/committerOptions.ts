@@ -2,6 +2,7 @@ import type { Changes, Ledger, LedgerEvent } from "../engine";
 import type { LockPolicy, SystemSignature } from "../protocol";
 import type { SystemSigner } from "../signer";
 import type { Lease, Store } from "../store";
+import type { SignatureChecks } from "./checks";
 import type { CommitReport } from "./commitReport";
 import type { Composer } from "./compose";
 import type { QueueLimits } from "./requestQueue";
@@ -14,6 +15,7 @@ export interface CommitterOptions extends QueueLimits {
   readonly ledger: Ledger;
   readonly signatures: Signatures;
   readonly composer: Composer;
+  readonly checks: SignatureChecks;
   readonly signer: SystemSigner;
   readonly locks: LockPolicy;
   /** Unix seconds. */

@@ -1,18 +1,9 @@
 import { randomBytes } from "node:crypto";
 
-import {
-  addressOf,
-  digest,
-  hashClosing,
-  hashState,
-  hashWithdrawal,
-  recover,
-  toHex,
-  type Address,
-  type Hash,
-} from "../protocol";
-import type { Command, LedgerView, SignedState } from "../engine";
+import { addressOf, toHex } from "../protocol";
+import type { Command, LedgerView } from "../engine";
 import { bulkOpening } from "./bulkOpening";
+import type { Signers } from "./checks";
 import {
   cancellingInvoice,
   hostedBatch,
@@ -65,23 +56,22 @@ export function weightOf(request: Request): number {
 }
 
 /**
- * Recovers who signed a request and, for hosted accounts, signs in the user's name: the user's rules hold within the
+ * Says who signed a request and, for hosted accounts, signs in the user's name: the user's rules hold within the
  * batch, since a state is built on one that is complete if this commit succeeds, and void with it if not.
+ * @param signer who made the signatures that the request brings
  * @throws invalid_signature, unknown_account, not_hosted, fee_too_high, unknown_invoice, invoice_closed, and what the rules
  * for the proposal throw
  */
-export function compose(view: LedgerView, request: Request, composer: Composer): Command {
-  const { separator, system } = composer;
+export function compose(view: LedgerView, request: Request, composer: Composer, signer: Signers): Command {
+  const { system } = composer;
   switch (request.type) {
     case "submitState":
-      return { ...request, signer: stateSigner(separator, request) };
-    case "withdraw": {
-      const signer = recover(digest(separator, hashWithdrawal(request.withdrawal)), request.signature);
-      const payment = request.payment && { ...request.payment, signer: stateSigner(separator, request.payment) };
-      return { ...request, signer, payment };
-    }
     case "closeCooperatively":
-      return { ...request, signer: recover(digest(separator, hashClosing(request.closing)), request.signature) };
+      return { ...request, signer: signer(0) };
+    case "withdraw": {
+      const withdrawal = { ...request, signer: signer(0) };
+      return { ...withdrawal, payment: request.payment && { ...request.payment, signer: signer(1) } };
+    }
     case "openAccount":
       return {
         type: "openAccount",
@@ -129,8 +119,4 @@ export function compose(view: LedgerView, request: Request, composer: Composer):
     default:
       return request;
   }
-}
-
-function stateSigner(separator: Hash, { proposal, signature }: Omit<SignedState, "signer">): Address {
-  return recover(digest(separator, hashState(proposal)), signature);
 }

@@ -78,7 +78,7 @@ export class Group {
   private carryOut(waiting: Waiting): Accepted {
     const { batch, composer, context, spending } = this.parts;
     const { request, budgets } = waiting;
-    const command = compose(batch, request, composer);
+    const command = compose(batch, request, composer, waiting.signer);
     const charged = spending.charge(movedBy(request, command, batch), budgets, context.now);
     const done = { waiting, ...this.apply(command) };
     spending.add(charged);

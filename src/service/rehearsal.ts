@@ -1,5 +1,6 @@
 import { Batch, requireConserved, step, type Channel, type Command, type LedgerView, type Refundable } from "../engine";
 import { feesIn, hashOfPreimage } from "../protocol";
+import { beginChecks } from "./checks";
 import type { CommitterOptions } from "./committerOptions";
 import { compose } from "./compose";
 import type { Request } from "./requests";
@@ -15,11 +16,11 @@ export interface Rehearsal {
 /** Carries out a request on a copy that nobody keeps. */
 export function rehearse(
   request: Request,
-  { ledger, composer, now, locks }: Pick<CommitterOptions, "ledger" | "composer" | "now" | "locks">,
+  { ledger, composer, checks, now, locks }: Pick<CommitterOptions, "ledger" | "composer" | "checks" | "now" | "locks">,
   refundables: readonly Refundable[],
 ): Rehearsal {
   const batch = new Batch(ledger, refundables);
-  const command = compose(batch, request, composer);
+  const command = compose(batch, request, composer, beginChecks(request, { composer, checks }));
   batch.apply(step(batch, command, { now: now(), locks }));
   requireConserved(ledger, batch.changes());
   return { fee: feeOf(command), channel: subjectChannel(batch, ledger, command) };

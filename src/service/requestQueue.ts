@@ -1,6 +1,7 @@
 import { fail, StarledgerError } from "../errors";
 import type { Address } from "../protocol";
 import type { Budget } from "./budgets";
+import type { Signers } from "./checks";
 import { weightOf } from "./compose";
 import type { Reply, Request } from "./requests";
 
@@ -13,6 +14,8 @@ export type Refusal = "stopped" | "not_leader";
 /** A request, and who waits for its reply. */
 export interface Waiting {
   readonly request: Request;
+  /** Who signed what it brings. */
+  readonly signer: Signers;
   readonly key: string | undefined;
   readonly budgets: readonly Budget[];
   readonly resolve: (reply: Reply | Promise<Reply>) => void;
@@ -57,10 +60,13 @@ export class RequestQueue {
   }
 
   /** @throws overloaded, stopped, not_leader */
-  add(waiting: Waiting): void {
+  requireRoom(): void {
     this.requireTaking();
     const { queueLimit: limit } = this.limits;
     if (this.length >= limit) fail("overloaded", { waiting: this.length, limit });
+  }
+
+  add(waiting: Waiting): void {
     this.waiting.push(waiting);
   }
 

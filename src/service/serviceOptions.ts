@@ -1,6 +1,7 @@
 import type { Address, Domain, Hash, LockPolicy } from "../protocol";
 import type { Key } from "../signer";
 import type { LeaseOptions, Store } from "../store";
+import type { SignatureChecks } from "./checks";
 import type { CommitReport } from "./commitReport";
 import type { Keystore } from "./keystore";
 
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly randomHash?: () => Hash;
   /** What it takes on in conditional transfers; {@link DEFAULT_LOCK_POLICY} unless given. */
   readonly locks?: LockPolicy;
+  /** Checks what users have signed; all services of a process by the same threads unless given. */
+  readonly checks?: SignatureChecks;
   /** Requests per commit at most. */
   readonly batchSize?: number;
   /** Requests waiting at most; more are refused as `overloaded`. */

@@ -33,11 +33,12 @@ import {
   type State,
   type Withdrawal,
 } from "../protocol";
-import { fromJson, toJson } from "../protocol/json";
+import { fromJson } from "../protocol/json";
 import { hex, integer, nullable, type Row } from "./query";
 import { shared } from "./shared";
 import type { StoredReply } from "./commit";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
+import { NO_FUNDS_TEXT } from "./tables";
 
 export function accountOf(row: Row): Account {
   return {
@@ -63,9 +64,6 @@ export function assetOf(row: Row): Asset {
     paused: row["paused"] as PauseCause | null,
   };
 }
-
-/** Of every channel that never touched the chain. */
-const NO_FUNDS_TEXT = toJson(NO_FUNDS);
 
 /** A channel but for its latest state and note, which are rows of their own. */
 export function channelOf(row: Row): Omit<Channel, "state" | "note"> {

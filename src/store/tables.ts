@@ -1,5 +1,5 @@
 import { fail } from "../errors";
-import { fromHex, ZERO_HASH, type Lock } from "../protocol";
+import { fromHex, NO_FUNDS, ZERO_HASH, type Lock } from "../protocol";
 import { toJson } from "../protocol/json";
 import { ledgerAccountBytes } from "./eventRows";
 import { joined } from "./journal";
@@ -35,6 +35,9 @@ function table<Item>(
     rowsOf: (commit) => items(commit).map((item, i) => values.map((value) => value(item, i, commit))),
   };
 }
+
+/** Of every channel that never touched the chain. */
+export const NO_FUNDS_TEXT = toJson(NO_FUNDS);
 
 /** All that a commit is, table by table. */
 export const TABLES: readonly Table[] = [
@@ -89,7 +92,7 @@ export const TABLES: readonly Table[] = [
       token: ["bytea", (c) => fromHex(c.key.token)],
       epoch: ["bigint", (c) => c.key.epoch],
       status: ["text", (c) => c.status],
-      funds: ["text", (c) => toJson(c.funds)],
+      funds: ["text", (c) => (c.funds === NO_FUNDS ? NO_FUNDS_TEXT : toJson(c.funds))],
       pending: ["text", (c) => c.pending && toJson(c.pending)],
       closing: ["text", (c) => c.closing && toJson(c.closing)],
       frozen: ["text", (c) => c.freeze && toJson(c.freeze)],

@@ -1,0 +1,2 @@
+export { SignatureChecks } from "./checks";
+export { beginChecks, type Signers } from "./signed";
