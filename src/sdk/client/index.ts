@@ -1,5 +1,5 @@
 export type { Balance } from "./balances";
-export type { Background } from "./client";
+export type { Background } from "./background";
 export { Client } from "./client";
 export { connect, type ConnectOptions } from "./connect";
 export type { HistoryEntry } from "./history";
