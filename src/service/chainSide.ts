@@ -102,6 +102,7 @@ export class ChainSide {
     if (sender === undefined) onTrouble(new StarledgerError("no_gas_key", { system }));
     const disputes = new Disputes({
       ...{ service, hub: client, outbox, registry, sender, closeAfter: options.closeAfter, onTrouble },
+      room: WINDOW * senders.length,
     });
     const watcher = new Watcher({
       node: rpcNode(provider),

@@ -1,6 +1,6 @@
 import type { JsonRpcProvider } from "ethers";
 
-import { Outbox, type FeePolicy, type Item, type ItemStore } from "../chain/outbox";
+import { Outbox, Tasks, type FeePolicy, type Item, type ItemStore } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import type { ChainNode, Finality } from "../chain/watch";
 import type { StarledgerError } from "../errors";
@@ -8,7 +8,6 @@ import type { Address } from "../protocol";
 import { transactionSigner, type Key } from "../signer";
 import type { Appointments } from "./appointments";
 import type { Closes } from "./closes";
-import { dispatch } from "./dispatch";
 import { HubWatch } from "./hubWatch";
 
 /** A chain with hubs that a tower watches. */
@@ -47,6 +46,7 @@ export class ChainWatch {
   /** Unix milliseconds of the last look that succeeded; undefined before. */
   lookedAt: number | undefined;
   private readonly outbox: Outbox;
+  private readonly tasks: Tasks;
   private repeating: Repeating | undefined;
 
   private constructor(
@@ -64,6 +64,7 @@ export class ChainWatch {
       finalBlock: () => Promise.resolve(Math.min(...this.hubs.map(({ final }) => final))),
       now: () => this.time,
     });
+    this.tasks = new Tasks({ outbox: this.outbox, scope: "", room: window * gasKeys.length, onTrouble });
   }
 
   /** @throws chain_unreachable, store_failed */
@@ -112,8 +113,7 @@ export class ChainWatch {
   async look(): Promise<void> {
     for (const hub of this.hubs) await hub.look();
     const dues = (await Promise.all(this.hubs.map((hub) => hub.due()))).flat();
-    const { items, window } = this.options;
-    await dispatch(dues, { outbox: this.outbox, items, senders: this.senders, window });
+    await this.tasks.set(dues);
     await this.outbox.look();
     this.lookedAt = Date.now();
   }

@@ -23,18 +23,11 @@ import {
   type SignedAppointment,
 } from "../protocol";
 import { toJson } from "../protocol/json";
-import type { Call } from "../chain/outbox";
+import type { Task } from "../chain/outbox";
 import type { Appointed } from "./appointed";
 
 /** Locks in one transaction: some 3 million gas, far below any block's limit. */
 const AT_ONCE = 100;
-
-/** A call that is to be sent for a channel. */
-export interface Due {
-  /** Names what is shown, of which close. */
-  readonly name: string;
-  readonly call: Call & { readonly deadline: bigint };
-}
 
 /** Where a tower shows what it has. */
 export interface Court {
@@ -50,7 +43,7 @@ export interface Court {
  * @param now the latest block's time, in Unix seconds
  * @throws chain_unreachable
  */
-export async function defend(court: Court, appointed: Appointed, close: PendingClose, now: bigint): Promise<Due[]> {
+export async function defend(court: Court, appointed: Appointed, close: PendingClose, now: bigint): Promise<Task[]> {
   const { key, completed, held, appointment } = appointed;
   const channel = await court.hub.channel(key);
   if (!channel.closing || channel.epoch !== key.epoch) return [];
@@ -90,31 +83,32 @@ function dueOf(
   { appointed: { key }, close, record }: Case,
   answer: Answer,
   reward: SignedAppointment | undefined,
-): Due[] {
-  const call = (data: Call["data"]) => ({ to, data, value: 0n, deadline: answer.until });
+): Task[] {
+  const sent = { to, deadline: answer.until };
   switch (answer.show) {
     case "state": {
       const name = `state:${record}:${answer.evidence.state.version}`;
-      return [{ name, call: call(encodeChallenge(key, close.record, answer.evidence, reward)) }];
+      return [{ name, ...sent, data: () => encodeChallenge(key, close.record, answer.evidence, reward) }];
     }
     case "note":
       return portions(answer.locks).map((locks) => {
         const named = keccakText(locks.map(({ lock }) => lock.index).join());
         const name = `note:${record}:${answer.held.note.seq}:${answer.standing.version}:${named}`;
-        return { name, call: call(encodeProve(key, close.record, answer.standing, answer.held, locks, reward)) };
+        const data = () => encodeProve(key, close.record, answer.standing, answer.held, locks, reward);
+        return { name, ...sent, data };
       });
     case "locks":
       return [];
   }
 }
 
-function registrations(registry: Address, { unregistered, until }: Claims): Due[] {
+function registrations(registry: Address, { unregistered, until }: Claims): Task[] {
   if (until === undefined) return [];
   return portions(unregistered)
     .filter((some) => some.length > 0)
     .map((some) => ({
       name: `preimages:${keccakText(some.join())}`,
-      call: { to: registry, data: encodeReveal(some), value: 0n, deadline: until },
+      ...{ to: registry, data: () => encodeReveal(some), deadline: until },
     }));
 }
 

@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from "ethers";
 
 import { encodeReveal, HubClient, type PendingClose } from "../chain";
+import type { Task } from "../chain/outbox";
 import {
   Watcher,
   type ChainNode,
@@ -22,7 +23,7 @@ import {
 import type { Outcome } from "./appointed";
 import type { Appointments } from "./appointments";
 import type { Closes } from "./closes";
-import { defend, type Court, type Due } from "./defence";
+import { defend, type Court } from "./defence";
 
 /** A hub that a tower watches. */
 export interface HubWatchOptions {
@@ -41,7 +42,7 @@ interface Found {
   /** Of locks that it depends on. */
   readonly hashes: ReadonlySet<Hash>;
   readonly news: string;
-  readonly dues: readonly Due[];
+  readonly dues: readonly Task[];
 }
 
 /** Seconds after which a close is looked at again, though nothing was heard of it. */
@@ -128,7 +129,7 @@ export class HubWatch {
    * What is to be sent now, for closes and for locks that run out.
    * @throws chain_unreachable, store_failed
    */
-  async due(): Promise<Due[]> {
+  async due(): Promise<Task[]> {
     const dues = await this.dueRegistrations();
     const closes = [...(await this.open()).values()];
     const before = this.found;
@@ -186,7 +187,7 @@ export class HubWatch {
   }
 
   /** Nothing is found out again until something is new. */
-  private async dueOn(close: PendingClose, before: Found | undefined): Promise<readonly Due[]> {
+  private async dueOn(close: PendingClose, before: Found | undefined): Promise<readonly Task[]> {
     const { transaction, block, id } = close;
     const revision = await this.options.appointments.revision(this.id, id);
     if (revision === undefined) return [];
@@ -199,21 +200,22 @@ export class HubWatch {
     }
     const appointed = (await this.options.appointments.of(this.id, id))!;
     const hashes = new Set(appointed.held?.locks.map(({ hash }) => hash));
-    const dues = (await defend(this.court, appointed, close, this.time)).map(({ name, call }) => ({
-      ...{ name: `${this.id}:${id}:${name}`, call },
+    const dues = (await defend(this.court, appointed, close, this.time)).map((task) => ({
+      ...task,
+      name: `${this.id}:${id}:${task.name}`,
     }));
     this.found.set(id, { news, dues, hashes });
     return dues;
   }
 
   /** U4: what the system has not credited by now is claimed on chain. */
-  private async dueRegistrations(): Promise<Due[]> {
+  private async dueRegistrations(): Promise<Task[]> {
     const { registry } = this.court;
-    const late: Due[] = [];
+    const late: Task[] = [];
     for (const { id, preimage, expiry } of await this.options.appointments.duePreimages(this.id, this.time)) {
       if ((await registry.registeredAt(hashOfPreimage(preimage), "latest")) !== undefined) continue;
-      const call = { to: registry.address, data: encodeReveal([preimage]), value: 0n, deadline: expiry };
-      late.push({ name: `${this.id}:${id}:preimages:${keccakText(preimage)}`, call });
+      const name = `${this.id}:${id}:preimages:${keccakText(preimage)}`;
+      late.push({ name, to: registry.address, data: () => encodeReveal([preimage]), deadline: expiry });
     }
     return late;
   }

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 
 import { createWorld, type World } from "../../scripts/demo/world";
-import { HubClient, readDeployment } from "../../src/chain";
+import { HubClient } from "../../src/chain";
 import {
   addressOf,
   balance,
@@ -55,10 +55,9 @@ describe("disputes by the service, on a real node", function () {
 
   /** Pays its gas with an account that is nobody's but its own. */
   async function side(confirmations = CONFIRMATIONS): Promise<ChainSide> {
-    const { service, store, node } = world;
-    const { chainId } = await node.provider.getNetwork();
+    const { service, store, node, deployment } = world;
     return await ChainSide.create({
-      ...{ service, store, provider: node.provider, deployment: readDeployment(chainId) },
+      ...{ service, store, provider: node.provider, deployment },
       ...{ finality: { confirmations }, settlement: SETTLEMENT, interval: 5, now: () => time },
       ...{
         fees: { cap: 500n * GWEI, patience: 60n },

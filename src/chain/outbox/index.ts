@@ -3,3 +3,4 @@ export * from "./item";
 export * from "./outbox";
 export * from "./plan";
 export * from "./purse";
+export * from "./tasks";

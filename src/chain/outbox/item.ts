@@ -77,3 +77,9 @@ export interface Ended {
   /** Unix seconds. */
   readonly at: bigint;
 }
+
+/** What is of use for a shorter time comes first. */
+export function byDeadline({ deadline: a }: Pick<Call, "deadline">, { deadline: b }: Pick<Call, "deadline">): number {
+  if (a === b) return 0;
+  return b === null || (a !== null && a < b) ? -1 : 1;
+}

@@ -5,7 +5,7 @@ import { minimum, toAddress, type Address, type Hash } from "../../protocol";
 import type { TransactionSigner } from "../../signer";
 import { answered } from "../hubErrors";
 import { feesFor, type FeeMarket, type FeePolicy } from "./fees";
-import type { Attempt, Call, Ended, Item, ItemStore } from "./item";
+import { byDeadline, type Attempt, type Call, type Ended, type Item, type ItemStore } from "./item";
 import { plan, type ItemOnChain, type MinedAttempt } from "./plan";
 import { Purse, type Budget } from "./purse";
 import { signAttempt } from "./sign";
@@ -90,6 +90,11 @@ export class Outbox {
   /** The calls of a sender that are under way. */
   open(sender: Address): Promise<Item[]> {
     return this.options.store.open(sender);
+  }
+
+  /** The calls of all its senders that are under way. */
+  async items(): Promise<Item[]> {
+    return (await Promise.all([...this.senders.keys()].map((sender) => this.open(sender)))).flat();
   }
 
   /** The block that a transaction under way is in, as of the last look; undefined where it is in none. */
@@ -267,11 +272,6 @@ export class Outbox {
 /** What is vital takes its nonce first, and what is due sooner; what has one keeps its place. */
 function byUrgency(a: Item, b: Item): number {
   return rankOf(a) - rankOf(b) || (a.status === "waiting" ? byDeadline(a.call, b.call) : 0);
-}
-
-function byDeadline({ deadline: a }: Call, { deadline: b }: Call): number {
-  if (a === b) return 0;
-  return b === null || (a !== null && a < b) ? -1 : 1;
 }
 
 function rankOf({ status, call }: Item): number {

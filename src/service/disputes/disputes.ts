@@ -1,5 +1,5 @@
 import type { HubClient } from "../../chain";
-import type { Item } from "../../chain/outbox";
+import { Tasks, type Item, type Task, type TasksOptions } from "../../chain/outbox";
 import type { Sighting } from "../../chain/watch";
 import { StarledgerError } from "../../errors";
 import { minimum, readDispute, type Address, type ChannelId } from "../../protocol";
@@ -8,13 +8,14 @@ import { OwnCloses } from "./ownCloses";
 import { tasksFor } from "./plan";
 import { Registrations } from "./registrations";
 import { lookAt, type SeenClose, type Situation } from "./situation";
-import { Tasks, type Task, type TaskOutbox } from "./tasks";
 
 /** What disputes are made of. */
 export interface DisputesOptions {
   readonly service: AccountService;
   readonly hub: HubClient;
-  readonly outbox: TaskOutbox;
+  readonly outbox: TasksOptions["outbox"];
+  /** Calls that wait to be sent at most. */
+  readonly room: number;
   readonly registry: Address;
   /** Who sends what is not for everybody to send; undefined where no key pays for gas, so that nothing is sent. */
   readonly sender: Address | undefined;
@@ -22,6 +23,9 @@ export interface DisputesOptions {
   readonly closeAfter: bigint | null;
   readonly onTrouble: (error: StarledgerError) => void;
 }
+
+/** By channel: how its close stands, and what is due on it. */
+type Looks = Map<ChannelId, { readonly situation: Situation; readonly due: readonly Task[] }>;
 
 /** A pending close, as of the last look. */
 export interface DisputeView extends Situation {
@@ -33,6 +37,8 @@ export interface DisputeView extends Situation {
   readonly isLate: boolean;
 }
 
+/** Closes that are looked at together. */
+const AT_ONCE = 100;
 /** An answer that is not mined with this part of the challenge period left is late. */
 const NEAR = 4n;
 
@@ -42,16 +48,18 @@ const NEAR = 4n;
  */
 export class Disputes {
   private readonly closes = new Map<ChannelId, SeenClose>();
-  private readonly tasks = new Map<ChannelId, Tasks>();
+  private readonly tasks: Tasks;
   private readonly registrations: Registrations;
   private readonly ownCloses: OwnCloses;
   private views = new Map<ChannelId, DisputeView>();
   private hasLooked = false;
 
   constructor(private readonly options: DisputesOptions) {
-    const { service, outbox, registry, hub, closeAfter } = options;
-    this.registrations = new Registrations(service, outbox, registry);
-    this.ownCloses = new OwnCloses({ service, outbox, hub: hub.address, closeAfter });
+    const { service, outbox, room, registry, hub, closeAfter, onTrouble } = options;
+    // Systems may share an outbox's senders.
+    this.tasks = new Tasks({ outbox, room, scope: `disputes:${service.identity.system}:`, onTrouble });
+    this.registrations = new Registrations(service, registry);
+    this.ownCloses = new OwnCloses({ service, hub: hub.address, closeAfter });
   }
 
   /** All that are pending, the first to end first. */
@@ -72,42 +80,57 @@ export class Disputes {
   /**
    * Looks after every close, after those that the system begins, and after the preimages that are due.
    * @param now the latest block's time, in Unix seconds
-   * @throws chain_unreachable, store_failed, signer_unavailable, signer_refused
+   * @throws chain_unreachable, store_failed
    */
   async look(now: bigint): Promise<void> {
     await this.recall();
-    if (this.options.sender !== undefined) await this.registrations.look();
-    for (const close of [...this.closes.values()]) {
-      try {
-        await this.lookAfter(close, now);
-      } catch (error) {
-        // One that cannot be looked after holds up no other.
-        if (!(error instanceof StarledgerError)) throw error;
-        this.options.onTrouble(new StarledgerError(error.code, { ...error.details, channel: close.id }));
-      }
-    }
-    if (this.options.sender !== undefined) await this.ownCloses.look(now, (id) => this.closes.has(id));
+    const looks = await this.lookAtAll(now);
+    const items = this.options.sender === undefined ? new Map<string, Item>() : await this.send(looks, now);
+    for (const { situation, due } of looks.values()) this.show(situation, due, items, now);
   }
 
-  private async lookAfter(close: SeenClose, now: bigint): Promise<void> {
-    const { service, hub } = this.options;
-    const tasks = this.tasksOf(close.id);
-    const situation = await lookAt(service, hub, close, now);
-    if (situation === undefined) {
-      await tasks.set([]);
-      for (const map of [this.closes, this.tasks, this.views]) map.delete(close.id);
-      return;
-    }
-    const sender = this.options.sender ?? service.identity.system;
-    const due = tasksFor(situation, { hub: hub.address, sender, orders: service.orders }, now);
-    const items = this.options.sender === undefined ? [] : await tasks.set(due);
+  /** Every close that is still pending, with what is due on it; one that cannot be looked at holds up no other. */
+  private async lookAtAll(now: bigint): Promise<Looks> {
+    const { service, hub, sender = service.identity.system, onTrouble } = this.options;
+    const sending = { hub: hub.address, sender, orders: service.orders };
+    const looks: Looks = new Map();
+    const lookAtOne = async (close: SeenClose): Promise<void> => {
+      try {
+        const situation = await lookAt(service, hub, close, now);
+        if (situation !== undefined) looks.set(close.id, { situation, due: tasksFor(situation, sending, now) });
+        else for (const map of [this.closes, this.views]) map.delete(close.id);
+      } catch (error) {
+        if (!(error instanceof StarledgerError)) throw error;
+        onTrouble(new StarledgerError(error.code, { ...error.details, channel: close.id }));
+      }
+    };
+    const closes = [...this.closes.values()];
+    for (let i = 0; i < closes.length; i += AT_ONCE) await Promise.all(closes.slice(i, i + AT_ONCE).map(lookAtOne));
+    return looks;
+  }
+
+  /** What has to be mined first is named first. */
+  private async send(looks: Looks, now: bigint): Promise<Map<string, Item>> {
+    const isClosing = (id: ChannelId): boolean => this.closes.has(id);
+    const tasks = [
+      ...this.registrations.due(),
+      ...[...looks.values()].flatMap(({ due }) => due),
+      ...(await this.ownCloses.due(now, isClosing)),
+    ];
+    const unclear = [...this.closes.keys()].filter((id) => !looks.has(id));
+    return await this.tasks.set(tasks, (name) => unclear.some((id) => name.includes(id)));
+  }
+
+  private show(situation: Situation, due: readonly Task[], items: ReadonlyMap<string, Item>, now: bigint): void {
+    const { id } = situation.close;
     const deadline = deadlineOf(due);
-    const wasLate = this.views.get(close.id)?.isLate ?? false;
+    const wasLate = this.views.get(id)?.isLate ?? false;
     const isLate = deadline !== null && this.isNear(situation, deadline, now);
-    this.views.set(close.id, { ...situation, items, deadline, isLate });
+    const sent = due.flatMap(({ name }) => items.get(name) ?? []);
+    this.views.set(id, { ...situation, items: sent, deadline, isLate });
     if (isLate && !wasLate) {
       this.options.onTrouble(
-        new StarledgerError("answer_late", { channel: close.id, deadline: String(deadline), now: String(now) }),
+        new StarledgerError("answer_late", { channel: id, deadline: String(deadline), now: String(now) }),
       );
     }
   }
@@ -128,12 +151,6 @@ export class Disputes {
       if (closing && epoch === channel.key.epoch) this.closes.set(id, await hub.pendingClose(id));
     }
     this.hasLooked = true;
-  }
-
-  private tasksOf(id: ChannelId): Tasks {
-    let tasks = this.tasks.get(id);
-    if (tasks === undefined) this.tasks.set(id, (tasks = new Tasks(this.options.outbox)));
-    return tasks;
   }
 }
 

@@ -1,11 +1,10 @@
+import type { Task } from "../../chain/outbox";
 import { minimum, type Address, type ChannelId } from "../../protocol";
 import type { AccountService } from "../accountService";
-import { Tasks, type Task, type TaskOutbox } from "./tasks";
 
 /** What the system's own closes are made of. */
 export interface OwnClosesOptions {
   readonly service: AccountService;
-  readonly outbox: TaskOutbox;
   readonly hub: Address;
   /** Seconds; null for never. */
   readonly closeAfter: bigint | null;
@@ -29,18 +28,15 @@ export async function closeBySystem(service: AccountService, channelId: ChannelI
  * follows from the ledger: a crash between the commit and the call loses nothing (S6).
  */
 export class OwnCloses {
-  private readonly tasks: Tasks;
-
-  constructor(private readonly options: OwnClosesOptions) {
-    this.tasks = new Tasks(options.outbox);
-  }
+  constructor(private readonly options: OwnClosesOptions) {}
 
   /**
+   * Freezes what is to be closed, and says what is to be sent.
    * @param now the latest block's time, in Unix seconds
    * @param isClosing whether the chain shows a close of a channel, final or not
-   * @throws store_failed, signer_unavailable, signer_refused
+   * @throws store_failed
    */
-  async look(now: bigint, isClosing: (id: ChannelId) => boolean): Promise<void> {
+  async due(now: bigint, isClosing: (id: ChannelId) => boolean): Promise<Task[]> {
     const { service, hub, closeAfter } = this.options;
     const abandoned = closeAfter === null ? [] : service.abandonedBefore(now - closeAfter);
     for (const id of abandoned) await closeBySystem(service, id, service.channel(id)!.key.token);
@@ -55,6 +51,6 @@ export class OwnCloses {
       };
       tasks.push({ name: `close:${id}:${until}`, to: hub, data, deadline: until });
     }
-    await this.tasks.set(tasks);
+    return tasks;
   }
 }

@@ -1,8 +1,8 @@
+import type { Task } from "../../chain/outbox";
 import { encodeChallenge, encodeProveLocks, encodeSettle } from "../../chain/dispute";
 import { keccak, type Address, type Answer, type Hash, type LockEvidence } from "../../protocol";
 import type { Orders } from "./orders";
 import type { Situation } from "./situation";
-import type { Task } from "./tasks";
 
 /** Locks or preimages in one transaction: some 3 million gas, far below any block's limit. */
 const AT_ONCE = 100;

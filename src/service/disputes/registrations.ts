@@ -1,25 +1,20 @@
+import type { Task } from "../../chain/outbox";
 import { encodeReveal } from "../../chain/dispute";
 import { minimum, type Address, type Hash } from "../../protocol";
 import type { AccountService } from "../accountService";
 import { nameOf, portions } from "./plan";
-import { Tasks, type Task, type TaskOutbox } from "./tasks";
 
 /** Makes public, while it counts, what payers owe who have not folded, or cannot: then they pay on chain (section 7). */
 export class Registrations {
-  private readonly tasks: Tasks;
   /** Each with the time until which it is due, in Unix seconds. What is in one transaction stays in it. */
   private groups: { readonly preimages: readonly Hash[]; readonly until: bigint }[] = [];
 
   constructor(
     private readonly service: AccountService,
-    outbox: TaskOutbox,
     private readonly registry: Address,
-  ) {
-    this.tasks = new Tasks(outbox);
-  }
+  ) {}
 
-  /** @throws store_failed */
-  async look(): Promise<void> {
+  due(): Task[] {
     const due = this.service.preimagesToRegister();
     const open = new Set(due.map(({ preimage }) => preimage));
     this.groups = this.groups.filter(({ preimages }) => preimages.some((one) => open.has(one)));
@@ -28,7 +23,7 @@ export class Registrations {
       const until = some.map((one) => one.until).reduce(minimum);
       this.groups.push({ preimages: some.map(({ preimage }) => preimage), until });
     }
-    await this.tasks.set(this.groups.map((group) => this.taskOf(group)));
+    return this.groups.map((group) => this.taskOf(group));
   }
 
   private taskOf({ preimages, until }: Registrations["groups"][number]): Task {

@@ -54,7 +54,7 @@ function viewOf(service: AccountService, dispute: DisputeView): z.output<typeof 
     due: answers.map(({ show }) => show),
     late: isLate,
     sent: items.map(({ key, status, mined, attempts }) => ({
-      name: key.split(":")[0]!,
+      name: key.split(":")[2]!,
       status,
       transaction: mined ?? attempts.at(-1)?.hash ?? null,
     })),
