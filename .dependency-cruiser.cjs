@@ -7,10 +7,12 @@ const ROOMS = {
   wire: ["protocol"],
   // Keys, wherever they are.
   signer: ["wire", "protocol"],
+  // What the settings of service and watchtower have in common.
+  settings: ["signer", "protocol"],
   // What the service and the watchtower, which know nothing of each other, serve HTTP with.
   http: ["wire"],
-  service: ["engine", "store", "chain", "signer", "http", "wire", "protocol"],
-  watchtower: ["store", "chain", "signer", "http", "wire", "protocol"],
+  service: ["engine", "store", "chain", "signer", "settings", "http", "wire", "protocol"],
+  watchtower: ["store", "chain", "signer", "settings", "http", "wire", "protocol"],
   sdk: ["signer", "wire", "protocol"],
   // Its `serve` runs the service, its `doctor` reads its configuration, its `watchtower` runs a watchtower.
   cli: ["sdk", "signer", "wire", "chain", "service", "watchtower", "protocol"],

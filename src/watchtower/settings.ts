@@ -1,21 +1,17 @@
 import { z } from "zod";
 
 import type { Finality } from "../chain/watch";
-import { fail } from "../errors";
 import { trustedProxies } from "../http";
 import { toAddress, type Address } from "../protocol";
-import { isKeyReference, type Opening } from "../signer";
+import { checkSettings, hexadecimal, json, keyReference, type Settings } from "../settings";
+import type { Opening } from "../signer";
 
 const GWEI = 10n ** 9n;
 /** Milliseconds. */
 const DAY = 86_400_000;
 
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/)
-  .transform(toAddress);
+const address = hexadecimal(20).transform(toAddress);
 const rpc = z.url({ protocol: /^https?$/ });
-const keyReference = z.string().refine(isKeyReference);
 
 const chain = z.strictObject({
   rpc: z.union([rpc.transform((url) => [url]), z.array(rpc).min(1)]),
@@ -26,17 +22,7 @@ const chain = z.strictObject({
   finality: z.union([z.literal("finalized"), z.int().min(0).max(10_000)]).default("finalized"),
 });
 
-/** As JSON. */
-const chains = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "not JSON" });
-      return z.NEVER;
-    }
-  })
+const chains = json
   .pipe(z.array(chain).min(1))
   .refine((all) => all.every(({ quorum = 1, rpc: nodes }) => quorum <= nodes.length));
 
@@ -164,18 +150,10 @@ export interface TowerConfig {
 
 /**
  * Reads the configuration from the environment, an empty variable counting as none.
- * @throws invalid_configuration, which names what is wrong and shows none of it
+ * @throws invalid_configuration, which names what is wrong and shows no secret
  */
-export function readTowerConfig(environment: Readonly<Record<string, string | undefined>>): TowerConfig {
-  const given = Object.entries(environment).filter(
-    ([name, value]) => name.startsWith("STARLEDGER_TOWER_") && value !== "",
-  );
-  const parsed = TOWER_SETTINGS.safeParse(Object.fromEntries(given));
-  if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
-    return fail("invalid_configuration", { malformed: [...names].join(", ") });
-  }
-  const { data } = parsed;
+export function readTowerConfig(environment: Settings): TowerConfig {
+  const data = checkSettings(TOWER_SETTINGS, environment);
   return {
     chains: data.STARLEDGER_TOWER_CHAINS.map(({ rpc: nodes, quorum, hubs, systems, gasKeys, finality }) => ({
       ...{ rpc: nodes, quorum, hubs, systems, gasKeys },

@@ -30,7 +30,11 @@ describe("the settings of a watchtower", () => {
     expect(read({}).keys).to.deep.equal({ passphrase: null, patience: 6_000 });
   });
 
-  it("are refused by name, showing none of them (case 33)", async () => {
+  it("are refused by name, showing no secret (case 33)", async () => {
+    await expectError(() => read({}, { STARLEDGER_TOWER_PORT: "many" }), "invalid_configuration", {
+      malformed: "STARLEDGER_TOWER_PORT",
+      reason: "STARLEDGER_TOWER_PORT: Invalid input: expected number, received NaN",
+    });
     for (const chain of [
       { quorum: 4 },
       { gasKeys: [] },

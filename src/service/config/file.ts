@@ -3,9 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 import { fail } from "../../errors";
-
-/** What is set, by the name of its environment variable. */
-export type Settings = Readonly<Record<string, string | undefined>>;
+import type { Settings } from "../../settings";
 
 /**
  * Reads settings from a file of YAML or JSON: `operatorKey` there is `STARLEDGER_OPERATOR_KEY` of the environment. Every

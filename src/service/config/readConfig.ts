@@ -1,11 +1,11 @@
 import { fail } from "../../errors";
 import { toAddress } from "../../protocol";
+import { checkSettings, type Settings } from "../../settings";
 import { httpSettings } from "../http";
 import type { Config } from "./config";
 import { DEVELOPMENT } from "./development";
-import { readConfigFile, type Settings } from "./file";
+import { readConfigFile } from "./file";
 import { followSettings } from "./follow";
-import { refuseSettings } from "./refusal";
 import { SETTINGS } from "./settings";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -20,13 +20,7 @@ export function readConfig(environment: Settings): Config {
   const inFile = file ? readConfigFile(file) : {};
   const unknown = Object.keys(inFile).filter((name) => !(name in SETTINGS.shape));
   if (unknown.length > 0) fail("invalid_configuration", { file, unknown: unknown.join(", ") });
-  const set = (settings: Settings) =>
-    Object.fromEntries(
-      Object.entries(settings).filter(([name, value]) => name.startsWith("STARLEDGER_") && value !== ""),
-    );
-  const parsed = SETTINGS.safeParse({ ...set(inFile), ...set(environment) });
-  if (!parsed.success) return refuseSettings(parsed.error);
-  const settings = parsed.data;
+  const settings = checkSettings(SETTINGS, inFile, environment);
   const common = {
     host: settings.STARLEDGER_HOST,
     port: settings.STARLEDGER_PORT,

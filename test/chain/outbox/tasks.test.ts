@@ -3,7 +3,7 @@ import { JsonRpcProvider, Wallet } from "ethers";
 
 import { Outbox, Tasks, type Item, type Task } from "../../../src/chain/outbox";
 import { StarledgerError } from "../../../src/errors";
-import { keccakText, toAddress, ZERO_ADDRESS, type Hex } from "../../../src/protocol";
+import { keccakText, toAddress, ZERO_ADDRESS } from "../../../src/protocol";
 import type { Store } from "../../../src/store";
 import { onEachDatabase, openTestStore } from "../../helpers/databases";
 
@@ -37,7 +37,7 @@ describe("Tasks", () => {
 
     it("are on their way once under one name, and made once, also after a restart", async () => {
       let made = 0;
-      const answer = task("answer:1", 10n, () => ((made += 1), "0x02" as Hex));
+      const answer = task("answer:1", 10n, () => ((made += 1), "0x02"));
       const first = await tasksOf().set([answer]);
       const again = await tasksOf().set([answer]);
       expect([again, made]).to.deep.equal([first, 1]);

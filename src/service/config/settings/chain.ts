@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { addresses, hexadecimal, keyReference, nodes, systems } from "./values";
+import { hexadecimal, keyReference } from "../../../settings";
+import { addresses, nodes, systems } from "./values";
 
 /** The chain, and the systems on it. */
 export const CHAIN_SETTINGS = z.object({

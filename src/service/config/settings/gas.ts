@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { keyReference } from "./values";
+import { keyReference } from "../../../settings";
 
 /** Who pays for gas, and how much at most. */
 export const GAS_SETTINGS = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { hexadecimal } from "./values";
+import { hexadecimal } from "../../../settings";
 
 /** What seals the keys of hosted accounts, and what the operator calls with. */
 export const SECRET_SETTINGS = z.object({

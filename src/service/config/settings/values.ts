@@ -1,19 +1,12 @@
 import { z } from "zod";
 
-import { toAddress, type Hex } from "../../../protocol";
-import { isKeyReference } from "../../../signer";
+import { toAddress } from "../../../protocol";
+import { hexadecimal, json, keyReference } from "../../../settings";
 
-export const hexadecimal = (bytes: number) =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`))
-    .transform((text) => text.toLowerCase() as Hex);
 export const addresses = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40})*$/)
   .transform((text) => text.split(",").map(toAddress));
-
-export const keyReference = z.string().refine(isKeyReference);
 
 export const nodes = z
   .string()
@@ -25,15 +18,6 @@ const system = z.strictObject({
   tokens: z.array(hexadecimal(20).transform(toAddress)).min(1),
   signerKey: keyReference,
 });
-export const systems = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: "custom", message: "not JSON" });
-      return z.NEVER;
-    }
-  })
+export const systems = json
   .pipe(z.array(system).min(1))
   .refine((all) => new Set(all.map(({ address }) => address)).size === all.length);
