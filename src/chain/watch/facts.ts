@@ -39,6 +39,7 @@ export type Fact =
       readonly record: DisputeRecord;
     }
   | { readonly type: "replaced"; readonly channelId: ChannelId; readonly version: bigint }
+  | { readonly type: "noteProven"; readonly channelId: ChannelId; readonly seq: bigint; readonly value: bigint }
   | { readonly type: "penalised"; readonly channelId: ChannelId }
   | { readonly type: "settled"; readonly channelId: ChannelId }
   | { readonly type: "registered"; readonly preimage: Hash; readonly time: bigint };
@@ -99,6 +100,8 @@ function factOf({ topics, data }: Log): Fact | undefined {
     }
     case "StateReplaced":
       return { type: "replaced", channelId, version: args["version"] as bigint };
+    case "NoteProven":
+      return { type: "noteProven", channelId, seq: args["seq"] as bigint, value: args["value"] as bigint };
     case "UserPenalised":
       return { type: "penalised", channelId };
     case "ChannelSettled":
