@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   Batch: "bytes32 root",
   Close: "bytes32 channelId,address party,bytes32 stateHash,bytes32 noteHash,bool humble,uint64 deadline",
   Appointment: "bytes32 channelId,address party,address tower,uint16 shareBps,uint64 until",
+  Invoice: "bytes32 hash,uint128 amount,address token,uint64 expiry,address account,bytes32 memo",
 };
 
 interface Message {

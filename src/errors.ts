@@ -83,7 +83,7 @@ export const ERRORS = {
   store_failed: kind(503, "The database did not do what it was asked.", "Nothing has changed: try again.", true),
   outcome_unknown: kind(
     503,
-    "The database broke off: whether the request was carried out is not known.",
+    "Whether it was carried out is not known: the database broke off, or another device of the user's knows.",
     "Send the same request with the same idempotency key again.",
     true,
   ),
@@ -364,6 +364,11 @@ export const ERRORS = {
     422,
     "The payee's system has no money set aside for what comes from others; nothing was paid.",
     "Tell the operator, who tops the system's router up, and pay with a new idempotency key.",
+  ),
+  wrong_route: kind(
+    422,
+    "A way to another system is not for the payment that was asked for.",
+    "Do not pay by it; tell the operator.",
   ),
   returned: kind(422, "The payee gave the money back, or did not claim it in time.", "Ask the payee."),
   missing_events: kind(

@@ -17,6 +17,7 @@ export * from "./operations";
 export * from "./paymentReference";
 export * from "./primitives";
 export * from "./revocation";
+export * from "./route";
 export * from "./settlement";
 export * from "./signature";
 export * from "./signIn";

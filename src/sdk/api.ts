@@ -5,6 +5,8 @@ import type {
   Hash,
   Lock,
   LockOutcome,
+  Route,
+  RouteOrder,
   Signature,
   State,
   StateOperation,
@@ -47,6 +49,14 @@ export interface WithdrawalAnswer {
   readonly payment?: SystemSignature | undefined;
 }
 
+/** The way to accounts of other systems of one service (section 8). */
+export interface RoutesApi {
+  /** Resolves with what a payer is to lock for its system's router so that the order is carried out, signed by the system. */
+  find(channelId: ChannelId, order: RouteOrder): Promise<Route>;
+  /** Has what was locked by a route sent on; once more changes nothing. */
+  send(channelId: ChannelId, order: RouteOrder, route: Route): Promise<void>;
+}
+
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */
 export interface ServiceApi {
   /** Resolves with S's signature on the state; the same bytes once more get the same answer. */
@@ -63,6 +73,8 @@ export interface ServiceApi {
   reveal(preimage: Hash): Promise<void>;
   /** How the locks that a channel pays by have ended. */
   lockOutcomes(channelId: ChannelId): Promise<readonly LockOutcome[]>;
+  /** Missing where nobody but this system's accounts can be paid. */
+  readonly routes?: RoutesApi;
 }
 
 /** The preimage registry on chain, as the user's own node shows and sends to it. */

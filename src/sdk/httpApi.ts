@@ -12,6 +12,10 @@ import {
   receipt,
   revelation,
   revelationReceipt,
+  route,
+  routeOrder,
+  sent,
+  sentRoute,
   stateReceipt,
   stateSubmission,
   systems,
@@ -113,6 +117,18 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
       await calls({ path: "/v1/preimages", answer: revelationReceipt, idempotencyKey: preimage, body });
     },
     lockOutcomes: async (id) => (await own({ path: `/v1/channels/${id}`, answer: channel })).outcomes,
+    routes: {
+      find: async (id, order) => {
+        const body = z.encode(routeOrder, order);
+        const idempotencyKey = keccakText(toJson(body));
+        return await own({ path: `/v1/channels/${id}/routes`, answer: route, idempotencyKey, body });
+      },
+      send: async (id, order, found) => {
+        const body = z.encode(sentRoute, { order, route: found });
+        const idempotencyKey = found.signature;
+        await calls({ path: `/v1/channels/${id}/forwards`, answer: sent, idempotencyKey, body });
+      },
+    },
     systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
     receipt: (id, version) => own({ path: `/v1/channels/${id}/states/${version}`, answer: receipt }),
     named: nameLookup(url, timeout),

@@ -1,4 +1,5 @@
 import { StarledgerError } from "../errors";
+import type { RoutesApi } from "./api";
 import type { HttpApi } from "./httpApi";
 
 const ATTEMPTS = 5;
@@ -28,6 +29,7 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     latestNote: (id) => patient(() => api.latestNote(id)),
     reveal: (preimage) => patient(() => api.reveal(preimage)),
     lockOutcomes: (id) => patient(() => api.lockOutcomes(id)),
+    ...(api.routes !== undefined && { routes: patientRoutes(api.routes, patient) }),
     systems: () => patient(() => api.systems()),
     receipt: (id, version) => patient(() => api.receipt(id, version)),
     named: (name) => patient(() => api.named(name)),
@@ -36,6 +38,16 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     openAccount: (address, tokens) => patient(() => api.openAccount(address, tokens)),
     // It tries again by itself.
     ...(api.news !== undefined && { news: api.news }),
+  };
+}
+
+function patientRoutes(
+  routes: RoutesApi,
+  patient: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
+): RoutesApi {
+  return {
+    find: (id, order) => patient(() => routes.find(id, order)),
+    send: (id, order, route) => patient(() => routes.send(id, order, route)),
   };
 }
 

@@ -7,6 +7,8 @@ import type {
   Hash,
   Lock,
   Note,
+  Route,
+  RouteOrder,
   Signature,
   SignedInvoice,
   State,
@@ -47,6 +49,12 @@ export interface OwnInvoice extends SignedInvoice {
   readonly hold: boolean;
 }
 
+/** What goes to an account of another system, and the system's word that it does. */
+export interface RoutedPayment {
+  readonly order: RouteOrder;
+  readonly route: Route;
+}
+
 /** A withdrawal that U signed; S's signature makes it payable. */
 export interface OwnWithdrawal {
   readonly withdrawal: Withdrawal;
@@ -81,6 +89,10 @@ type Event =
   | { readonly type: "adopted"; readonly completed: Completed }
   | { readonly type: "received"; readonly held: HeldNote }
   | { readonly type: "invoiced"; readonly own: OwnInvoice }
+  /** How the system brings a payment to an account of another one; its lock is about to be signed. */
+  | { readonly type: "routed"; readonly routed: RoutedPayment }
+  /** The service was told of the lock under this hash that its router is to send on. */
+  | { readonly type: "sentOn"; readonly hash: Hash }
   /** The preimage is about to leave. */
   | { readonly type: "revealed"; readonly hash: Hash }
   /** The final chain shows the preimage registered before the lock's expiry. */

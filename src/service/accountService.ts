@@ -45,7 +45,7 @@ export class AccountService extends Books {
   /** Told of every durable commit. */
   readonly announcements: Announcements;
   readonly audit: Audit;
-  /** What it signs so that other accounts can act for the system in disputes. */
+  /** What it signs besides states, notes and what both sign. */
   readonly orders: Orders;
   private readonly composer: Composer;
   private readonly committer: Committer;

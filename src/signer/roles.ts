@@ -13,7 +13,7 @@ import {
 import type { Key } from "./key";
 
 /** What a system says in its own name (section 3). */
-export type SystemMessage = "State" | "Note" | "Withdrawal" | "Closing" | "Batch" | "Close" | "Appointment";
+export type SystemMessage = "State" | "Note" | "Withdrawal" | "Closing" | "Batch" | "Close" | "Appointment" | "Invoice";
 
 /** Signs what a system says in its own name, and no transaction. */
 export interface SystemSigner {

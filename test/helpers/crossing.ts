@@ -1,10 +1,14 @@
+import path from "node:path";
+
 import { defaultAllotment, ZERO_HASH, type Address } from "../../src/protocol";
+import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { Caretaker, Services, type AccountService } from "../../src/service";
 import { Crossing, Forwarder, openRouter, routerOf } from "../../src/service/crossing";
 import type { Store } from "../../src/store";
 import { afterTest } from "./afterTest";
 import { databaseOf, openTestStore } from "./databases";
-import { issue, KEYSTORE, person, POINTS, pointsOf, startService } from "./service";
+import { apiAs } from "./http";
+import { issue, KEYSTORE, person, POINTS, pointsOf, startService, temporaryFolder, walletOptions } from "./service";
 import { LISTED, systemsOf } from "./systems";
 
 const [SOURCE, TARGET] = systemsOf(2) as [ReturnType<typeof systemsOf>[0], ReturnType<typeof systemsOf>[0]];
@@ -36,6 +40,30 @@ export class TwoSystems {
     await issue(both.source, both.alice, 100n);
     if (reserve > 0n) await issue(both.target, both.routerOf(both.target), reserve);
     return both;
+  }
+
+  /**
+   * Somebody who keeps the key, at alice's system, with 100 points: the wallet reaches the API at `url`.
+   * @param change what of the API is other than it should be
+   */
+  async openWallet(context: Mocha.Context, url: string, name: string, change: Partial<ServiceApi> = {}) {
+    const { key, address } = person(name);
+    const { source } = this;
+    if (!source.hasAccount(address)) {
+      await source.submit({ type: "openAccount", address, tokens: [POINTS] });
+      await issue(source, address, 100n);
+    }
+    const file = path.join(temporaryFolder(context), "wallet.jsonl");
+    const restored = async () => {
+      const store = await FileStore.open(file);
+      afterTest(context, () => store.close());
+      const options = walletOptions(key, store, { ...apiAs(url, name), ...change });
+      const channel = { ...options.channel, system: SOURCE.address };
+      return await Wallet.restore({ ...options, channel, signers: new Set([SOURCE.signer.address]) });
+    };
+    const wallet = await restored();
+    await wallet.sync();
+    return { wallet, address, restored };
   }
 
   get services(): Services {

@@ -157,5 +157,6 @@ const PROTOCOL = [
   ...["sumCommitment", "sumLeafHash", "sumRoot", "sumTree"],
   ...["checksummed", "signInMessage", "textDigest"],
   ...["NO_CLAIMS", "answersTo", "claimsOf", "readDispute", "settleableFrom"],
+  ...["checkRoute", "onwardInvoice"],
   ...["findState", "undisputedDue", "userCheated", "userForfeit", "within"],
 ];

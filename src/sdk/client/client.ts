@@ -61,9 +61,10 @@ export class Client extends ChainMoves {
   }
 
   /**
-   * Pays another account of the system; resolves once the system's signature is checked and stored. After a retryable error
-   * the payment may yet be complete: asked for again with the same reference, it is made once.
-   * @throws insufficient_balance, invalid_amount, idempotency_conflict, fee_too_high, channel_frozen, unreachable, what the
+   * Pays another account of the service; resolves once the system's signature is checked and stored or, where the account is of
+   * another system, once it is paid: then the system has signed whom it brings what is locked, and that is checked first. After
+   * a retryable error the payment may yet be complete: asked for again with the same reference, it is made once.
+   * @throws returned, wrong_route, insufficient_balance, invalid_amount, idempotency_conflict, fee_too_high, channel_frozen, unreachable, what the
    * service refuses with and, of a name, what {@link resolve} throws
    */
   async pay(order: PaymentOrder): Promise<PaymentReceipt> {

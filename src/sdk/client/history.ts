@@ -42,6 +42,7 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
   let credited = 0n;
   let withdrawn = 0n;
   let pending: readonly Lock[] = [];
+  const payees = new Map<Hash, Address>();
   return records.flatMap((record): HistoryEntry[] => {
     const { time } = record;
     switch (record.type) {
@@ -50,8 +51,13 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
         const known = [...pending, ...locks];
         pending = locks;
         return operations.flatMap((operation) =>
-          entriesOf(operation, time, known).map((entry) => ({ ...entry, version: state.version })),
+          entriesOf(operation, time, { known, payees }).map((entry) => ({ ...entry, version: state.version })),
         );
+      }
+      case "routed": {
+        const { order, route } = record.routed;
+        payees.set(route.invoice.hash, order.type === "invoice" ? order.signed.invoice.account : order.to);
+        return [];
       }
       case "received": {
         const { seq, credited: total } = record.held.note;
@@ -80,7 +86,13 @@ export function historyOf(records: readonly WalletRecord[]): HistoryEntry[] {
   });
 }
 
-function entriesOf(operation: StateOperation, time: bigint | undefined, known: readonly Lock[]): HistoryEntry[] {
+/** The locks that are known, and whom they are for that a router sends on. */
+interface Known {
+  readonly known: readonly Lock[];
+  readonly payees: ReadonlyMap<Hash, Address>;
+}
+
+function entriesOf(operation: StateOperation, time: bigint | undefined, { known, payees }: Known): HistoryEntry[] {
   switch (operation.type) {
     case "pay": {
       const { to, amount, reference } = operation;
@@ -95,8 +107,8 @@ function entriesOf(operation: StateOperation, time: bigint | undefined, known: r
     case "redeem":
       return [{ time, type: "redeemed", amount: operation.amount, reference: operation.reference }];
     case "lock": {
-      const { to, amount, fee, hash } = operation;
-      return [{ time, type: "locked", to, amount, fee, hash }];
+      const { amount, fee, hash } = operation;
+      return [{ time, type: "locked", to: payees.get(hash) ?? operation.to, amount, fee, hash }];
     }
     case "foldLock": {
       const { index, preimage } = operation;

@@ -5,6 +5,7 @@ import { paymentReference, toHash, ZERO_HASH, type Address, type ChannelId, type
 import { systemLogId } from "../../wire";
 import type { AccountName } from "../store";
 import type { Wallet } from "../wallet";
+import { isElsewhere } from "../wallet/route";
 
 /** A payment to another account of the system. */
 export interface PaymentOrder {
@@ -25,6 +26,9 @@ export interface RefundOrder extends Pick<PaymentOrder, "token" | "amount" | "re
   /** What was paid: the hash of an invoice of this account, or the id of a transfer to it. */
   readonly payment: string;
 }
+
+/** Milliseconds between two looks at what became of a payment to another system, and until nobody waits for it any more. */
+const [EVERY, PATIENCE] = [100, 20_000];
 
 /** What is paid under one reference. */
 type Order = PaymentOrder & { readonly to: Address; readonly payment?: Hash };
@@ -62,11 +66,10 @@ export class Payments {
       return earlier.done;
     }
     const made = wallet.paymentOf(reference);
-    if (made !== undefined) {
-      requireSame(order, made);
-      return receiptOf(wallet, order, made.version);
-    }
-    const done = payNow(wallet, order);
+    if (made !== undefined) requireSame(order, made);
+    if (made !== undefined && made.hash === undefined) return receiptOf(wallet, order, made.version);
+    const isBack = made?.hash !== undefined && wallet.outcomeOf(made.hash)?.status === "returned";
+    const done = made?.hash === undefined || isBack ? payNow(wallet, order) : arrived(wallet, order, made.hash);
     this.underWay.set(reference, { order, done });
     return done.finally(() => this.underWay.delete(reference));
   }
@@ -74,9 +77,31 @@ export class Payments {
 
 async function payNow(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
   const { to, amount, reference = ZERO_HASH, maxFee = 0n, payment } = order;
-  if (payment === undefined) await wallet.pay(to, amount, reference, maxFee);
-  else await wallet.refund(to, amount, payment, reference);
+  if (payment !== undefined) await wallet.refund(to, amount, payment, reference);
+  else {
+    const hash = await wallet.pay(to, amount, reference, maxFee).catch(async (error: unknown) => {
+      if (!isElsewhere(error)) throw error;
+      return await wallet.payAcross(to, amount, reference, maxFee);
+    });
+    if (hash !== undefined) return await arrived(wallet, order, hash);
+  }
   return receiptOf(wallet, order, wallet.paymentOf(reference)?.version ?? wallet.state.version);
+}
+
+/** What goes to an account of another system is paid when its lock is claimed. */
+async function arrived(wallet: Wallet, order: Order, hash: Hash): Promise<PaymentReceipt> {
+  for (const until = Date.now() + PATIENCE; ; await pause()) {
+    const outcome = wallet.outcomeOf(hash);
+    if (outcome?.status === "settled") return receiptOf(wallet, order, wallet.routedUnder(hash)!.version);
+    if (outcome?.status === "returned") fail("returned", { hash });
+    if (outcome?.status === "unknown") fail("outcome_unknown", { hash });
+    if (Date.now() > until) fail("transfer_pending", { hash });
+    await wallet.sync();
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, EVERY));
 }
 
 function receiptOf(wallet: Wallet, order: Order, version: bigint): PaymentReceipt {

@@ -1,3 +1,5 @@
+import { Buffer } from "buffer";
+
 import { fail } from "../../errors";
 import {
   channelId,
@@ -6,6 +8,8 @@ import {
   domainSeparator,
   recover,
   SystemVerifier,
+  toHash,
+  toHex,
   type Address,
   type ChannelId,
   type Hash,
@@ -24,6 +28,8 @@ export class Core {
   readonly margin: bigint;
   /** Unix seconds. */
   readonly now: () => bigint;
+  /** Makes what nobody can guess. */
+  readonly randomHash: () => Hash;
   private readonly verifier: SystemVerifier;
 
   constructor(readonly options: WalletOptions) {
@@ -31,6 +37,7 @@ export class Core {
     this.separator = domainSeparator(options.domain);
     this.margin = options.margin ?? DEFAULT_LOCK_POLICY.margin;
     this.now = options.now ?? wallClock;
+    this.randomHash = options.randomHash ?? randomHash;
     this.memory = new Memory(this.id, options.store, this.now);
     this.verifier = options.verifier ?? new SystemVerifier(this.separator);
   }
@@ -73,4 +80,8 @@ export class Core {
 
 function wallClock(): bigint {
   return BigInt(Math.floor(Date.now() / 1000));
+}
+
+function randomHash(): Hash {
+  return toHash(toHex(Buffer.from(crypto.getRandomValues(new Uint8Array(32)))));
 }

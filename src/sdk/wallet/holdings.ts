@@ -6,6 +6,7 @@ import { Core } from "./core";
 import type { PaymentOutcome } from "./locks";
 import type { Memory, Payment } from "./memory";
 import type { WalletOptions } from "./options";
+import type { Routed } from "./routed";
 
 /** What a user has in one channel, by its own records and what its own node says of the chain. */
 export class Holdings {
@@ -102,6 +103,11 @@ export class Holdings {
   /** The payment that was marked with `reference`, if it is complete. */
   paymentOf(reference: Hash): Payment | undefined {
     return this.memory.payments.get(reference);
+  }
+
+  /** The payment to an account of another system whose lock is under this hash. */
+  routedUnder(hash: Hash): Routed | undefined {
+    return this.memory.routed.under(hash);
   }
 
   protected get memory(): Memory {

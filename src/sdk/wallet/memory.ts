@@ -29,6 +29,7 @@ import type {
 } from "../store";
 import { isOf } from "../stores/isOf";
 import { WalletLocks } from "./locks";
+import { RoutedPayments } from "./routed";
 
 /** A withdrawal with the state that pays for it. */
 export interface PaidWithdrawal extends OwnWithdrawal {
@@ -45,6 +46,8 @@ export interface Payment {
   readonly amount: bigint;
   /** What it gave back of, if it was a refund. */
   readonly payment?: Hash;
+  /** Of its lock, where it goes to an account of another system. */
+  readonly hash?: Hash;
   /** Of the state that made it. */
   readonly version: bigint;
 }
@@ -69,6 +72,7 @@ export class Memory {
   isClosing = false;
   funds: Funds = NO_FUNDS;
   readonly locks = new WalletLocks();
+  readonly routed = new RoutedPayments();
   private finalTime = 0n;
   private signedReclaimed = 0n;
 
@@ -136,6 +140,7 @@ export class Memory {
   /** Takes a stored record into account. */
   remember(record: WalletRecord): void {
     this.locks.remember(record, this.held);
+    this.routed.remember(record);
     switch (record.type) {
       case "proposed":
         this.unanswered = record.proposal;
@@ -200,12 +205,19 @@ export class Memory {
   }
 
   private rememberPayments({ state, operations }: Completed): void {
+    const { version } = state;
     for (const operation of operations) {
-      if (operation.type !== "pay" && operation.type !== "refund") continue;
+      if (operation.type !== "pay" && operation.type !== "refund" && operation.type !== "lock") continue;
       const { to, amount, reference } = operation;
       if (reference === ZERO_HASH) continue;
-      const refunded = operation.type === "refund" ? { payment: operation.payment } : {};
-      this.payments.set(reference, { to, amount, ...refunded, version: state.version });
+      if (operation.type === "lock") {
+        const { hash } = operation;
+        const order = this.routed.under(hash)?.order;
+        if (order?.type === "transfer") this.payments.set(reference, { to: order.to, amount, hash, version });
+      } else {
+        const refunded = operation.type === "refund" ? { payment: operation.payment } : {};
+        this.payments.set(reference, { to, amount, ...refunded, version });
+      }
     }
   }
 }

@@ -20,6 +20,7 @@ import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
 import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
+import { isElsewhere, payByRoute, sendOn } from "./route";
 import { resumeWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
 /**
@@ -131,7 +132,21 @@ export class Wallet extends Holdings {
     const reference = hashInvoice(signed.invoice);
     const until = payerExpiry(expiry, this.core.margin, this.core.now());
     const lock = { type: "lock", to, amount, fee, hash, expiry: until, reference } as const;
-    await this.transact([lock], maxFee);
+    await this.transact([lock], maxFee).catch(async (error: unknown) => {
+      if (!isElsewhere(error)) throw error;
+      await payByRoute(this.core, this.proposals, { type: "invoice", signed }, maxFee);
+    });
+  }
+
+  /**
+   * Pays `amount` to an account of another system of the service: locks it for the router of its own, by the system's signed
+   * word that it brings it there. Whether it has arrived {@link sync} and {@link outcomeOf} find out.
+   * @returns the hash of the lock
+   * @throws unknown_account, wrong_route, wrong_signer, route_exhausted, and what {@link pay} throws
+   */
+  payAcross(to: Address, amount: bigint, reference: Hash, maxFee?: bigint): Promise<Hash> {
+    const nonce = this.core.randomHash();
+    return payByRoute(this.core, this.proposals, { type: "transfer", to, amount, reference, nonce }, maxFee);
   }
 
   /**
@@ -180,6 +195,7 @@ export class Wallet extends Holdings {
   /** Sends again, as it is, whatever was signed and got no answer: a state, a withdrawal, a closing (U1). */
   async resume(): Promise<void> {
     await this.proposals.resume();
+    await sendOn(this.core);
     await this.proposals.inTurn(async () => {
       const { withdrawing, agreeing } = this.memory;
       const isOpen = withdrawing && !withdrawing.systemSignature && withdrawing.outcome !== "refused";
@@ -214,6 +230,7 @@ export class Wallet extends Holdings {
     if (held !== undefined) await this.receive(held);
     await this.claims.claim();
     await this.registerDue();
+    await sendOn(this.core);
     const { locks } = this.memory;
     if (this.outgoing.length > 0) this.learn(await this.options.api.lockOutcomes(this.id));
     if (locks.outcomes.length > 0 || locks.hasReturned(this.state.noteSeq)) await this.transact([]);

@@ -10,6 +10,7 @@ import {
   toHex,
   type Address,
   type Hash,
+  type Invoice,
   type SignedInvoice,
 } from "../../protocol";
 import type { Forward, NewForward, Store } from "../../store";
@@ -67,8 +68,7 @@ export class Crossing {
   transfer(service: AccountService, target: Address, order: Transfer, request: string): NewForward {
     const { from: payer, to: payee, ...terms } = order;
     const hash = hashOfPreimage(preimageOf(this.options.keystore, request));
-    // A margin each for the payee, for its system and for this one; and one for delays.
-    const arrives = service.time + 4n * service.margin;
+    const arrives = arrivalOf(service);
     const { system: source } = service.identity;
     return { ...terms, hash, request, source, target, payer, payee, arrives, isDirect: true };
   }
@@ -78,10 +78,10 @@ export class Crossing {
    * @throws invalid_signature, wrong_signer
    */
   payment(service: AccountService, target: Address, from: Address, signed: SignedInvoice, request: string): NewForward {
-    const { hash, amount, token, expiry, account: payee } = signed.invoice;
+    const { hash, amount, token, account: payee } = signed.invoice;
     const { system: source, domain } = service.identity;
     checkInvoice(domainSeparator(domain), signed, token);
-    const arrives = expiry + 2n * service.margin;
+    const arrives = arrivalOf(service, signed.invoice);
     const terms = { hash, amount, token, arrives, reference: hashInvoice(signed.invoice) };
     return { ...terms, request, source, target, payer: from, payee, isDirect: false };
   }
@@ -123,6 +123,14 @@ export class Crossing {
     }
     fail("transfer_pending", { hash });
   }
+}
+
+/**
+ * When the lock between the systems ends, at the payer's (Unix seconds): two margins after the invoice. Of a transfer, a
+ * margin each for the payee, for its system and for this one; and one for delays.
+ */
+export function arrivalOf({ time, margin }: AccountService, invoice?: Invoice): bigint {
+  return invoice === undefined ? time + 4n * margin : invoice.expiry + 2n * margin;
 }
 
 /** Of a transfer; it is the secret of the service until the payee's system has promised the money. */

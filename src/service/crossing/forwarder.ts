@@ -6,7 +6,7 @@ import type { Forward, Store } from "../../store";
 import type { AccountService } from "../accountService";
 import type { Keystore } from "../keystore";
 import { preimageOf } from "./crossing";
-import { openRouter, routerOf } from "./router";
+import { openRouter, payingLock, routerOf } from "./router";
 
 /** Milliseconds. */
 const [EVERY, SWEEP_EVERY] = [50, 30_000];
@@ -69,12 +69,9 @@ export class Forwarder {
   }
 
   /** The payer has locked, and the process died before it could say so. */
-  private async recall({ hash, payer, token }: Forward): Promise<void> {
+  private async recall(forward: Forward): Promise<void> {
     const { service, store, keystore } = this.options;
-    const from = service.channelOf(payer, token)?.id;
-    const to = service.channelOf(routerOf(keystore, service.identity.system), token)?.id;
-    const isLocked = service.htlcsUnder(hash).some((one) => one.payer === from && one.payee === to);
-    if (isLocked) await store.forwards.lock(hash);
+    if (payingLock(service, keystore, forward) !== undefined) await store.forwards.lock(forward.hash);
   }
 
   /** At the payee's system: promises the money, and sees what becomes of it. */

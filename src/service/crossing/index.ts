@@ -1,3 +1,4 @@
 export * from "./crossing";
 export * from "./forwarder";
+export * from "./routes";
 export { openRouter, routerOf } from "./router";

@@ -1,7 +1,8 @@
-import { NO_LIMITS, type Channel } from "../../engine";
+import { NO_LIMITS, type Channel, type Htlc } from "../../engine";
 import { fail } from "../../errors";
 import { addressOf, toHex, type Address, type Hex } from "../../protocol";
 import type { AccountService } from "../accountService";
+import type { Forward } from "../../store";
 import type { Keystore } from "../keystore";
 
 /** The key of a system's router: always the same, and nobody else's. */
@@ -35,4 +36,17 @@ export async function openRouter(service: AccountService, keystore: Keystore, to
     await service.submit({ type: "setAccountTerms", system, token, account, feesWaived: true, limits: NO_LIMITS });
   }
   return open() ?? fail("unknown_channel", { account, token });
+}
+
+/** The payer's lock for its system's router that pays for a payment which is to be sent on: as much as that, and as long. */
+export function payingLock(
+  service: AccountService,
+  keystore: Keystore,
+  { hash, payer, token, amount, arrives }: Pick<Forward, "hash" | "payer" | "token" | "amount" | "arrives">,
+): Htlc | undefined {
+  const from = service.channelOf(payer, token)?.id;
+  const to = service.channelOf(routerOf(keystore, service.identity.system), token)?.id;
+  return service.htlcsUnder(hash).find(({ payer: by, payee, incoming }) => {
+    return by === from && payee === to && incoming.amount >= amount && incoming.expiry >= arrives;
+  });
 }

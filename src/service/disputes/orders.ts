@@ -3,17 +3,20 @@ import type { Channel } from "../../engine";
 import {
   hashAppointment,
   hashClose,
+  hashInvoice,
   hashNote,
   hashState,
   ZERO_HASH,
   type Address,
   type Hex,
+  type Invoice,
+  type Route,
   type Signature,
   type SignedAppointment,
 } from "../../protocol";
 import type { SystemSigner } from "../../signer";
 
-/** Signs for a system what lets another account act for it in a dispute. */
+/** Signs for a system what others are to hold it to, or to act by for it, besides states and notes. */
 export class Orders {
   constructor(private readonly signer: SystemSigner) {}
 
@@ -28,6 +31,14 @@ export class Orders {
     const order = { channelId: id, party: key.system, stateHash: hashState(state), noteHash, humble: false, deadline };
     const signature = await this.signer.sign("Close", hashClose(order), order);
     return encodeSystemClose({ key, state, userSignature, note, deadline, signature });
+  }
+
+  /**
+   * The system's word that what its router gets by `invoice` reaches whom the memo names.
+   * @throws signer_unavailable, signer_refused
+   */
+  async vouch(invoice: Invoice): Promise<Route> {
+    return { invoice, signature: await this.signer.sign("Invoice", hashInvoice(invoice), invoice) };
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { App } from "../../http";
 import type { Store } from "../../store";
-import type { Crossing } from "../crossing";
+import type { Crossing, Routes } from "../crossing";
 import type { Keystore } from "../keystore";
 import type { Listings } from "../listings";
 import type { Publishers } from "../liabilities/publishers";
@@ -22,6 +22,8 @@ export interface Api {
   readonly records: Records;
   /** The way to accounts of other systems. */
   readonly crossing: Crossing;
+  /** The same for those who keep their own keys. */
+  readonly routes: Routes;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly settings: HttpSettings;

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { StarledgerError } from "../../errors";
 import { connectionLimits, describeRoutes, drainOnClose, sendProblem } from "../../http";
 import type { Store } from "../../store";
-import { Crossing } from "../crossing";
+import { Crossing, Routes } from "../crossing";
 import type { Keystore } from "../keystore";
 import { Listings } from "../listings";
 import { Publishers } from "../liabilities/publishers";
@@ -47,6 +47,7 @@ import { proofsPageRoute } from "./routes/proofsPage";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
+import { routeRoutes } from "./routes/routes";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
 import { recordRoutes } from "./routes/records";
@@ -77,7 +78,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes, activityRoutes],
   ...[signInRoutes, callerRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
-  ...[pendingDepositRoutes, receiptRoutes, disputeRoutes],
+  ...[pendingDepositRoutes, receiptRoutes, disputeRoutes, routeRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
   ...[proofRoutes, proofsPageRoute, journalRoutes],
 ];
@@ -162,6 +163,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
   const crossing = new Crossing({ services, store, keystore });
+  const routes = new Routes({ services, store, keystore }, crossing);
   const webhooks = startWebhooks({ app, services, store, keystore, settings, metrics });
   const shared = {
     services,
@@ -170,6 +172,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     keystore,
     records,
     crossing,
+    routes,
     listings,
     publishers,
     webhooks,
@@ -179,7 +182,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   const api: Api = { app, ...shared, now, settings, host, nodes };
   await forwardToLeaders(api);
   addStream(api, callerOf);
-  for (const routes of ROUTES) routes(api);
+  for (const add of ROUTES) add(api);
   await addPage(app);
   if (options.console !== undefined) await addConsole(app, options.console, nodes);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());

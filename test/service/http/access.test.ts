@@ -39,6 +39,8 @@ const ACCESS = {
   "POST /v1/preimages": "anyone",
   "GET /v1/channels/{id}": "channels:read",
   "POST /v1/channels/{id}/states": "anyone",
+  "POST /v1/channels/{id}/routes": "channels:read",
+  "POST /v1/channels/{id}/forwards": "anyone",
   "GET /v1/channels/{id}/states/{version}": "channels:read",
   "POST /v1/withdrawals": "anyone",
   "GET /v1/api-keys": "keys:read",

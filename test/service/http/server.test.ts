@@ -78,6 +78,8 @@ const ROUTES = {
   "/v1/channels/{id}": ["get"],
   "/v1/channels/{id}/states": ["post"],
   "/v1/channels/{id}/closings": ["post"],
+  "/v1/channels/{id}/forwards": ["post"],
+  "/v1/channels/{id}/routes": ["post"],
   "/v1/channels": ["get"],
   "/v1/withdrawals": ["post", "get"],
   "/v1/withdrawals/{id}": ["get"],
