@@ -63,6 +63,8 @@ export interface BulkOpeningRequest {
     readonly address: Address | null;
     readonly tokens: readonly Address[];
   }[];
+  /** Hash of all that was asked for together, at other systems too: the same key with anything else is refused. */
+  readonly whole?: Hash | undefined;
 }
 
 /** A payment or, with `to` null, a redemption, by an account whose key the service holds. */

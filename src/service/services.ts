@@ -84,16 +84,18 @@ export class Services {
 
   /**
    * Where a new account goes: of the systems that are led here and list all `tokens`, the one with the fewest accounts.
+   * @param added accounts that are to be opened besides
    * @throws unknown_asset, not_leader if another process may lead one
    */
-  forNewAccount(tokens: readonly Address[]): AccountService {
+  forNewAccount(tokens: readonly Address[], added: ReadonlyMap<AccountService, number> = new Map()): AccountService {
     const fit = this.current().filter((service) => tokens.every((token) => service.lists(token)));
     const [first, ...others] = fit;
     if (first === undefined) {
       const unlisted = tokens.find((token) => !this.current().some((service) => service.lists(token)));
       return this.missing("unknown_asset", { token: unlisted ?? tokens.join(" ") });
     }
-    return others.reduce((least, one) => (one.accountCount < least.accountCount ? one : least), first);
+    const count = (one: AccountService): number => one.accountCount + (added.get(one) ?? 0);
+    return others.reduce((least, one) => (count(one) < count(least) ? one : least), first);
   }
 
   /** Whether all systems are led here. */

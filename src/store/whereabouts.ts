@@ -1,6 +1,8 @@
 import { fromHex, type Address, type ChannelId, type Hash } from "../protocol";
 import { hex, type Query } from "./query";
 
+const PORTION = 500;
+
 /** Which system an account, a channel or an invoice belongs to, whoever leads it. */
 export class Whereabouts {
   constructor(private readonly query: Query) {}
@@ -8,6 +10,19 @@ export class Whereabouts {
   async ofAccount(account: Address): Promise<Address | undefined> {
     const [row] = await this.query("SELECT system FROM accounts WHERE address = $1", fromHex(account));
     return row && (hex(row["system"]) as Address);
+  }
+
+  /** Those of these that are accounts. */
+  async ofAccounts(accounts: readonly Address[]): Promise<Map<string, Address>> {
+    const found = new Map<string, Address>();
+    for (const some of portions(accounts)) {
+      const places = some.map((_, i) => `$${i + 1}`).join(", ");
+      const sql = `SELECT address, system FROM accounts WHERE address IN (${places})`;
+      for (const row of await this.query(sql, ...some.map((one) => fromHex(one)))) {
+        found.set(hex(row["address"]), hex(row["system"]) as Address);
+      }
+    }
+    return found;
   }
 
   async ofChannel(id: ChannelId): Promise<Address | undefined> {
@@ -42,9 +57,34 @@ export class Whereabouts {
     return (await this.placeOf(subject)) ?? system;
   }
 
+  /** The same of many subjects, with the system that each is to be given to. */
+  async placeAll(wanted: ReadonlyMap<string, Address>): Promise<Map<string, Address>> {
+    const placed = new Map<string, Address>();
+    for (const some of portions([...wanted])) {
+      const rows = some.map((_, i) => `($${2 * i + 1}, $${2 * i + 2})`).join(", ");
+      const given = some.flatMap(([subject, system]) => [subject, fromHex(system)]);
+      await this.query(
+        `INSERT INTO placements (subject, system) VALUES ${rows} ON CONFLICT (subject) DO NOTHING`,
+        ...given,
+      );
+      const places = some.map((_, i) => `$${i + 1}`).join(", ");
+      const sql = `SELECT subject, system FROM placements WHERE subject IN (${places})`;
+      for (const row of await this.query(sql, ...some.map(([subject]) => subject))) {
+        placed.set(row["subject"] as string, hex(row["system"]) as Address);
+      }
+    }
+    return placed;
+  }
+
   /** The system that `subject` was given to. */
   async placeOf(subject: string): Promise<Address | undefined> {
     const [row] = await this.query("SELECT system FROM placements WHERE subject = $1", subject);
     return row && (hex(row["system"]) as Address);
   }
+}
+
+/** As many at once as a statement takes. */
+function portions<T>(all: readonly T[]): (readonly T[])[] {
+  const count = Math.ceil(all.length / PORTION);
+  return Array.from({ length: count }, (_, i) => all.slice(i * PORTION, (i + 1) * PORTION));
 }

@@ -34,11 +34,11 @@ export const bulkOpening = z.strictObject({
 });
 
 export const bulkOpened = z.object({
-  commit: unsigned,
-  system: address,
   items: list(
     z.object({
       address: address.nullable().meta({ description: "Null where it was refused." }),
+      system: address.meta({ description: "That opened or refused it." }),
+      commit: unsigned.nullable().meta({ description: "Of that system; null where another one has the account." }),
       refused: z.string().nullable().meta({ description: "Why: a code of docs/ERRORS.md." }),
       details: z.record(z.string(), z.string()),
     }),

@@ -6,7 +6,6 @@ import { listen, makeKey, refusal, type Answer } from "../../helpers/http";
 import { COIN, freshService, openHosted, person, POINTS, startService, SYSTEM } from "../../helpers/service";
 
 interface Opened {
-  readonly commit: string;
   readonly items: readonly { readonly address: Address | null; readonly refused: string | null }[];
 }
 
@@ -33,15 +32,14 @@ onEachDatabase("HTTP: many accounts", (database) => {
     const { lastCommit } = service.status;
     const done = openedIn(await post("/v1/accounts/batch", { key: "import", body: { items } }));
     const made = done.items[1]!.address!;
+    const at = { system: SYSTEM, commit: `${lastCommit + 1n}` };
     expect(done).to.deep.equal({
-      commit: `${lastCommit + 1n}`,
-      system: SYSTEM,
       items: [
-        { address: bob, refused: null, details: {} },
-        { address: made, refused: null, details: {} },
-        { address: null, refused: "account_exists", details: { account: alice } },
-        { address: null, refused: "account_exists", details: { account: bob } },
-        { address: null, refused: "unknown_asset", details: { system: SYSTEM, token: unlisted } },
+        { address: bob, ...at, refused: null, details: {} },
+        { address: made, ...at, refused: null, details: {} },
+        { address: null, ...at, refused: "account_exists", details: { account: alice } },
+        { address: null, ...at, refused: "account_exists", details: { account: bob } },
+        { address: null, ...at, refused: "unknown_asset", details: { system: SYSTEM, token: unlisted } },
       ],
     });
     expect([service.account(bob).custody, service.account(made).custody]).to.deep.equal(["self", "hosted"]);

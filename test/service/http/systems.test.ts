@@ -97,6 +97,44 @@ describe("HTTP: several systems", () => {
     );
   });
 
+  it("share many new accounts, each as if it were alone, and open none twice", async function () {
+    const { post, first, second, systems } = await twoSystems(this);
+    const [a, b] = systems.map(({ address }) => address) as [Address, Address];
+    const [alice, bob] = [person("alice").address, person("bob").address];
+    await first.submit({ type: "openAccount", address: alice, tokens: [POINTS] });
+    const self = (address: Address) => ({ custody: "self", address, tokens: [POINTS] });
+    const hosted = { custody: "hosted", tokens: [POINTS] };
+    const items = [
+      hosted,
+      self(bob),
+      self(alice),
+      hosted,
+      { custody: "hosted", tokens: [POINTS, COIN] },
+      hosted,
+      hosted,
+    ];
+    type Item = Opened & { readonly refused: string | null };
+    const open = async (body: object, key: string) => {
+      const { replayed, body: answer } = await post("/v1/accounts/batch", { body, key });
+      return { replayed, items: (answer as { items: readonly Item[] }).items, answer };
+    };
+    const opened = await open({ items }, "import");
+    // The second has none at first, and it alone has the coin.
+    expect(opened.items.map(({ system }) => system)).to.deep.equal([b, a, a, b, b, a, a]);
+    expect(opened.items[2]).to.include({ address: null, refused: "account_exists" });
+    expect([first.accountCount, second.accountCount]).to.deep.equal([4, 3]);
+    const again = await open({ items }, "import");
+    expect([again.replayed, again.answer]).to.deep.equal(["true", opened.answer]);
+    const other = await post("/v1/accounts/batch", { body: { items: [self(person("eve").address)] }, key: "import" });
+    expect(other).to.deep.equal(refusal("idempotency_conflict"));
+    const named = await open({ system: b, items: [self(bob), hosted] }, "named");
+    expect(named.items.map(({ system, refused }) => [system, refused])).to.deep.equal([
+      [a, "account_exists"],
+      [b, null],
+    ]);
+    expect([first.accountCount, second.accountCount]).to.deep.equal([4, 4]);
+  });
+
   it("serve each its own accounts", async function () {
     const { post, first, second } = await twoSystems(this);
     const [alice, bob] = [person("alice").address, person("bob").address];
