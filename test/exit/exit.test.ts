@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,22 +9,15 @@ import { ZeroAddress } from "ethers";
 
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
 import { COIN, createWorld, type World } from "../../scripts/demo/world";
-import { exitCodeOf } from "../../src/cli/exitCodes";
 import { encodeSystemClose } from "../../src/chain";
-import { StarledgerError, type ErrorCode } from "../../src/errors";
 import {
   channelId,
-  digest,
-  domainSeparator,
   emptyNote,
   emptyState,
   fromHex,
-  hashNote,
-  hashClose,
   hashState,
   keccakText,
   lockSummary,
-  sign,
   toHash,
   toHex,
   toAddress,
@@ -32,18 +25,15 @@ import {
   type ChannelKey,
   type CompleteState,
   type Hash,
-  type Hex,
   type Lock,
-  type Note,
-  type State,
 } from "../../src/protocol";
 import { challengeCall } from "../../src/sdk/chain/disputeCalls";
 import { HostileAccount__factory, HostileToken__factory, IChannelHub__factory } from "../../typechain-types";
-import { exit, exitJson, writeEvidence } from "./helpers/cli";
+import { exitJson, writeEvidence } from "./helpers/cli";
+import { channelAt, signedClose, signedNote, signedState, transactionCount } from "./helpers/papers";
 import { startProxy } from "./helpers/proxy";
 
 const WHOLE = 10n ** 18n;
-const SIGNER_KEY = keccakText("starledger demo signer") as Hex;
 
 describe("starledger exit, on a real node (case 22)", function () {
   this.timeout(180_000);
@@ -58,15 +48,8 @@ describe("starledger exit, on a real node (case 22)", function () {
     rmSync(world.folder, { recursive: true });
   });
 
-  const channelOf = async (index: number): Promise<ChannelKey> => ({
-    system: world.system,
-    user: toAddress(world.node.account(index).address),
-    token: toAddress(await world.coin.getAddress()),
-    epoch: 0n,
-  });
+  const channelOf = (index: number): Promise<ChannelKey> => channelAt(world, index);
   const coins = (index: number): Promise<bigint> => world.coin.balanceOf(world.node.account(index).address);
-  const transactionsOf = (index: number): Promise<number> =>
-    world.node.provider.getTransactionCount(world.node.account(index).address);
   const time = async (): Promise<bigint> => BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
 
   /** A user with 1,000 coins in its channel who has paid the sums given. */
@@ -83,21 +66,6 @@ describe("starledger exit, on a real node (case 22)", function () {
     const order = { party: world.system, humble: false, deadline: (await time()) + 3_600n, signature: "0x" };
     await (await hub.close(channel, state, emptyNote(channelId(channel)), userSignature, "0x", order)).wait();
   };
-
-  const separator = async (): Promise<Hash> =>
-    domainSeparator({ chainId: (await world.node.provider.getNetwork()).chainId, hub: world.hub.address });
-  const signedState = async (index: number, state: State) => {
-    const signed = digest(await separator(), hashState(state));
-    return {
-      state,
-      userSignature: sign(signed, world.node.privateKey(index) as Hex),
-      systemSignature: { signature: sign(signed, SIGNER_KEY), proof: [] },
-    };
-  };
-  const signedNote = async (note: Note) => ({
-    note,
-    signed: { signature: sign(digest(await separator(), hashNote(note)), SIGNER_KEY), proof: [] },
-  });
 
   // First, while the chain's time is still that of the wallets, which bounds what they lock.
   describe("given a held invoice that was paid", () => {
@@ -155,10 +123,10 @@ describe("starledger exit, on a real node (case 22)", function () {
       const after = await world.node.provider.getBalance(world.node.account(1).address);
       expect(after - before + receipt.fee).to.equal(COIN.staleFee);
 
-      const count = await transactionsOf(1);
+      const count = await transactionCount(world, 1);
       const again = await exitJson(world, 1, ["run"]);
       expect([again.code, again.sent, again.next.do, again.status["isOver"]]).to.deep.equal([0, [], "done", true]);
-      expect(await transactionsOf(1)).to.equal(count);
+      expect(await transactionCount(world, 1)).to.equal(count);
     });
 
     it("waits and goes on by itself with --wait, though its node is away for a while", async () => {
@@ -219,7 +187,7 @@ describe("starledger exit, on a real node (case 22)", function () {
       const { state, userSignature } = (await world.service.signatures.completeState(wallet.id, 2n))!;
       const [note, deadline] = [emptyNote(wallet.id), (await time()) + 3_600n];
       const order = { channelId: wallet.id, party: world.system, stateHash: hashState(state), noteHash: ZERO_HASH };
-      const signature = sign(digest(await separator(), hashClose({ ...order, humble: false, deadline })), SIGNER_KEY);
+      const signature = await signedClose(world, { ...order, humble: false, deadline });
       const close = encodeSystemClose({ key: channel, state, userSignature, note, deadline, signature });
       const relay = await new HostileAccount__factory(world.node.account(19)).deploy(world.system);
       await (await relay.act(world.hub.address, 0n, close)).wait();
@@ -294,8 +262,8 @@ describe("starledger exit, on a real node (case 22)", function () {
       const note = { ...emptyNote(id), seq: 4n, credited: 50n, ...lockSummary(locks) };
       const evidence = {
         channel,
-        state: await signedState(9, { ...emptyState(id), version: 1n, net: 20n }),
-        note: await signedNote(note),
+        state: await signedState(world, 9, { ...emptyState(id), version: 1n, net: 20n }),
+        note: await signedNote(world, note),
         locks,
         preimages: preimages.slice(0, 120),
       };
@@ -320,7 +288,7 @@ describe("starledger exit, on a real node (case 22)", function () {
       const completed = (await world.service.signatures.completeState(wallet.id, 1n))!;
       const preimages = preimagesOf("shown", 3);
       const locks = locksOf(preimages, (await time()) + 86_400n);
-      const held = await signedNote({ ...emptyNote(wallet.id), seq: 1n, ...lockSummary(locks) });
+      const held = await signedNote(world, { ...emptyNote(wallet.id), seq: 1n, ...lockSummary(locks) });
       const evidence = { channel, state: completed, note: held, locks, preimages: preimages.slice(2) };
       await systemCloses(channel, completed);
       const file = writeEvidence(world, "shown", evidence);
@@ -334,7 +302,7 @@ describe("starledger exit, on a real node (case 22)", function () {
   describe("given money that could not be paid at once", () => {
     it("waits for a claim to be covered, then collects it", async () => {
       const channel = await channelOf(12);
-      const state = await signedState(12, { ...emptyState(channelId(channel)), version: 1n, net: 500n });
+      const state = await signedState(world, 12, { ...emptyState(channelId(channel)), version: 1n, net: 500n });
       const words = ["run", "--evidence", writeEvidence(world, "claim", { channel, state })];
       expect((await exitJson(world, 12, words)).sent.map(({ step }) => step)).to.deep.equal(["close"]);
       await world.node.pass(2n * COIN.challengePeriod + COIN.claimWindow);
@@ -364,8 +332,8 @@ describe("starledger exit, on a real node (case 22)", function () {
       await (await hub.fundBond(world.system, token, 1_000n)).wait();
       await (await hub.commitCollateral(channel, 1_000n)).wait();
       const empty = emptyState(channelId(channel));
-      const old = await signedState(13, { ...empty, version: 1n, net: 100n });
-      const state = await signedState(13, { ...empty, version: 2n, net: 200n });
+      const old = await signedState(world, 13, { ...empty, version: 1n, net: 100n });
+      const state = await signedState(world, 13, { ...empty, version: 2n, net: 200n });
       await systemCloses(channel, old);
       const words = ["run", "--evidence", writeEvidence(world, "award", { channel, state })];
       expect((await exitJson(world, 13, words)).sent.map(({ step }) => step)).to.deep.equal(["challenge"]);
@@ -392,125 +360,6 @@ describe("starledger exit, on a real node (case 22)", function () {
       const awarded = await exitJson(world, 13, words);
       expect([awarded.code, awarded.sent.map(({ step }) => step)]).to.deep.equal([0, ["collect"]]);
       expect(await token.balanceOf(channel.user)).to.equal(1_070n);
-    });
-  });
-
-  describe("given bad input", () => {
-    const INDEX = 11;
-    let channel: ChannelKey;
-    let good: { state: State; userSignature: string; systemSignature: { signature: string; proof: string[] } };
-
-    before(async () => {
-      await depositor(world, INDEX, 5n * WHOLE);
-      channel = await channelOf(INDEX);
-      good = await signedState(INDEX, { ...emptyState(channelId(channel)), version: 1n, net: -1n });
-    });
-
-    const write = (name: string, evidence: object) => writeEvidence(world, name, evidence);
-    const cases: [string, () => Promise<string[]> | string[], ErrorCode, Record<string, string>?][] = [
-      ["no such file", () => ["--evidence", "/nowhere/at/all"], "invalid_input"],
-      ["a hub that is not there", () => ["--hub", `0x${"12".repeat(20)}`], "invalid_input"],
-      ["a malformed hub", () => ["--hub", "0x12"], "wrong_usage"],
-      ["a node that does not answer", () => ["--rpc", "http://127.0.0.1:9"], "chain_unreachable"],
-      ["a token that is not listed", () => ["--token", ZeroAddress], "unknown_asset"],
-      ["another account's key", () => ["--user", `0x${"34".repeat(20)}`], "wrong_signer"],
-      ["an epoch that has not come", () => ["--epoch", "3"], "unknown_channel"],
-      ["a range of no blocks, which would search for ever", () => ["--log-range", "0"], "wrong_usage"],
-      [
-        "papers of another user",
-        () => ["--evidence", write("other", { channel: { ...channel, user: world.system } })],
-        "wrong_signer",
-      ],
-      [
-        "a number out of range",
-        () => ["--evidence", write("range", { channel, state: { ...good, state: { ...good.state, version: -1n } } })],
-        "invalid_input",
-        { field: "state.state.version", reason: "out_of_range" },
-      ],
-      [
-        "a missing field",
-        () => ["--evidence", write("missing", { channel: { ...channel, token: undefined } })],
-        "invalid_input",
-        { field: "channel.token" },
-      ],
-      [
-        "a state changed after it was signed",
-        () => ["--evidence", write("forged", { channel, state: { ...good, state: { ...good.state, net: 10n } } })],
-        "wrong_signer",
-      ],
-      [
-        "a malformed signature",
-        () => ["--evidence", write("malformed", { channel, state: { ...good, userSignature: "0x1234" } })],
-        "invalid_signature",
-      ],
-      [
-        "the system's signature by another key",
-        () => {
-          const own = { signature: good.userSignature, proof: [] };
-          return ["--evidence", write("own", { channel, state: { ...good, systemSignature: own } })];
-        },
-        "wrong_signer",
-      ],
-      [
-        "locks that are not the note's",
-        async () => {
-          const lock: Lock = { index: 0n, hash: ZERO_HASH, amount: 5n, expiry: 9n };
-          const note = await signedNote({ ...emptyNote(channelId(channel)), seq: 1n });
-          return ["--evidence", write("locks-of-another", { channel, note, locks: [lock] })];
-        },
-        "invalid_proof",
-      ],
-      [
-        "a preimage of no lock",
-        () => ["--evidence", write("preimage", { channel, preimages: [ZERO_HASH] })],
-        "invalid_input",
-      ],
-    ];
-    for (const [what, options, code, details = {}] of cases) {
-      it(`refuses ${what}: ${code}, and sends nothing`, async () => {
-        const count = await transactionsOf(INDEX);
-        const report = await exitJson(world, INDEX, ["run", ...(await options())]);
-        expect([report.code, report.error]).to.deep.equal([exitCodeOf(new StarledgerError(code)), code]);
-        expect(report.details ?? {}).to.include(details);
-        expect(await transactionsOf(INDEX)).to.equal(count);
-      });
-    }
-
-    it("refuses to send without a yes, and a key that is none, without repeating it", async () => {
-      const count = await transactionsOf(INDEX);
-      const unasked = await exit(world, INDEX, ["close"]);
-      expect([unasked.code, unasked.stdout]).to.deep.equal([5, ""]);
-      expect(unasked.stderr).to.match(/Close humbly .*\ndeclined: /);
-      const secret = `0x${"99".repeat(31)}zz`;
-      const broken = await exit(world, INDEX, ["close", "--yes"], { STARLEDGER_USER_KEY: secret });
-      expect([broken.code, broken.stdout]).to.deep.equal([1, ""]);
-      expect(broken.stderr).to.include("invalid_input").and.not.include(secret);
-      expect(await transactionsOf(INDEX)).to.equal(count);
-    });
-
-    it("takes the key from a file instead, and needs none to look", async () => {
-      const file = path.join(world.folder, "key");
-      writeFileSync(file, `${world.node.privateKey(INDEX)}\n`);
-      const none = { STARLEDGER_USER_KEY: "" };
-      const { code, stdout } = await exit(world, INDEX, ["status", "--key-file", file], none);
-      expect([code, stdout.includes(`Due to you  ${5n * WHOLE}`)]).to.deep.equal([0, true]);
-      const looking = await exit(world, INDEX, ["status", "--user", channel.user], none);
-      expect([looking.code, looking.stdout]).to.deep.equal([0, stdout]);
-      const keyless = await exit(world, INDEX, ["close", "--user", channel.user, "--yes"], none);
-      expect([keyless.code, keyless.stdout]).to.deep.equal([1, ""]);
-      expect(keyless.stderr).to.include("invalid_input").and.include("key: missing");
-    });
-
-    it("names what is not possible now: nothing pending, closed twice", async () => {
-      for (const command of ["challenge", "prove", "settle"]) {
-        const report = await exitJson(world, INDEX, [command]);
-        expect([report.code, report.error], command).to.deep.equal([1, "no_close_pending"]);
-      }
-      await exitJson(world, INDEX, ["close"]);
-      const twice = await exitJson(world, INDEX, ["close"]);
-      expect([twice.code, twice.error]).to.deep.equal([1, "channel_frozen"]);
-      const nothing = await exitJson(world, INDEX, ["prove"]);
-      expect([nothing.code, nothing.error]).to.deep.equal([1, "unknown_note"]);
     });
   });
 });
