@@ -3,6 +3,7 @@ import AsyncDatabase from "libsql/promise";
 
 import { fail } from "../errors";
 import { fromHex } from "../protocol";
+import { Checkpoints } from "./checkpoints";
 import type { Dialect } from "./dialect";
 import { reasonOf, storeFailed } from "./failure";
 import { requireNext } from "./fence";
@@ -42,6 +43,7 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
  * a connection sees what it has not committed. All other work is done by whoever asks.
  */
 export class SqliteStore extends SqlStore {
+  private readonly checkpoints: Checkpoints;
   private readonly statements = new Map<string, Statement>();
   /** What is being written and synced. */
   private committing: Promise<void> | null = null;
@@ -53,19 +55,23 @@ export class SqliteStore extends SqlStore {
    */
   static open(path: string): Promise<SqliteStore> {
     try {
-      return Promise.resolve(new SqliteStore(new Database(path)));
+      return Promise.resolve(new SqliteStore(path, new Database(path)));
     } catch (error) {
       return Promise.reject(storeFailed(error));
     }
   }
 
-  private constructor(private readonly db: Database.Database) {
+  private constructor(
+    path: string,
+    private readonly db: Database.Database,
+  ) {
     super(DIALECT);
     try {
       // Another process may be writing.
       db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
       db.defaultSafeIntegers(true);
       this.migrate();
+      this.checkpoints = new Checkpoints(path, db);
     } catch (error) {
       db.close();
       throw error;
@@ -79,6 +85,7 @@ export class SqliteStore extends SqlStore {
     });
     try {
       await this.committing;
+      this.checkpoints.committed();
     } catch (error) {
       // What of it is in the log is known when the log is read again.
       fail("outcome_unknown", { reason: reasonOf(error) });
@@ -97,7 +104,7 @@ export class SqliteStore extends SqlStore {
   }
 
   protected disconnect(): Promise<void> {
-    return this.between(() => void this.db.close());
+    return this.between(() => void this.db.close()).then(() => this.checkpoints.close());
   }
 
   /** Acts between two commits. */

@@ -1,0 +1,61 @@
+import { copyFileSync } from "node:fs";
+import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import { expect } from "chai";
+import Database from "libsql";
+
+import { Checkpoints } from "../../src/store/checkpoints";
+import { temporaryFolder } from "../helpers/temporaryFolder";
+
+describe("Checkpoints", () => {
+  const open = (file: string) => {
+    const writer = new Database(file);
+    writer.exec("PRAGMA journal_mode = WAL; CREATE TABLE rows (id INTEGER PRIMARY KEY); PRAGMA wal_checkpoint");
+    return writer;
+  };
+
+  /** The rows of the file without its log. */
+  const rowsInFile = (file: string): number => {
+    const alone = `${file}.alone`;
+    copyFileSync(file, alone);
+    const db = new Database(alone);
+    const { rows } = db.prepare("SELECT count(*) AS rows FROM rows").get([]) as { rows: number };
+    db.close();
+    return rows;
+  };
+
+  it("bring what commits wrote from the log into the file, now and then and beside them", async function () {
+    const file = path.join(temporaryFolder(this), "rows.db");
+    const writer = open(file);
+    const checkpoints = new Checkpoints(file, writer);
+    for (let i = 1; i <= 99; i++) {
+      writer.exec(`INSERT INTO rows VALUES (${i})`);
+      checkpoints.committed();
+      await nextTurn();
+    }
+    expect(rowsInFile(file)).to.equal(0);
+    writer.exec("INSERT INTO rows VALUES (100)");
+    checkpoints.committed();
+    await checkpoints.close();
+    expect(rowsInFile(file)).to.equal(100);
+    writer.close();
+  });
+
+  it("leave in the log what is newer than somebody still reads, and no commit fails of it", async function () {
+    const file = path.join(temporaryFolder(this), "rows.db");
+    const writer = open(file);
+    const checkpoints = new Checkpoints(file, writer);
+    const reader = new Database(file);
+    reader.exec("BEGIN; SELECT count(*) FROM rows");
+    for (let i = 1; i <= 100; i++) {
+      writer.exec(`INSERT INTO rows VALUES (${i})`);
+      checkpoints.committed();
+    }
+    await checkpoints.close();
+    expect(rowsInFile(file)).to.equal(0);
+    expect(writer.prepare("SELECT count(*) AS rows FROM rows").get([])).to.include({ rows: 100 });
+    reader.close();
+    writer.close();
+  });
+});
