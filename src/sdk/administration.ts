@@ -12,6 +12,8 @@ export interface Page<Item> {
   readonly previous: string | null;
 }
 
+const UNCONFINED = { calls: null, accounts: null, tokens: null, addresses: null, limits: null };
+
 /** Which page of a list; the first unless it says otherwise. */
 export interface PageQuery {
   readonly cursor?: string;
@@ -35,6 +37,12 @@ export interface Period {
   readonly to: number;
 }
 
+/** What a key is to be good for; unconfined, and for ever, unless it says otherwise. */
+export type ApiKeyOrder = Pick<Out<typeof wire.apiKeyOrder>, "name" | "scopes"> & {
+  readonly restrictions?: Partial<Out<typeof wire.restrictions>>;
+  readonly expires?: string | null;
+};
+
 /** What an operator looks at and sets, page by page, beside what `operatorApi` does. Amounts are base units. */
 export interface AdministrationApi {
   /** What the key may do. @throws unauthorized */
@@ -48,8 +56,8 @@ export interface AdministrationApi {
   deposits: List<typeof wire.depositRecord>;
   withdrawals: List<typeof wire.withdrawalRecord>;
   disputes: List<typeof wire.dispute, PageQuery & { readonly system?: Address }>;
-  /** Of a log, after a number, oldest first. */
-  eventsAfter(query: z.input<typeof wire.eventQuery>): Promise<Out<typeof wire.events>>;
+  /** A part of a log, oldest first unless it says otherwise. */
+  events(query: z.input<typeof wire.eventQuery>): Promise<Out<typeof wire.events>>;
 
   /** @throws unknown_alias, bad_alias */
   byAlias(name: string): Promise<Out<typeof wire.alias>>;
@@ -92,7 +100,7 @@ export interface AdministrationApi {
 
   apiKeys: List<typeof wire.apiKey, PageQuery>;
   /** The key's text is in this answer alone. @throws forbidden for more than the caller has */
-  makeApiKey(order: z.input<typeof wire.apiKeyOrder>, options?: Keyed): Promise<Out<typeof wire.newApiKey>>;
+  makeApiKey(order: ApiKeyOrder, options?: Keyed): Promise<Out<typeof wire.newApiKey>>;
   /** With it, those that it made. @throws unknown_api_key */
   revokeApiKey(id: string): Promise<Out<typeof wire.apiKey>>;
 
@@ -132,7 +140,7 @@ export function administrationApi(url: string, key: string, options: OperatorOpt
     deposits: list("/v1/deposits", wire.depositRecord),
     withdrawals: list("/v1/withdrawals", wire.withdrawalRecord),
     disputes: list("/v1/disputes", wire.dispute),
-    eventsAfter: (query) => get(withQuery("/v1/events", { ...query }), wire.events),
+    events: (query) => get(withQuery("/v1/events", { ...query }), wire.events),
     byAlias: (name) => get(`/v1/aliases/${encodeURIComponent(name)}`, wire.alias),
     aliasOf: (account) => get(`/v1/accounts/${account}/alias`, wire.alias),
     receipt: (channel, version) => get(`/v1/channels/${channel}/states/${version}`, wire.receipt),
@@ -167,7 +175,10 @@ export function administrationApi(url: string, key: string, options: OperatorOpt
       keyed(`${ofWebhook(id)}/deliveries`, wire.delivery, { event: String(event) }, options),
     ping: (id, options) => keyed(`${ofWebhook(id)}/pings`, wire.delivery, {}, options),
     apiKeys: list("/v1/api-keys", wire.apiKey),
-    makeApiKey: (order, options) => keyed("/v1/api-keys", wire.newApiKey, order, options),
+    makeApiKey: ({ restrictions, expires = null, ...rights }, options) => {
+      const order = { ...rights, restrictions: { ...UNCONFINED, ...restrictions }, expires };
+      return post("/v1/api-keys", [wire.apiKeyOrder, wire.newApiKey], order, options);
+    },
     revokeApiKey: (id) => repeated({ path: `/v1/api-keys/${id}`, answer: wire.apiKey, method: "DELETE" }),
     metrics: () => repeated({ path: "/metrics", answer: z.string(), isText: true }),
   };

@@ -1,8 +1,7 @@
 import * as z from "zod";
 
-import { restrictions } from "./apiKeys";
+import { apiKey, restrictions } from "./apiKeys";
 import { scope } from "./scopes";
-import { time } from "./times";
 import { list } from "./values";
 
 /** Who a request's credential makes one, and what it may do. */
@@ -11,5 +10,5 @@ export const caller = z.object({
   id: z.string().meta({ description: "Of an API key its id, of a user the account; else `operator`." }),
   scopes: list(scope),
   restrictions,
-  expires: time.nullable(),
+  expires: apiKey.shape.expires,
 });

@@ -110,6 +110,8 @@ const EVENTS = { most: 1_000, unlessSaid: 100 };
 export const eventQuery = z.strictObject({
   system: address.optional().meta({ description: "Needed where several systems are served and no account is named." }),
   after: unsigned.prefault("0").meta({ description: "Only events with a higher number." }),
+  before: uint64.optional().meta({ description: "Only events with a lower number." }),
+  order: z.enum(["ascending", "descending"]).optional().meta({ description: "Oldest first unless said." }),
   limit: count(EVENTS.most, EVENTS.unlessSaid),
   type: types.optional(),
   account: address.optional(),
@@ -118,6 +120,6 @@ export const eventQuery = z.strictObject({
 
 export const events = z.object({
   data: list(event),
-  last: unsigned.meta({ description: "The number to go on after." }),
+  last: unsigned.meta({ description: "The number to go on after; newest first, to go on before." }),
   hasMore: z.boolean(),
 });

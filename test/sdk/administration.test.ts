@@ -34,8 +34,11 @@ describe("SDK: the operator's tools", () => {
     const checks = { domain: DOMAIN, user: alice, system: SYSTEM, signers };
     expect(await verifyReceipt(receipt, checks)).to.deep.include({ type: "pay", to: bob, amount: 1n, reference });
 
-    const { data: log, hasMore } = await api.eventsAfter({ after: "0", limit: "2", type: "money.transferred" });
+    const { data: log, hasMore } = await api.events({ after: "0", limit: "2", type: "money.transferred" });
     expect([log.map(({ amount }) => amount), hasMore]).to.deep.equal([[1n, 2n], true]);
+    const { number } = log[1]!;
+    const newest = { order: "descending", before: String(number), type: "money.transferred" } as const;
+    expect((await api.events(newest)).data.map(({ amount }) => amount)).to.deep.equal([1n]);
     const [csv, counted] = await Promise.all([
       api.statement(bob, POINTS, today()),
       api.activity(POINTS, { ...today(), step: 86_400, system: SYSTEM }),
@@ -70,7 +73,7 @@ describe("SDK: the operator's tools", () => {
     const receiver = await startReceiver(this);
     const { id } = await api.makeWebhook({ url: receiver.url, types: ["money.issued"], system: SYSTEM });
     expect(await api.ping(id)).to.include({ event: null, taken: true, status: 204 });
-    const issued = (await api.eventsAfter({ type: "money.issued" })).data[0]!;
+    const issued = (await api.events({ type: "money.issued" })).data[0]!;
     expect(await api.redeliver(id, issued.number)).to.include({ event: issued.number, taken: true });
     expect((await api.deliveries(id)).data.map(({ event }) => event)).to.deep.equal([issued.number, null]);
     expect(await api.changeWebhook(id, { status: "disabled" })).to.include({ id, status: "disabled" });

@@ -8,6 +8,7 @@ import { Shell } from "./Shell";
 
 const ServicePage = lazy(() => import("../public/ServicePage"));
 const PayPage = lazy(() => import("../pay/PayPage"));
+const OperatorApp = lazy(() => import("../operator/OperatorApp"));
 const WalletApp = lazy(() => import("../wallet/WalletApp"));
 
 /** The console: a page for anyone, a wallet, and what the operator sees and does. */
@@ -23,6 +24,9 @@ export function App() {
             <Route path="/pay/:invoice">{({ invoice }) => <PayPage text={invoice} />}</Route>
             <Route path="/wallet" nest>
               <WalletApp />
+            </Route>
+            <Route path="/operator" nest>
+              <OperatorApp />
             </Route>
             <Route>
               <NotFound />

@@ -16,6 +16,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const parts = [
     ["/", t.home],
     ["/wallet", t.wallet],
+    ["/operator", t.operator],
   ] as const;
   const isAt = (path: string) => (path === "/" ? location === "/" : location.startsWith(path));
   return (

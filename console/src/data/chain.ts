@@ -11,6 +11,9 @@ export function nodeAt(rpc: string | Eip1193Provider): ChainNode {
   return new ChainNode(typeof rpc === "string" ? httpProvider(rpc) : rpc);
 }
 
+/** What tokens call themselves does not change: each is asked once. */
+const symbols = new Map<string, string>();
+
 /** Each asset with its token's name, or the token's address where no node says it. */
 export async function named(
   assets: readonly Asset[],
@@ -22,8 +25,10 @@ export async function named(
       const hub = systems.find(({ address }) => address === asset.system)?.hub;
       const fallback = `${asset.token.slice(0, 8)}…`;
       if (node === undefined || hub === undefined) return { ...asset, symbol: fallback };
-      const symbol = await new Hub(hub, node).symbol(asset.token).catch(() => fallback);
-      return { ...asset, symbol: presentable(symbol) ?? fallback };
+      const known =
+        symbols.get(hub + asset.token) ?? (await new Hub(hub, node).symbol(asset.token).catch(() => undefined));
+      if (known !== undefined) symbols.set(hub + asset.token, known);
+      return { ...asset, symbol: (known !== undefined && presentable(known)) || fallback };
     }),
   );
 }

@@ -3,6 +3,18 @@ export function showTime(milliseconds: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(milliseconds);
 }
 
+/** A moment of a day, to the second. */
+export function showClock(milliseconds: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: "medium" }).format(milliseconds);
+}
+
+/** A moment as a chart needs it: the day, and the hour where periods are shorter than a day. */
+export function showMoment(milliseconds: number, locale: string, isDay: boolean): string {
+  const day = { day: "numeric", month: "short" } as const;
+  const hour = { hour: "2-digit", minute: "2-digit" } as const;
+  return new Intl.DateTimeFormat(locale, isDay ? day : { ...day, ...hour }).format(milliseconds);
+}
+
 const UNITS = [
   ["day", 86_400],
   ["hour", 3_600],

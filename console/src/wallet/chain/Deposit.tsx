@@ -12,7 +12,7 @@ import { Panel } from "../../design/Panel";
 import { Progress } from "../../design/Progress";
 import { showAmount } from "../../format/amount";
 import { useLanguage, useMessages } from "../../i18n/language";
-import { AmountField, amountOf, type Draft } from "../parts/AmountField";
+import { AmountField, amountOf, type Draft } from "../../money/AmountField";
 import { useAccount } from "../session/Account";
 import { chainTexts } from "./messages";
 import { useFunds } from "./useFunds";

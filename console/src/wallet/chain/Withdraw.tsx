@@ -13,7 +13,7 @@ import { Panel } from "../../design/Panel";
 import type { NamedAsset } from "../../data/chain";
 import { showAmount } from "../../format/amount";
 import { useLanguage, useMessages } from "../../i18n/language";
-import { AmountField, amountOf, type Draft } from "../parts/AmountField";
+import { AmountField, amountOf, type Draft } from "../../money/AmountField";
 import { payTexts } from "../pay/messages";
 import { useAccount } from "../session/Account";
 import { FollowWithdrawal } from "./FollowWithdrawal";

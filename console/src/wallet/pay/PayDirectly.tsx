@@ -15,7 +15,7 @@ import { Panel } from "../../design/Panel";
 import { formatAmount } from "../../../../src/sdk/amounts";
 import { showAmount } from "../../format/amount";
 import { useLanguage, useMessages } from "../../i18n/language";
-import { AmountField, amountOf, type Draft } from "../parts/AmountField";
+import { AmountField, amountOf, type Draft } from "../../money/AmountField";
 import { useAccount } from "../session/Account";
 import { payTexts } from "./messages";
 import type { Target } from "./target";

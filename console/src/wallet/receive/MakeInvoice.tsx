@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
-import { AmountField, amountOf, type Draft } from "../parts/AmountField";
+import { AmountField, amountOf, type Draft } from "../../money/AmountField";
 import { useAccount } from "../session/Account";
 import type { Made } from "./MadeInvoice";
 import { receiveTexts } from "./messages";

@@ -15,7 +15,10 @@ export function callerRoutes({ app }: Api): void {
     },
     ({ caller }) => {
       const { kind, id, scopes, restrictions, expires } = caller ?? fail("unauthorized");
-      return { kind, id, scopes: [...scopes], restrictions, expires };
+      return {
+        ...{ kind, id, scopes: [...scopes], restrictions },
+        expires: expires === null ? null : new Date(expires).toISOString(),
+      };
     },
   );
 }

@@ -9,15 +9,16 @@ export function eventRoutes({ app, records }: Api): void {
     {
       config: { access: "events:read", concerns: ASKED_FOR },
       schema: {
-        summary: "Everything that happened in a system, in its order",
+        summary: "Everything that happened in a system, in its order or newest first",
         querystring: wire.eventQuery,
         response: { 200: wire.events },
       },
     },
     async ({ query }) => {
-      const { after, limit, type, account, token } = query;
+      const { after, before, order, limit, type, account, token } = query;
       const filter = { ...(type && { types: type }), ...(account && { account }), ...(token && { token }) };
-      const found = await records.events(await records.systemOf(query), { after, limit: limit + 1, ...filter });
+      const range = { after, ...(before !== undefined && { before }), ...(order && { order }) };
+      const found = await records.events(await records.systemOf(query), { ...range, limit: limit + 1, ...filter });
       const data = found.slice(0, limit);
       return { data, last: data.at(-1)?.number ?? after, hasMore: found.length > limit };
     },

@@ -1,8 +1,8 @@
-import { parseAmount } from "../../../../src/sdk/amounts";
-import type { NamedAsset } from "../../data/chain";
-import { Choice, Field } from "../../design/Field";
-import { common } from "../../i18n/common";
-import { useMessages } from "../../i18n/language";
+import { parseAmount } from "../../../src/sdk/amounts";
+import type { NamedAsset } from "../data/chain";
+import { Choice, Field } from "../design/Field";
+import { common } from "../i18n/common";
+import { useMessages } from "../i18n/language";
 import "./amountField.css";
 
 /** An amount as it is being written. */

@@ -1,0 +1,63 @@
+import { useState } from "react";
+
+import { Problem } from "../../app/Problem";
+import { useAct } from "../../data/useAct";
+import { Button } from "../../design/Button";
+import { Choice, Field } from "../../design/Field";
+import { Form } from "../../design/Form";
+import { Panel } from "../../design/Panel";
+import { useMessages } from "../../i18n/language";
+import { useOperator } from "../session/Operator";
+import { EVENT_TYPES } from "./eventTypes";
+import { developersTexts } from "./messages";
+import type { Happened } from "./newestEvents";
+import { ShownOnce } from "./ShownOnce";
+
+/** Names an address to be told from now on. */
+export function MakeWebhook({ onMade }: { readonly onMade: () => void }) {
+  const t = useMessages(developersTexts);
+  const { admin, system } = useOperator();
+  const [url, setUrl] = useState("");
+  const [description, setDescription] = useState("");
+  const [type, setType] = useState("");
+  const [secret, setSecret] = useState<string>();
+  const { start, isUnderWay, error } = useAct(async () => {
+    const types = type === "" ? null : [type as Happened["type"]];
+    const made = await admin.makeWebhook({ system: system.address, url: url.trim(), description, types });
+    setSecret(made.secret);
+    setUrl("");
+    setDescription("");
+    onMade();
+  });
+  return (
+    <Panel title={t.make}>
+      {secret !== undefined && <ShownOnce title={t.secret} hint={t.secretHint} text={secret} />}
+      <Form onSubmit={start}>
+        <div className="filters">
+          <Field
+            label={t.url}
+            hint={t.urlHint}
+            type="url"
+            value={url}
+            onChange={({ target }) => setUrl(target.value)}
+          />
+          <Field label={t.description} value={description} onChange={({ target }) => setDescription(target.value)} />
+          <Choice label={t.typeFilter} value={type} onChange={({ target }) => setType(target.value)}>
+            <option value="">{t.all}</option>
+            {EVENT_TYPES.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </Choice>
+        </div>
+        {error !== undefined && <Problem of={error} />}
+        <div className="row">
+          <Button type="submit" busy={isUnderWay} disabled={url.trim() === ""}>
+            {t.make}
+          </Button>
+        </div>
+      </Form>
+    </Panel>
+  );
+}

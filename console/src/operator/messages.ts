@@ -1,0 +1,61 @@
+import type { Catalogue } from "../i18n/language";
+
+const en = {
+  title: "Operator",
+  system: "System",
+  asOperator: "Signed in as the operator",
+  asKey: (id: string) => `Signed in with key ${id}…`,
+  signOut: "Sign out",
+  pages: {
+    overview: "Overview",
+    accounts: "Accounts",
+    payments: "Payments",
+    assets: "Assets",
+    withdrawals: "Withdrawals",
+    disputes: "Disputes",
+    events: "Events",
+    webhooks: "Webhooks",
+    keys: "API keys",
+    books: "Reconciliation",
+    status: "Status",
+  },
+  previous: "Newer",
+  next: "Older",
+  find: "Show",
+  everything: "All",
+  from: "From",
+  to: "To",
+  details: "Details",
+  transaction: "Transaction",
+};
+
+const zh: typeof en = {
+  title: "运营",
+  system: "系统",
+  asOperator: "以运营方身份登录",
+  asKey: (id) => `以密钥 ${id}… 登录`,
+  signOut: "退出登录",
+  pages: {
+    overview: "概览",
+    accounts: "账户",
+    payments: "付款",
+    assets: "资产",
+    withdrawals: "提现",
+    disputes: "争议",
+    events: "事件",
+    webhooks: "Webhook",
+    keys: "API 密钥",
+    books: "对账",
+    status: "状态",
+  },
+  previous: "较新",
+  next: "较旧",
+  find: "显示",
+  everything: "全部",
+  from: "付款方",
+  to: "收款方",
+  details: "详情",
+  transaction: "交易",
+};
+
+export const operatorTexts: Catalogue<typeof en> = { en, zh };
