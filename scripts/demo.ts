@@ -13,6 +13,7 @@ import { balancesAfter, creditsFor } from "./demo/expected";
 import { readPayments, type Payment } from "./demo/input";
 import { openAccounts, replay, type Actor } from "./demo/replay";
 import { report, type Figures } from "./demo/report";
+import { DEMO_KEY, serveWorld } from "./demo/serve";
 import { withdrawRichest } from "./demo/withdrawals";
 import { createWorld, type World } from "./demo/world";
 
@@ -40,12 +41,21 @@ async function main(options: Options): Promise<void> {
   else process.stdout.write(report(figures));
   const failed = figures.failed + figures.mismatches > 0 || !figures.conservation;
   process.exitCode = failed ? 1 : 0;
-  if (options.keep) {
-    say(`The chain answers at ${world.node.url}; the data are in ${folder}. Ctrl-C ends it.`);
-    await new Promise((resolve) => process.once("SIGINT", resolve));
+  if (options.keep) await keep(world);
+  else {
+    await world.stop();
+    rmSync(folder, { recursive: true });
   }
-  await world.stop();
-  if (!options.keep) rmSync(folder, { recursive: true });
+}
+
+/** Serves what was replayed until it is told to stop. */
+async function keep(world: World): Promise<void> {
+  const { url, console: at = url, stop } = await serveWorld(world);
+  say(`The console is at ${at}: sign in with the key ${DEMO_KEY}`);
+  say(`The chain answers at ${world.node.url}; the data are in ${world.folder}. Ctrl-C ends it.`);
+  await new Promise((resolve) => process.once("SIGINT", resolve));
+  await stop();
+  world.node.stop();
 }
 
 async function run(

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 
-import { HubClient, type Deployment } from "../../src/chain";
+import { HubClient, readDeployment, type Deployment } from "../../src/chain";
 import { addSigner, issueToken } from "../../src/chain/assets";
-import { deployFor, startNode, type LocalNode } from "../../src/chain/localNode";
+import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
 import {
   addressOf,
   defaultAllotment,
@@ -48,11 +48,25 @@ export interface Counters {
   gas: bigint;
 }
 
+/** What the service of a world is run with. */
+export interface Secrets {
+  readonly signerKey: Hex;
+  readonly keystore: string;
+  readonly salt: Hex;
+}
+
+/** Where a world keeps what it is made of. */
+export const placesIn = (folder: string) => ({
+  store: `sqlite:${path.join(folder, "service.db")}`,
+  deployments: path.join(folder, "deployments"),
+});
+
 /** A running system: a node with the contracts, the service on its database, and one system account. */
 export interface World {
   readonly node: LocalNode;
   readonly deployment: Deployment;
   readonly folder: string;
+  readonly secrets: Secrets;
   readonly service: AccountService;
   readonly store: Store;
   readonly system: Address;
@@ -66,6 +80,8 @@ export interface World {
   wallet(privateKey: Hex, token: Address, asset: AssetSettings): Wallet;
   /** Resolves when the wallet of an account has taken in every note delivered so far. */
   received(account: Address): Promise<void>;
+  /** Stops the service and closes what it keeps; the chain goes on. */
+  close(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,8 +91,10 @@ export interface World {
  */
 export async function createWorld(folder: string, now?: () => bigint): Promise<World> {
   const node = await startNode();
-  const deployment = await deployFor(node);
-  const { chainId } = deployment;
+  const places = placesIn(folder);
+  deployTo(node, places.deployments);
+  const { chainId } = await node.provider.getNetwork();
+  const deployment = readDeployment(chainId, places.deployments);
   const operator = node.account(0);
   const system = toAddress(operator.address);
   const signerKey = keccakText("starledger demo signer") as Hex;
@@ -88,8 +106,9 @@ export async function createWorld(folder: string, now?: () => bigint): Promise<W
   const coin = await issue("Demo coin", "COIN", system, COIN);
   await addSigner(operator, deployment.hub, addressOf(signerKey));
 
-  const store = await openStore(`sqlite:${path.join(folder, "service.db")}`);
-  const keystore = new Keystore(toHex(randomBytes(32)), toHex(randomBytes(16)));
+  const store = await openStore(places.store);
+  const secrets = { signerKey, keystore: toHex(randomBytes(32)), salt: toHex(randomBytes(32)) };
+  const keystore = new Keystore(secrets.keystore, secrets.salt);
   const domain = { chainId, hub: deployment.hub };
   const signer = localKey(signerKey);
   const service = await AccountService.start({ store, domain, system, signer, keystore, ...(now && { now }) });
@@ -108,8 +127,13 @@ export async function createWorld(folder: string, now?: () => bigint): Promise<W
   const signers = new Set([addressOf(signerKey)]);
   const receiving = new Map<Address, Promise<void>>();
   const api = inProcess(service);
+  const close = async (): Promise<void> => {
+    await service.stop();
+    await store.close();
+    await walletStore.close();
+  };
   return {
-    ...{ node, deployment, folder, service, store, system, points, coin, counters, verifier },
+    ...{ node, deployment, folder, secrets, service, store, system, points, coin, counters, verifier },
     hub: new HubClient(deployment.hub, operator),
     hubFor: (index) => new HubClient(deployment.hub, node.account(index)),
     wallet: (privateKey, token, asset) => {
@@ -136,10 +160,9 @@ export async function createWorld(folder: string, now?: () => bigint): Promise<W
       return wallet;
     },
     received: (account) => receiving.get(account) ?? Promise.resolve(),
+    close,
     stop: async () => {
-      await service.stop();
-      await store.close();
-      await walletStore.close();
+      await close();
       node.stop();
     },
   };

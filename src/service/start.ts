@@ -18,6 +18,8 @@ const MARGIN = 120n;
 /** A service that answers. */
 export interface Running extends Host {
   readonly chain: SystemChain;
+  /** Where the operator's console is; undefined where it was not built. */
+  readonly console: string | undefined;
 }
 
 /**
@@ -38,9 +40,11 @@ export async function start(config: Config): Promise<Running> {
       ChainSide.create(sideOf({ chain, config, senders, service, store, onTrouble }));
     const nodes = config.publicNodes ?? (chain.isLocal ? [chain.url] : []);
     const { anchor } = chain.deployment;
-    const hosted = { domain, systems, read, chains, follow, anchor, nodes, console: builtConsole() };
+    const folder = builtConsole();
+    const hosted = { domain, systems, read, chains, follow, anchor, nodes, console: folder };
     const { url, stop } = await host(config, hosted);
-    return { url, chain, stop: () => stop().finally(() => chain.stop()) };
+    const console = folder === undefined ? undefined : `${url}/operator`;
+    return { url, chain, console, stop: () => stop().finally(() => chain.stop()) };
   } catch (error) {
     chain.stop();
     throw error;

@@ -40,7 +40,12 @@ export function Assets() {
             { title: asset, cell: ({ symbol }) => <strong>{symbol}</strong> },
             { title: t.backing, cell: ({ settings }) => backings[settings.backing][0] },
             { title: t.owed, isNumber: true, cell: (one) => <Money amount={one.liabilities} of={one} short /> },
-            { title: t.limit, isNumber: true, cell: (one) => <Money amount={one.limit} of={one} short /> },
+            {
+              title: t.limit,
+              isNumber: true,
+              cell: (one) =>
+                one.settings.backing === "collateral" ? "–" : <Money amount={one.limit} of={one} short />,
+            },
             { title: t.transferFee, cell: (one) => showRate(one.fees.transfer, one, locale) ?? t.free },
             {
               title: t.crediting,

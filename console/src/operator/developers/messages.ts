@@ -65,7 +65,7 @@ const en = {
     service: "Service",
   },
   expires: "Expires",
-  expiresOn: "On (optional)",
+  expiresOn: "Expires on (optional)",
   never: "never",
   created: "Made",
   revoke: "Revoke",

@@ -12,6 +12,7 @@ import {
 import { streamApi } from "../../../../src/sdk/stream";
 import { SERVICE } from "../../data/service";
 import { useAsked } from "../../data/useAsked";
+import { newestEvents } from "../developers/newestEvents";
 import { useOperator } from "../session/Operator";
 import { latencyBetween, type Latency } from "./latency";
 import { Live, type Picture } from "./live";
@@ -35,12 +36,22 @@ export function FeedProvider({ children }: { readonly children: ReactNode }) {
   const follows = may("followEvents");
   const [live] = useState(() => new Live());
   const { address } = system;
+  const sees = may("seeEvents");
+  useEffect(() => {
+    if (!sees) return;
+    const query = { system: address, type: "money.transferred,payment.settled" };
+    // Without it the list begins empty.
+    newestEvents(admin, query).then(
+      ({ data }) => live.begin(data),
+      () => undefined,
+    );
+  }, [sees, admin, live, address]);
   useEffect(() => {
     if (!follows) return;
     const over = new AbortController();
-    const stream = streamApi(SERVICE, { token: () => key, onTrouble: () => live.connected(false) });
+    const stream = streamApi(SERVICE, { token: () => key, onTrouble: () => live.lose() });
     // What refuses for good is shown as not connected.
-    live.follow(stream, address, over.signal).catch(() => live.connected(false));
+    live.follow(stream, address, over.signal).catch(() => live.lose());
     return () => over.abort();
   }, [follows, key, live, address]);
   const measured = may("seeMetrics");

@@ -37,7 +37,8 @@ export function healthOf({ isReady, progress, metrics, assets, system }: Known):
   for (const asset of assets) {
     if (asset.paused !== null)
       found.push({ tone: asset.paused === "operator" ? "warn" : "bad", what: "paused", asset });
-    const isNear = asset.liabilities > 0n && 100n * asset.liabilities > NEAR * asset.limit;
+    const isShared = asset.settings.backing !== "collateral";
+    const isNear = isShared && asset.liabilities > 0n && 100n * asset.liabilities > NEAR * asset.limit;
     if (isNear) found.push({ tone: "warn", what: "short", asset });
   }
   return [...found.filter(({ tone }) => tone === "bad"), ...found.filter(({ tone }) => tone === "warn")];

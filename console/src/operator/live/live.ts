@@ -8,6 +8,8 @@ export const SECONDS = 900;
 export const SHOWN = 8;
 /** Milliseconds between two pictures at least: nobody reads faster. */
 const CALM = 250;
+/** Milliseconds without another failure after which a connection counts as there again. */
+const PATIENCE = 20_000;
 /** Seconds that a rate is the average of. */
 const RATE = 3;
 
@@ -46,7 +48,8 @@ export class Live {
   private readonly counts = new Int32Array(SECONDS);
   private second = nowInSeconds();
   private payments = 0;
-  private isConnected = false;
+  /** When the connection was lost last, in Unix milliseconds. */
+  private lost = 0;
   private latest: Seen[] = [];
   private readonly volume = new Map<Address, bigint>();
   private readonly listeners = new Set<() => void>();
@@ -61,8 +64,14 @@ export class Live {
       for await (const event of stream.events({ system }, signal)) this.take(event);
     } finally {
       clearInterval(clock);
-      this.connected(false);
     }
+  }
+
+  /** What was paid before anybody looked, newest first. */
+  begin(payments: readonly LedgerEvent[]): void {
+    if (this.latest.length > 0) return;
+    this.latest = payments.flatMap((event) => seen(event) ?? []).slice(0, SHOWN);
+    this.change();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -72,24 +81,23 @@ export class Live {
 
   readonly look = (): Picture => this.picture;
 
-  connected(isConnected: boolean): void {
-    if (this.isConnected === isConnected) return;
-    this.isConnected = isConnected;
+  lose(): void {
+    this.lost = Date.now();
     this.change();
   }
 
-  private take({ type, number, time, account, counterparty, party, token, amount }: LedgerEvent): void {
-    this.isConnected = true;
-    if (!PAID.has(type) || token === null || amount === null) return this.change();
-    this.pass(nowInSeconds());
-    this.counts[this.second % SECONDS]! += 1;
-    this.payments += 1;
-    this.volume.set(token, (this.volume.get(token) ?? 0n) + amount);
-    const isConditional = type === "payment.settled";
-    // What was promised was the payer's, who is named apart.
-    const [from, to] = [isConditional ? party : account, counterparty] as readonly Address[];
-    this.latest.unshift({ number, time, from: from!, to: to!, token, amount, isConditional });
-    if (this.latest.length > SHOWN) this.latest.pop();
+  private take(event: LedgerEvent): void {
+    this.lost = 0;
+    const payment = seen(event);
+    if (payment !== undefined) {
+      const { token, amount } = payment;
+      this.pass(nowInSeconds());
+      this.counts[this.second % SECONDS]! += 1;
+      this.payments += 1;
+      this.volume.set(token, (this.volume.get(token) ?? 0n) + amount);
+      this.latest.unshift(payment);
+      if (this.latest.length > SHOWN) this.latest.pop();
+    }
     this.change();
   }
 
@@ -122,12 +130,21 @@ export class Live {
     // The second that is not over would make it seem too low.
     const last = counts.slice(-1 - RATE, -1);
     return {
-      ...{ isConnected: this.isConnected, counts, second: this.second, payments: this.payments },
+      ...{ isConnected: Date.now() - this.lost > PATIENCE, counts, second: this.second, payments: this.payments },
       perSecond: last.reduce((sum, count) => sum + count, 0) / RATE,
       volume: new Map(this.volume),
       latest: [...this.latest],
     };
   }
+}
+
+/** The payment that an event tells of, if it does. */
+function seen({ type, number, time, account, counterparty, party, token, amount }: LedgerEvent): Seen | undefined {
+  if (!PAID.has(type) || token === null || amount === null) return undefined;
+  const isConditional = type === "payment.settled";
+  // What was promised was the payer's, who is named apart.
+  const [from, to] = [isConditional ? party : account, counterparty] as readonly Address[];
+  return { number, time, from: from!, to: to!, token, amount, isConditional };
 }
 
 function nowInSeconds(): number {

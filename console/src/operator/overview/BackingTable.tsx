@@ -26,10 +26,15 @@ export function BackingTable() {
           { title: asset, cell: ({ symbol }) => <strong>{symbol}</strong> },
           { title: backing, cell: ({ settings }) => backings[settings.backing][0] },
           { title: t.owed, isNumber: true, cell: (one) => <Money amount={one.liabilities} of={one} short /> },
-          { title: t.limit, isNumber: true, cell: (one) => <Money amount={one.limit} of={one} short /> },
+          {
+            title: t.limit,
+            isNumber: true,
+            cell: (one) => (one.settings.backing === "collateral" ? "–" : <Money amount={one.limit} of={one} short />),
+          },
           {
             title: t.used,
-            cell: ({ liabilities, limit, symbol }) => {
+            cell: ({ liabilities, limit, symbol, settings }) => {
+              if (settings.backing === "collateral") return <span className="small muted">{t.byOwn}</span>;
               const share =
                 limit === 0n ? (liabilities > 0n ? 1 : 0) : Number((10_000n * liabilities) / limit) / 10_000;
               const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(

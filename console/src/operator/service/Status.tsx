@@ -54,7 +54,7 @@ export function Status() {
         <Panel title={t.you}>
           <Facts
             of={[
-              [t.mayDo, caller.scopes.join(", ")],
+              [t.mayDo, rightsIn(caller.scopes)],
               [t.expires, caller.expires === null ? t.never : <When key="expires" at={caller.expires} />],
             ]}
           />
@@ -64,6 +64,15 @@ export function Status() {
       {chain && <Senders of={chain.senders} />}
     </>
   );
+}
+
+/** Each resource with what may be done to it. */
+function rightsIn(scopes: readonly string[]): string {
+  const rights = new Map<string, string[]>();
+  for (const [resource, right] of scopes.map((scope) => scope.split(":"))) {
+    rights.set(resource!, [...(rights.get(resource!) ?? []), right!]);
+  }
+  return [...rights].map(([resource, all]) => `${resource} (${all.join(", ")})`).join("; ");
 }
 
 function Led({ of }: { readonly of: Progress }) {
