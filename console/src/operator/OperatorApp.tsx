@@ -1,4 +1,5 @@
 import { useCallback, useState } from "react";
+import { useLocation } from "wouter";
 
 import { StarledgerError } from "../../../src/errors";
 import { administrationApi } from "../../../src/sdk/administration";
@@ -26,11 +27,14 @@ export default function OperatorApp() {
   const [key, setKey] = useState(keptKey);
   const [known, setKnown] = useState<SignedIn>();
   useTitle(useMessages(operatorTexts).title);
-  const signOut = (): void => {
+  const [, go] = useLocation();
+  const signOut = useCallback((): void => {
     forgetKey();
     setKey(undefined);
     setKnown(undefined);
-  };
+    // The next key may not see this page.
+    go("/");
+  }, [go]);
   if (key === undefined) {
     const enter = (entered: string, caller: Caller): void => {
       keepKey(entered);

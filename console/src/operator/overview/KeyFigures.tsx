@@ -47,7 +47,7 @@ function Rate() {
   const { isConnected, perSecond, payments } = usePicture();
   return (
     <Figure
-      name={t.paymentsPerSecond}
+      name={t.rate}
       value={<span data-testid="rate">{showCompact(perSecond, locale)}</span>}
       note={isConnected || payments > 0 ? t.sinceHere(showCount(payments, locale)) : t.connecting}
     />
