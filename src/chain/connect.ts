@@ -1,9 +1,9 @@
-import { FetchRequest, JsonRpcProvider, Network } from "ethers";
+import { JsonRpcProvider, Network } from "ethers";
 
 import { fail, StarledgerError } from "../errors";
 import { agreement, type Ask } from "./agreement";
-
-const PATIENCE_MILLISECONDS = 20_000;
+import { isSocket, nodeAt, PATIENCE_MILLISECONDS, SETTINGS, type NodeProvider } from "./node";
+import { RpcSocket } from "./rpcSocket";
 
 /**
  * A provider for any JSON-RPC nodes of one chain, once as many as must agree have answered; several of them are as one, and
@@ -14,8 +14,8 @@ const PATIENCE_MILLISECONDS = 20_000;
 export async function connect(
   urls: readonly string[],
   quorum = Math.floor(urls.length / 2) + 1,
-): Promise<JsonRpcProvider> {
-  const asked = await Promise.allSettled(urls.map((url) => ask(url, "eth_chainId")));
+): Promise<NodeProvider> {
+  const asked = await Promise.allSettled(urls.map(askChainId));
   const ids = asked.flatMap((one) => (one.status === "fulfilled" ? [BigInt(one.value)] : []));
   const failed = asked.find((one) => one.status === "rejected");
   const [chainId] = ids;
@@ -28,11 +28,11 @@ export async function connect(
 }
 
 /** Several nodes of one chain as one. */
-class AgreeingProvider extends JsonRpcProvider {
+class AgreeingProvider extends JsonRpcProvider implements NodeProvider {
   private readonly ask: Ask;
 
   constructor(
-    private readonly nodes: readonly JsonRpcProvider[],
+    private readonly nodes: readonly NodeProvider[],
     quorum: number,
     network: Network,
   ) {
@@ -49,45 +49,47 @@ class AgreeingProvider extends JsonRpcProvider {
     return this.ask(method, params);
   }
 
+  /** Whichever of them hears of it first. */
+  onHead(listener: () => void): () => void {
+    const ends = this.nodes.map((node) => node.onHead?.(listener));
+    return () => {
+      for (const end of ends) end?.();
+    };
+  }
+
   override destroy(): void {
     for (const node of this.nodes) node.destroy();
     super.destroy();
   }
 }
 
-/** Nothing is cached: what was just mined is seen, and nonces are never stale. Calls are sent at once. */
-const SETTINGS = (network: Network | true) => ({ staticNetwork: network, cacheTimeout: -1, batchStallTime: 0 });
-
-/**
- * A provider for one node, which need not answer yet.
- * @param network its chain; without it the node is asked at the first call
- */
-export function nodeAt(url: string, network?: Network): JsonRpcProvider {
-  const request = new FetchRequest(url);
-  request.timeout = PATIENCE_MILLISECONDS;
-  const get = FetchRequest.createGetUrlFunc();
-  // A connection that the node ends just as it is used again says nothing about the node.
-  request.getUrlFunc = (one, signal) =>
-    get(one, signal).catch((error: unknown) => (isDropped(error) ? get(one, signal) : Promise.reject(error as Error)));
-  return new JsonRpcProvider(request, network, SETTINGS(network ?? true));
-}
-
-function isDropped(error: unknown): boolean {
-  return (error as { code?: unknown }).code === "ECONNRESET";
-}
-
-async function ask(url: string, method: string): Promise<string> {
+async function askChainId(url: string): Promise<string> {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: [] }),
-      headers: { "content-type": "application/json" },
-      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-    });
-    const { result } = (await response.json()) as { result?: unknown };
-    if (typeof result !== "string" || !/^0x[0-9a-f]+$/i.test(result)) throw new Error(`no answer to ${method}`);
+    const result = isSocket(url) ? await bySocket(url) : await byHttp(url);
+    if (typeof result !== "string" || !/^0x[0-9a-f]+$/i.test(result)) throw new Error("no answer to eth_chainId");
     return result;
   } catch (error) {
     return fail("chain_unreachable", { reason: error instanceof Error ? error.message : error });
+  }
+}
+
+const QUESTION = { id: 1, method: "eth_chainId", params: [] };
+
+async function byHttp(url: string): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    body: JSON.stringify({ jsonrpc: "2.0", ...QUESTION }),
+    headers: { "content-type": "application/json" },
+    signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
+  });
+  return ((await response.json()) as { result?: unknown }).result;
+}
+
+async function bySocket(url: string): Promise<unknown> {
+  const socket = new RpcSocket(url);
+  try {
+    return ((await socket.ask(QUESTION)) as { result?: unknown }).result;
+  } finally {
+    socket.close();
   }
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HDNodeWallet, NonceManager, Wallet, type JsonRpcProvider } from "ethers";
 
 import { fail } from "../errors";
-import { nodeAt } from "./connect";
+import { nodeAt } from "./node";
 import { readDeployment, type Deployment } from "./deployment";
 
 /** Where the contracts and their deployment are, from source and built alike. */

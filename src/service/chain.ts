@@ -1,6 +1,4 @@
-import type { JsonRpcProvider } from "ethers";
-
-import { connect, HubClient, readDeployment, type Deployment } from "../chain";
+import { connect, HubClient, readDeployment, type Deployment, type NodeProvider } from "../chain";
 import { addSigner, issueToken, readAsset } from "../chain/assets";
 import { deployFor, startNode } from "../chain/localNode";
 import { fail } from "../errors";
@@ -30,7 +28,7 @@ export interface System {
 export interface SystemChain {
   /** Without what may be secret in it. */
   readonly url: string;
-  readonly runner: JsonRpcProvider;
+  readonly runner: NodeProvider;
   readonly deployment: Deployment;
   /** It begins anew with every start: its blocks are final at once, and none is remembered. */
   readonly isLocal: boolean;

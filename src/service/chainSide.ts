@@ -1,6 +1,4 @@
-import type { JsonRpcProvider } from "ethers";
-
-import { answered, HubClient, type Deployment } from "../chain";
+import { answered, HubClient, type Deployment, type NodeProvider } from "../chain";
 import { Outbox, type Budget, type FeePolicy, type SenderStatus } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import { rpcNode, Watcher, type Finality } from "../chain/watch";
@@ -22,7 +20,7 @@ export interface ChainSideOptions extends Budget {
   readonly service: AccountService;
   readonly store: Store;
   /** Of one node, or of several as one. */
-  readonly provider: JsonRpcProvider;
+  readonly provider: NodeProvider;
   readonly deployment: Pick<Deployment, "hub" | "registry" | "anchor" | "deployedAtBlock">;
   readonly finality: Finality;
   /** Whether the chain is another one with every start, so that nothing is known of it. */
@@ -35,7 +33,7 @@ export interface ChainSideOptions extends Budget {
   readonly closeAfter: bigint | null;
   /** Seconds from one publication of what is owed to the next; 0 for none but those that are asked for. */
   readonly proofInterval: bigint;
-  /** Milliseconds between two looks at the chain. */
+  /** Milliseconds between two looks at the chain, unless a node tells of a block sooner. */
   readonly interval: number;
   /** Unix seconds. */
   readonly now: () => bigint;
@@ -55,6 +53,7 @@ export interface ChainStatus {
 /** The chain of one system: what happens there is taken in, what is due there is sent (section 9). */
 export class ChainSide {
   private repeating: Repeating | undefined;
+  private stopHearing: (() => void) | undefined;
 
   private constructor(
     private readonly options: ChainSideOptions,
@@ -127,7 +126,9 @@ export class ChainSide {
 
   /** Looks again and again until it is stopped. */
   start(): void {
-    this.repeating ??= new Repeating(() => this.look(), this.options.interval, this.options.onTrouble);
+    const { provider, interval, onTrouble } = this.options;
+    const repeating = (this.repeating ??= new Repeating(() => this.look(), interval, onTrouble));
+    this.stopHearing ??= provider.onHead?.(() => repeating.wake());
   }
 
   /**
@@ -155,6 +156,7 @@ export class ChainSide {
   }
 
   async stop(): Promise<void> {
+    this.stopHearing?.();
     await this.repeating?.stop();
     await this.publisher?.stop();
   }

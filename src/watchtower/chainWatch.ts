@@ -1,5 +1,4 @@
-import type { JsonRpcProvider } from "ethers";
-
+import type { NodeProvider } from "../chain";
 import { Outbox, Tasks, type FeePolicy, type Item, type ItemStore } from "../chain/outbox";
 import { Repeating } from "../chain/repeating";
 import type { ChainNode, Finality } from "../chain/watch";
@@ -14,7 +13,7 @@ import { HubWatch } from "./hubWatch";
 export interface ChainWatchOptions {
   readonly chainId: bigint;
   /** What transactions are sent by. */
-  readonly provider: JsonRpcProvider;
+  readonly provider: NodeProvider;
   readonly node: ChainNode;
   readonly hubs: readonly Address[];
   /** Whose users are served; undefined for everybody's. */
@@ -28,7 +27,7 @@ export interface ChainWatchOptions {
   /** Transactions of one sender that are under way at most. */
   readonly window: number;
   readonly range: number | undefined;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks, unless a node tells of a block sooner. */
   readonly interval: number;
   readonly items: ItemStore;
   readonly appointments: Appointments;
@@ -48,6 +47,7 @@ export class ChainWatch {
   private readonly outbox: Outbox;
   private readonly tasks: Tasks;
   private repeating: Repeating | undefined;
+  private stopHearing: (() => void) | undefined;
 
   private constructor(
     readonly hubs: readonly HubWatch[],
@@ -99,10 +99,13 @@ export class ChainWatch {
 
   /** Looks again and again until it is stopped. */
   start(): void {
-    this.repeating ??= new Repeating(() => this.look(), this.options.interval, this.options.onTrouble);
+    const { provider, interval, onTrouble } = this.options;
+    const repeating = (this.repeating ??= new Repeating(() => this.look(), interval, onTrouble));
+    this.stopHearing ??= provider.onHead?.(() => repeating.wake());
   }
 
   async stop(): Promise<void> {
+    this.stopHearing?.();
     await this.repeating?.stop();
   }
 

@@ -11,7 +11,7 @@ const GWEI = 10n ** 9n;
 const DAY = 86_400_000;
 
 const address = hexadecimal(20).transform(toAddress);
-const rpc = z.url({ protocol: /^https?$/ });
+const rpc = z.url({ protocol: /^(http|ws)s?$/ });
 
 const chain = z.strictObject({
   rpc: z.union([rpc.transform((url) => [url]), z.array(rpc).min(1)]),
@@ -69,7 +69,9 @@ export const TOWER_SETTINGS = z.object({
     .min(0.05)
     .max(600)
     .default(4)
-    .describe("How often the chains are looked at."),
+    .describe(
+      "How often the chains are looked at; one whose node is asked by ws(s) also whenever that tells of a block.",
+    ),
   STARLEDGER_TOWER_GAS_CAP_GWEI: z.coerce
     .bigint()
     .min(1n)

@@ -28,4 +28,27 @@ describe("Repeating", () => {
     await stopped;
     expect([turns, underWay, troubles]).to.deep.equal([5, 0, ["chain_unreachable", "internal connection reset"]]);
   });
+
+  it("does it at once when it is woken, and once more when it was under way", async () => {
+    let turns = 0;
+    const repeating = new Repeating(
+      async () => {
+        turns += 1;
+        if (turns === 2) for (let i = 0; i < 3; i++) repeating.wake();
+        await Promise.resolve();
+      },
+      2 ** 30,
+      () => undefined,
+    );
+    const turn = async (number: number): Promise<void> => {
+      while (turns < number) await new Promise(setImmediate);
+    };
+    await turn(1);
+    repeating.wake();
+    await turn(3);
+    await new Promise(setImmediate);
+    expect(turns).to.equal(3);
+    await repeating.stop();
+    expect(turns).to.equal(3);
+  });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 import { Wallet } from "ethers";
@@ -12,8 +13,10 @@ import { ChainSide } from "../../src/service/chainSide";
 import { readConfig } from "../../src/service/config";
 import { start } from "../../src/service/start";
 import { expectError } from "../helpers/errors";
+import { afterTest } from "../helpers/afterTest";
 import { rpcProxyTo, type RpcCall, type RpcProxy } from "../helpers/rpcProxy";
 import { person } from "../helpers/service";
+import { socketProxyTo } from "../helpers/socketProxy";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
@@ -42,7 +45,11 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
   const nodes = (context: Mocha.Context, count: number): Promise<RpcProxy[]> =>
     Promise.all(Array.from({ length: count }, () => rpcProxyTo(context, world.node.url)));
 
-  async function side(context: Mocha.Context, proxies: readonly RpcProxy[]): Promise<ChainSide> {
+  async function side(
+    context: Mocha.Context,
+    proxies: readonly { readonly url: string }[],
+    interval = 5,
+  ): Promise<ChainSide> {
     const { service, store, deployment } = world;
     const provider = await connect(proxies.map(({ url }) => url));
     context.runnable().parent!.afterAll(() => provider.destroy());
@@ -51,7 +58,7 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
       senders: [new Wallet(world.node.privateKey(0))],
       fees: { cap: 500n * GWEI, patience: 60n },
       settlement: { most: 1, patience: 0n, margin: 120n, ceiling: null, longest: 3_600n },
-      ...{ proofInterval: 0n, closeAfter: null, interval: 5, leastBalance: GWEI, dailyCap: null },
+      ...{ proofInterval: 0n, closeAfter: null, interval, leastBalance: GWEI, dailyCap: null },
       now: () => BigInt(Math.floor(Date.now() / 1_000)),
       onTrouble: () => undefined,
     });
@@ -129,6 +136,19 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
       expect(await world.service.audit.isConserved(coin)).to.equal(true);
     });
   }
+
+  it("looks as soon as a node tells of a block, however long it would wait for the next look", async function () {
+    const proxy = await socketProxyTo(this, world.node.url);
+    const chain = await side(this, [proxy], 2 ** 30);
+    chain.start();
+    afterTest(this, () => chain.stop());
+    const user = await depositor();
+    while (deposited(user) === 0n) {
+      await mine(1);
+      await sleep(20);
+    }
+    expect(deposited(user)).to.equal(100n);
+  });
 
   it("takes in nothing while too few of them answer, and all of it, once, when they are there again", async function () {
     const all = await nodes(this, 3);

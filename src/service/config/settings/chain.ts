@@ -8,7 +8,7 @@ export const CHAIN_SETTINGS = z.object({
   STARLEDGER_RPC_URL: nodes
     .optional()
     .describe(
-      "The chain's JSON-RPC; of several nodes, with commas between, what more than half say alike is believed: three of them let one lag, lie or be away. Without it a local chain is started for development, and whatever follows has a well-known default.",
+      "The chain's JSON-RPC, by http(s) or ws(s); of several nodes, with commas between, what more than half say alike is believed: three of them let one lag, lie or be away. Without it a local chain is started for development, and whatever follows has a well-known default.",
     ),
   STARLEDGER_DEPLOYMENTS: z
     .string()
@@ -48,5 +48,5 @@ export const CHAIN_SETTINGS = z.object({
     .min(0.1)
     .max(600)
     .default(4)
-    .describe("How often the chain is looked at."),
+    .describe("How often the chain is looked at; where a node is asked by ws(s), also whenever that tells of a block."),
 });

@@ -8,10 +8,11 @@ export const addresses = z
   .regex(/^0x[0-9a-fA-F]{40}(,0x[0-9a-fA-F]{40})*$/)
   .transform((text) => text.split(",").map(toAddress));
 
+const node = z.url({ protocol: /^(http|ws)s?$/ });
 export const nodes = z
   .string()
   .transform((text) => text.split(",").map((url) => url.trim()))
-  .pipe(z.tuple([z.url({ protocol: /^https?$/ })], z.url({ protocol: /^https?$/ })));
+  .pipe(z.tuple([node], node));
 
 const system = z.strictObject({
   address: hexadecimal(20).transform(toAddress),
