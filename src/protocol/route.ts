@@ -4,8 +4,8 @@ import { hashInvoice, type Invoice, type SignedInvoice } from "./invoice";
 import { recover } from "./signature";
 import type { Address, Hash } from "./types";
 
-/** What a user asks its own system to bring to an account of another one (section 8); amounts in base units. */
-export type RouteOrder =
+/** What a payer asks its own system to bring to an account of another one (section 8); amounts in base units. */
+export type LockOrder =
   /** The payment of an invoice: its payee has the preimage. */
   | { readonly type: "invoice"; readonly signed: SignedInvoice }
   /** A direct transfer: the system makes the preimage. `nonce` tells one from the next. */
@@ -17,6 +17,17 @@ export type RouteOrder =
       readonly nonce: Hash;
     };
 
+/** Money that goes back to an account of another system, which has paid under the hash `payment`. */
+export interface RefundOrder {
+  readonly type: "refund";
+  readonly to: Address;
+  readonly amount: bigint;
+  readonly payment: Hash;
+  readonly reference: Hash;
+}
+
+export type RouteOrder = LockOrder | RefundOrder;
+
 /** A system's word that what its router gets by this invoice it brings to whom an order names: its memo says whom. */
 export type Route = SignedInvoice;
 
@@ -24,7 +35,7 @@ export type Route = SignedInvoice;
 export function onwardInvoice(order: RouteOrder, token: Address, { hash, expiry }: Invoice): Invoice {
   if (order.type === "invoice") return order.signed.invoice;
   const { to: account, amount, reference: memo } = order;
-  return { hash, amount, token, expiry, account, memo };
+  return { hash: order.type === "refund" ? order.payment : hash, amount, token, expiry, account, memo };
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   FeeSchedule,
   Hash,
   Lock,
+  LockOrder,
   LockOutcome,
   Route,
   RouteOrder,
@@ -54,7 +55,7 @@ export interface RoutesApi {
   /** Resolves with what a payer is to lock for its system's router so that the order is carried out, signed by the system. */
   find(channelId: ChannelId, order: RouteOrder): Promise<Route>;
   /** Has what was locked by a route sent on; once more changes nothing. */
-  send(channelId: ChannelId, order: RouteOrder, route: Route): Promise<void>;
+  send(channelId: ChannelId, order: LockOrder, route: Route): Promise<void>;
 }
 
 /** What a wallet asks of the service, whatever carries it. Nothing that comes back is believed unchecked. */

@@ -11,7 +11,13 @@ import type { Reply } from "./requests";
 import { fingerprintOf, isConsent, leafIndex, subjectOf } from "./subjects";
 
 /** What a reply names the event of. */
-const MONEY = new Set<EventType>(["money.issued", "money.transferred", "money.redeemed", "money.refunded"]);
+const MONEY = new Set<EventType>([
+  "payment.locked",
+  "money.issued",
+  "money.transferred",
+  "money.redeemed",
+  "money.refunded",
+]);
 
 /** A request that its step accepted, waiting for the commit to be durable. */
 export interface Accepted {

@@ -15,6 +15,8 @@ export interface Payment {
   readonly htlc: Htlc;
   readonly from: Address;
   readonly to: Address;
+  /** Whom the payer's own system pays: of a payment to another system its router. */
+  readonly payee: Address;
   readonly token: Address;
   /** What proves that it was paid. */
   readonly preimage: Hash | null;
@@ -54,15 +56,17 @@ export class Payments {
   }
 
   private async withParties(htlc: Htlc): Promise<Payment> {
-    const { payer, payee, outgoing, status } = htlc;
+    const { payer, payee, outgoing, status, version } = htlc;
     const [from, to] = [await this.keyOf(payer), await this.keyOf(payee)];
     const forward = await this.store.forwards.find(outgoing.hash);
     const isSentOn = forward?.source === this.system && forward.payer === from.user;
+    const hasCome = forward?.target === this.system && forward.payee === to.user && forward.version === version;
     const known = status === "settled" ? await this.store.payments.preimage(this.system, outgoing.hash) : undefined;
     return {
       htlc,
-      from: from.user,
+      from: hasCome ? forward.payer : from.user,
       to: isSentOn ? forward.payee : to.user,
+      payee: to.user,
       token: from.token,
       preimage: known?.preimage ?? null,
     };

@@ -5,6 +5,7 @@ export type { Leadership } from "./candidates";
 export type { Commit, StoredReply } from "./commit";
 export type { Payout, Payouts } from "./payouts";
 export type { Forward, NewForward } from "./forwards";
+export type { Return } from "./returns";
 export { openDatabase, type Database } from "./database";
 export type { TotalsRange } from "./eventLog";
 export type { EventQuery } from "./events";

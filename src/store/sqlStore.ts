@@ -7,6 +7,7 @@ import { ChainCursors } from "./chainCursors";
 import type { Dialect } from "./dialect";
 import { EventLog } from "./eventLog";
 import { Forwards } from "./forwards";
+import { Returns } from "./returns";
 import { Journal } from "./journal";
 import type { Lease } from "./lease";
 import { Leases } from "./leases";
@@ -50,6 +51,7 @@ export abstract class SqlStore implements Store {
   readonly publications = new Publications(this.run);
   readonly whereabouts = new Whereabouts(this.run);
   readonly forwards = new Forwards(this.run);
+  readonly returns = new Returns(this.run);
   private closing: Promise<void> | undefined;
 
   protected constructor(dialect: Dialect) {

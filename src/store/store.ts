@@ -7,6 +7,7 @@ import type { ChainCursors } from "./chainCursors";
 import type { Commit, StoredReply } from "./commit";
 import type { EventLog } from "./eventLog";
 import type { Forwards } from "./forwards";
+import type { Returns } from "./returns";
 import type { Journal } from "./journal";
 import type { Lease } from "./lease";
 import type { Leases } from "./leases";
@@ -43,6 +44,8 @@ export interface Store {
   readonly candidates: Candidates;
   readonly whereabouts: Whereabouts;
   readonly forwards: Forwards;
+  /** Refunds of payments between systems. */
+  readonly returns: Returns;
   readonly aliases: Aliases;
   readonly metadata: Metadata;
   readonly apiKeys: ApiKeys;

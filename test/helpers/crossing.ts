@@ -43,23 +43,27 @@ export class TwoSystems {
   }
 
   /**
-   * Somebody who keeps the key, at alice's system, with 100 points: the wallet reaches the API at `url`.
+   * Somebody who keeps the key, with 100 points, at alice's system unless said otherwise: the wallet reaches the API at `url`.
    * @param change what of the API is other than it should be
    */
-  async openWallet(context: Mocha.Context, url: string, name: string, change: Partial<ServiceApi> = {}) {
+  async openWallet(
+    context: Mocha.Context,
+    url: string,
+    name: string,
+    change: Partial<ServiceApi> = {},
+    at: "source" | "target" = "source",
+  ) {
     const { key, address } = person(name);
-    const { source } = this;
-    if (!source.hasAccount(address)) {
-      await source.submit({ type: "openAccount", address, tokens: [POINTS] });
-      await issue(source, address, 100n);
-    }
+    const system = at === "source" ? SOURCE : TARGET;
+    await this[at].submit({ type: "openAccount", address, tokens: [POINTS] });
+    await issue(this[at], address, 100n);
     const file = path.join(temporaryFolder(context), "wallet.jsonl");
     const restored = async () => {
       const store = await FileStore.open(file);
       afterTest(context, () => store.close());
       const options = walletOptions(key, store, { ...apiAs(url, name), ...change });
-      const channel = { ...options.channel, system: SOURCE.address };
-      return await Wallet.restore({ ...options, channel, signers: new Set([SOURCE.signer.address]) });
+      const channel = { ...options.channel, system: system.address };
+      return await Wallet.restore({ ...options, channel, signers: new Set([system.signer.address]) });
     };
     const wallet = await restored();
     await wallet.sync();
@@ -114,12 +118,22 @@ export class TwoSystems {
     await crossing.requirePaid(begun);
   }
 
+  /** Waits until every refund here is one at the payer's system too. */
+  async refunded(): Promise<void> {
+    const count = async (service: AccountService) =>
+      (await service.events({ types: ["money.refunded"], limit: 1_000 })).length;
+    while ((await count(this.target)) > (await count(this.source))) await new Promise(setImmediate);
+  }
+
   /** Waits until nothing is on its way, or the process that does it is dead. */
   async settled(process?: { readonly hasDied: boolean }): Promise<void> {
     const { store, source, target } = this;
     while (process?.hasDied !== true) {
       const systems = [source, target].map(({ identity }) => identity.system);
-      const open = (await Promise.all(systems.map((system) => store.forwards.open(system)))).flat();
+      const open: unknown[] = [];
+      for (const system of systems) {
+        open.push(...(await store.forwards.open(system)), ...(await store.returns.open(system)));
+      }
       const locks = [source, target].flatMap((service) => [...service.openHtlcs()]);
       if (open.length + locks.length === 0) return;
       await new Promise(setImmediate);

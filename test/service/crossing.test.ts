@@ -1,11 +1,12 @@
 import { expect } from "chai";
 
-import { keccakText, type Hash } from "../../src/protocol";
+import { keccakText, ZERO_HASH, type Hash } from "../../src/protocol";
+import { Returner } from "../../src/service/crossing/returner";
 import { TwoSystems } from "../helpers/crossing";
 import { onEachDatabase } from "../helpers/databases";
 import { listen, refusal } from "../helpers/http";
 import { mortal } from "../helpers/mortal";
-import { MARGIN, NOW, person, POINTS } from "../helpers/service";
+import { KEYSTORE, MARGIN, NOW, person, POINTS } from "../helpers/service";
 
 const EXPIRY = NOW + 300n;
 const ORDER = keccakText("order");
@@ -112,6 +113,47 @@ onEachDatabase("Payments between systems", () => {
       expect(both.held).to.deep.equal(held);
       await requireSound(both, 200n);
     }
+  });
+
+  it("a refund goes back to the payer, whichever side names the payment, and never more than was paid", async function () {
+    const { both, post, order, get } = await open(this);
+    const { id } = (await post("/v1/transfers", { body: order })).body as Paid;
+    await both.settled();
+    const list = async (path: string) => ((await get(path)).body as { data: Record<string, unknown>[] }).data;
+    const [came] = await list(`/v1/payments?account=${both.bob}`);
+    expect(came).to.include({ from: both.alice, to: both.bob, amount: "30", refunded: "0" });
+    const sent = (await list(`/v1/payments?account=${both.alice}`))[0]!;
+    const refund = (payment: unknown, amount?: string) => post("/v1/refunds", { body: { payment, amount } });
+    for (const [payment, amount] of [
+      [id, "5"],
+      [sent["id"], "10"],
+      [came!["id"], undefined],
+    ] as const) {
+      const { status, body } = await refund(payment, amount);
+      expect(status, JSON.stringify(body)).to.equal(201);
+      expect(body).to.include({ payment: came!["id"], from: both.bob, to: both.alice, amount: amount ?? "15" });
+      await both.refunded();
+    }
+    expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
+    const back = await list(`/v1/refunds?account=${both.alice}`);
+    expect(back.map(({ from, to, payment, amount }) => [from, to, payment, amount])).to.deep.equal(
+      ["15", "10", "5"].map((amount) => [both.bob, both.alice, sent["id"], amount]),
+    );
+    expect((await list(`/v1/payments?account=${both.alice}`))[0]).to.include({ refunded: "30" });
+    expect((await refund(id, "1")).body).to.include({ code: "refund_exceeded" });
+    // As after a crash between the payer's refund and the note that it is over.
+    const returner = new Returner({ service: both.source, store: both.store, keystore: KEYSTORE });
+    const { system } = both.target.identity;
+    for (const { number, reference: hash, amount } of await both.target.events({
+      types: ["money.refunded"],
+      limit: 9,
+    })) {
+      const source = both.source.identity.system;
+      await returner.giveBack({ system, number, hash, source, amount: amount!, mark: ZERO_HASH });
+    }
+    returner.stop();
+    expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
+    await requireSound(both, 200n);
   });
 
   it("what the payee's system refuses comes back whole, and says why", async function () {

@@ -32,7 +32,7 @@ onEachDatabase("Payments to other systems by who keeps the key", () => {
       const body = { account: both.bob, token: POINTS, amount: "30", expiry: (NOW + 300n).toString(), hold };
       return (await post("/v1/invoices", { body })).body as { hash: typeof ORDER; text: string };
     };
-    return { both, routes, ...carol, post, order, invoice };
+    return { both, url, routes, ...carol, post, order, invoice };
   }
 
   /** What carol has, then the routers of both systems, then bob; both systems' books hold. */
@@ -76,6 +76,29 @@ onEachDatabase("Payments to other systems by who keeps the key", () => {
     while (wallet.outcomeOf(hash) === undefined) await wallet.sync();
     expect(await heldIn(both, wallet)).to.deep.equal([70n, 30n, 70n, 30n]);
     expect(wallet.outcomeOf(hash)).to.deep.equal({ status: "settled", preimage: both.source.preimage(hash) });
+  });
+
+  it("case 25: a refund goes back to who paid, by the system's signed word, once for one reference", async function () {
+    const { both, url, post } = await open(this);
+    const { wallet } = await both.openWallet(this, url, "dave", {}, "target");
+    const { alice } = both;
+    const [to, token] = [person("dave").address, POINTS];
+    await post("/v1/transfers", { body: { from: alice, to, token, amount: "30" } });
+    await both.settled();
+    await wallet.sync();
+    const [event] = await both.target.events({ types: ["payment.settled"], limit: 1 });
+    const order = { to: alice, token, amount: 20n, payment: event!.reference, reference: ORDER };
+    const payments = new Payments();
+    const receipt = await payments.refund(wallet, order);
+    expect(await payments.refund(wallet, order)).to.deep.equal(receipt);
+    await both.refunded();
+    expect([both.held.slice(0, 3), wallet.balance]).to.deep.equal([[90n, 10n, 90n], 110n]);
+    const eve = { ...order, to: person("eve").address, reference: ZERO_HASH };
+    await expectError(() => payments.refund(wallet, eve), "wrong_refund", { got: eve.to, want: alice });
+    await expectError(
+      () => payments.refund(wallet, { ...order, amount: 11n, reference: ZERO_HASH }),
+      "refund_exceeded",
+    );
   });
 
   it("what the payee's system refuses comes back, and the same reference can be paid later", async function () {

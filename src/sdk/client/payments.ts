@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { fail } from "../../errors";
+import { fail, StarledgerError } from "../../errors";
 import { paymentReference, toHash, ZERO_HASH, type Address, type ChannelId, type Hash } from "../../protocol";
 import { systemLogId } from "../../wire";
 import type { AccountName } from "../store";
@@ -77,8 +77,14 @@ export class Payments {
 
 async function payNow(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
   const { to, amount, reference = ZERO_HASH, maxFee = 0n, payment } = order;
-  if (payment !== undefined) await wallet.refund(to, amount, payment, reference);
-  else {
+  if (payment !== undefined) {
+    await wallet.refund(to, amount, payment, reference).catch(async (error: unknown) => {
+      if (!isOfAnother(error)) throw error;
+      await wallet.refundAcross(to, amount, payment, reference).catch((second: unknown) => {
+        throw isUnknown(second) ? error : second;
+      });
+    });
+  } else {
     const hash = await wallet.pay(to, amount, reference, maxFee).catch(async (error: unknown) => {
       if (!isElsewhere(error)) throw error;
       return await wallet.payAcross(to, amount, reference, maxFee);
@@ -86,6 +92,16 @@ async function payNow(wallet: Wallet, order: Order): Promise<PaymentReceipt> {
     if (hash !== undefined) return await arrived(wallet, order, hash);
   }
   return receiptOf(wallet, order, wallet.paymentOf(reference)?.version ?? wallet.state.version);
+}
+
+/** It was not that account which paid here: a router did, perhaps for it. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof StarledgerError && error.code === "wrong_refund";
+}
+
+/** No account of another system paid it either. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof StarledgerError && (error.code === "unknown_payment" || error.code === "unknown_account");
 }
 
 /** What goes to an account of another system is paid when its lock is claimed. */

@@ -216,7 +216,9 @@ export class Memory {
         if (order?.type === "transfer") this.payments.set(reference, { to: order.to, amount, hash, version });
       } else {
         const refunded = operation.type === "refund" ? { payment: operation.payment } : {};
-        this.payments.set(reference, { to, amount, ...refunded, version });
+        const { order, route } = this.routed.refundUnder(reference) ?? {};
+        const payer = order?.type === "refund" && route?.invoice.account === to ? order.to : to;
+        this.payments.set(reference, { to: payer, amount, ...refunded, version });
       }
     }
   }

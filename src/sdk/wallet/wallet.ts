@@ -20,7 +20,7 @@ import { makeInvoice, type InvoiceTerms } from "./makeInvoice";
 import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
-import { isElsewhere, payByRoute, sendOn } from "./route";
+import { isElsewhere, payByRoute, refundByRoute, sendOn } from "./route";
 import { resumeWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
 /**
@@ -95,6 +95,14 @@ export class Wallet extends Holdings {
    */
   refund(to: Address, amount: bigint, payment: Hash, reference: Hash): Promise<void> {
     return this.transact([{ type: "refund", to, amount, payment, reference }]);
+  }
+
+  /**
+   * The same of what an account of another system has paid: it goes back through the routers of both.
+   * @throws wrong_route, wrong_signer, and what {@link refund} throws
+   */
+  refundAcross(to: Address, amount: bigint, payment: Hash, reference: Hash): Promise<void> {
+    return refundByRoute(this.core, this.proposals, { type: "refund", to, amount, payment, reference });
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Forward, Store } from "../../store";
 import type { AccountService } from "../accountService";
 import type { Keystore } from "../keystore";
 import { preimageOf } from "./crossing";
+import { Returner } from "./returner";
 import { openRouter, payingLock, routerOf } from "./router";
 
 /** Milliseconds. */
@@ -30,19 +31,22 @@ export interface ForwarderOptions {
  */
 export class Forwarder {
   private readonly repeating: Repeating;
+  private readonly returner: Returner;
   private sweptAt = -Infinity;
-  private readonly paused = new Map<Hash, { readonly pause: number; readonly until: number }>();
+  private readonly paused = new Map<string, { readonly pause: number; readonly until: number }>();
 
   constructor(private readonly options: ForwarderOptions) {
+    this.returner = new Returner(options);
     this.repeating = new Repeating(() => this.look(), options.interval ?? EVERY, options.onTrouble);
   }
 
   async stop(): Promise<void> {
     await this.repeating.stop();
+    this.returner.stop();
   }
 
   private async look(): Promise<void> {
-    const { service, store, keystore, onTrouble } = this.options;
+    const { service, store, keystore } = this.options;
     const { system } = service.identity;
     if (performance.now() - this.sweptAt >= SWEEP_EVERY) {
       for (const { token } of service.assets()) await openRouter(service, keystore, token);
@@ -51,21 +55,27 @@ export class Forwarder {
     }
     for (const forward of await store.forwards.open(system)) {
       const { hash, target } = forward;
-      if (performance.now() < (this.paused.get(hash)?.until ?? 0)) continue;
-      try {
-        await (target === system ? this.deliver(forward) : this.collect(forward));
-        this.paused.delete(hash);
-      } catch (error) {
-        if (!(error instanceof StarledgerError)) throw error;
-        this.pause(hash);
-        onTrouble(error);
-      }
+      await this.attempt(hash, () => (target === system ? this.deliver(forward) : this.collect(forward)));
+    }
+    await this.returner.note();
+    for (const due of await this.returner.open()) {
+      await this.attempt(`refund ${due.hash}`, () => this.returner.giveBack(due));
     }
   }
 
-  private pause(hash: Hash): void {
-    const pause = Math.min(2 * (this.paused.get(hash)?.pause ?? FIRST_PAUSE / 2), LONGEST_PAUSE);
-    this.paused.set(hash, { pause, until: performance.now() + pause });
+  /** What fails is tried again later, and holds up nothing else. */
+  private async attempt(name: string, act: () => Promise<void>): Promise<void> {
+    const { pause = FIRST_PAUSE / 2, until = 0 } = this.paused.get(name) ?? {};
+    if (performance.now() < until) return;
+    try {
+      await act();
+      this.paused.delete(name);
+    } catch (error) {
+      if (!(error instanceof StarledgerError)) throw error;
+      const next = Math.min(2 * pause, LONGEST_PAUSE);
+      this.paused.set(name, { pause: next, until: performance.now() + next });
+      this.options.onTrouble(error);
+    }
   }
 
   /** The payer has locked, and the process died before it could say so. */

@@ -9,7 +9,10 @@ import {
   onwardInvoice,
   type Address,
   type ChannelId,
+  type ChannelKey,
   type Hash,
+  type LockOrder,
+  type RefundOrder,
   type Route,
   type RouteOrder,
 } from "../../protocol";
@@ -29,12 +32,14 @@ export class Routes {
   ) {}
 
   /**
-   * By what the payer is to lock for the router.
+   * By what the payer is to lock for the router or, of a refund, to give back to it.
    * @throws unknown_account if the payee is of no other system, unknown_asset, invalid_signature, wrong_signer,
-   * invoice_closed, signer_unavailable, signer_refused
+   * unknown_payment, wrong_refund, account_closed, signer_unavailable, signer_refused
    */
-  async find(service: AccountService, { id, key: { token } }: Channel, order: RouteOrder): Promise<Route> {
-    await this.targetOf(service, order, token);
+  async find(service: AccountService, { id, key }: Channel, order: RouteOrder): Promise<Route> {
+    const { token } = key;
+    if (order.type === "refund") await this.requirePayer(service, key, order);
+    else await this.targetOf(service, order, token);
     const router = await openRouter(service, this.options.keystore, token);
     const { amount } = order.type === "invoice" ? order.signed.invoice : order;
     const [hash, expiry] = [
@@ -50,7 +55,7 @@ export class Routes {
    * @throws wrong_route, wrong_signer, unknown_lock, hash_used if somebody else pays that: the lock is given back then; and
    * what {@link find} throws
    */
-  async send(service: AccountService, channel: Channel, order: RouteOrder, route: Route): Promise<void> {
+  async send(service: AccountService, channel: Channel, order: LockOrder, route: Route): Promise<void> {
     const { keystore } = this.options;
     const { token, user: payer } = channel.key;
     const { system: source, domain, signer } = service.identity;
@@ -83,7 +88,17 @@ export class Routes {
     if (forward?.payer !== payer || forward.status === "begun") fail("unknown_lock", { hash });
   }
 
-  private async targetOf(service: AccountService, order: RouteOrder, token: Address): Promise<Address> {
+  private async requirePayer(service: AccountService, { user, token }: ChannelKey, order: RefundOrder): Promise<void> {
+    const { payment, to } = order;
+    const forward = await this.options.store.forwards.find(payment);
+    const isOwn = forward?.target === service.identity.system && forward.payee === user && forward.token === token;
+    if (!isOwn) return fail("unknown_payment", { payment });
+    if (forward.payer !== to) fail("wrong_refund", { got: to, want: forward.payer });
+    const isClosed = this.options.services.find(forward.source)?.account(to).status === "closed";
+    if (isClosed) fail("account_closed", { account: to });
+  }
+
+  private async targetOf(service: AccountService, order: LockOrder, token: Address): Promise<Address> {
     if (order.type === "invoice") checkInvoice(domainSeparator(service.identity.domain), order.signed, token);
     const account = order.type === "invoice" ? order.signed.invoice.account : order.to;
     return (await this.crossing.targetOf(service, account, token)) ?? fail("unknown_account", { account });
@@ -91,6 +106,7 @@ export class Routes {
 
   private hashFor(id: ChannelId, order: RouteOrder): Hash {
     if (order.type === "invoice") return order.signed.invoice.hash;
+    if (order.type === "refund") return order.payment;
     return hashOfPreimage(preimageOf(this.options.keystore, requestOf(id, order.nonce)));
   }
 }

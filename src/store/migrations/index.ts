@@ -18,6 +18,7 @@ import { publications } from "./0016_publications";
 import { publicationRequests } from "./0017_publicationRequests";
 import { freezes } from "./0018_freezes";
 import { pauses } from "./0019_pauses";
+import { returns } from "./0020_returns";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly Migration[] = [
   publicationRequests,
   freezes,
   pauses,
+  returns,
 ];
 
 /** The version that this program works with. */

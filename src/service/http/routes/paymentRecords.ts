@@ -61,7 +61,7 @@ export async function paymentOf(
   system: Address,
   payment: Payment,
 ): Promise<z.output<typeof wire.payment>> {
-  const { htlc, from, to, token, preimage } = payment;
+  const { htlc, from, to, payee, token, preimage } = payment;
   const { payer, version, outgoing, incoming, status, over } = htlc;
   return {
     id: `${payer}-${version}-${outgoing.index}`,
@@ -75,7 +75,7 @@ export async function paymentOf(
     hash: outgoing.hash,
     expiry: outgoing.expiry,
     preimage,
-    refunded: await records.refunded(system, outgoing.hash, to),
+    refunded: await records.refunded(system, outgoing.hash, payee),
     isOver: over,
   };
 }

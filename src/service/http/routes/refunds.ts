@@ -7,8 +7,8 @@ import type { Api } from "../api";
 import { requireAccess } from "../auth";
 import { ASKED_FOR, LOOKED_FOR, requireOneOf } from "../concern";
 import { carryOut, keyed } from "../idempotency";
-import { customerOf, customersOf } from "../records";
-import { locate, refundedId } from "../refundables";
+import { customersOf } from "../records";
+import { locate, partiesOf, refundedId } from "../refundables";
 import { rehearsable, rehearse } from "../rehearsal";
 
 const params = z.strictObject({ id: wire.systemLogId });
@@ -83,12 +83,11 @@ async function viewOf(
   { records, store }: Pick<Api, "records" | "store">,
   event: LedgerEvent<"money.refunded">,
 ): Promise<z.output<typeof wire.refundRecord>> {
-  const { account, counterparty, data } = event;
+  const { data } = event;
   return {
     ...(await records.moneyOf(event)),
     payment: await refundedId(store, event),
-    from: account === "redeemed" ? null : customerOf(account),
-    to: customerOf(counterparty),
+    ...(await partiesOf(store, event)),
     reference: data.mark,
     channelId: data.channelId ?? null,
     version: data.version ?? null,
