@@ -85,16 +85,25 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** A node with the contracts. */
+export type Chain = Pick<World, "node" | "deployment">;
+
+async function startChain(deployments: string): Promise<Chain> {
+  const node = await startNode();
+  deployTo(node, deployments);
+  const { chainId } = await node.provider.getNetwork();
+  return { node, deployment: readDeployment(chainId, deployments) };
+}
+
 /**
  * Starts everything; the system is the node's account 0.
  * @param now the service's clock, in Unix seconds, unless it goes by the machine's
+ * @param chain nothing has happened on it; stopped with the world
  */
-export async function createWorld(folder: string, now?: () => bigint): Promise<World> {
-  const node = await startNode();
+export async function createWorld(folder: string, now?: () => bigint, chain?: Chain): Promise<World> {
   const places = placesIn(folder);
-  deployTo(node, places.deployments);
-  const { chainId } = await node.provider.getNetwork();
-  const deployment = readDeployment(chainId, places.deployments);
+  const { node, deployment } = chain ?? (await startChain(places.deployments));
+  const { chainId } = deployment;
   const operator = node.account(0);
   const system = toAddress(operator.address);
   const signerKey = keccakText("starledger demo signer") as Hex;

@@ -42,6 +42,8 @@ export async function runNode(command: string, line: (port: string) => readonly 
   const child = spawn(command, line(String(port)), { cwd: PACKAGE_ROOT, stdio: "ignore" });
   const stop = (): void => void child.kill();
   process.once("exit", stop);
+  // It ends with this process, and keeps it from nothing.
+  child.unref();
   const provider = nodeAt(url);
   provider.pollingInterval = 50;
   await answering(url, child);

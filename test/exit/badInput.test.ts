@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
 import { depositor } from "../../scripts/demo/disputes";
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { exitCodeOf } from "../../src/cli/exitCodes";
 import { StarledgerError, type ErrorCode } from "../../src/errors";
 import {
@@ -20,6 +19,7 @@ import {
 } from "../../src/protocol";
 import { exit, exitJson, writeEvidence } from "./helpers/cli";
 import { channelAt, signedNote, signedState, transactionCount } from "./helpers/papers";
+import { testWorld } from "../helpers/worlds";
 
 const WHOLE = 10n ** 18n;
 
@@ -28,7 +28,7 @@ describe("starledger exit, asked wrongly (case 22)", function () {
   let world: World;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-exit-")));
+    world = await testWorld();
   });
 
   after(async () => {

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -8,7 +7,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
-import { COIN, createWorld, type World } from "../../scripts/demo/world";
+import { COIN, type World } from "../../scripts/demo/world";
 import { encodeSystemClose } from "../../src/chain";
 import {
   channelId,
@@ -32,6 +31,7 @@ import { HostileAccount__factory, HostileToken__factory, IChannelHub__factory } 
 import { exitJson, writeEvidence } from "./helpers/cli";
 import { channelAt, signedClose, signedNote, signedState, transactionCount } from "./helpers/papers";
 import { startProxy } from "./helpers/proxy";
+import { testWorld } from "../helpers/worlds";
 
 const WHOLE = 10n ** 18n;
 
@@ -40,7 +40,7 @@ describe("starledger exit, on a real node (case 22)", function () {
   let world: World;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-exit-")));
+    world = await testWorld();
   });
 
   after(async () => {

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 
 import { expect } from "chai";
 
 import { depositor, merchantOf, type Depositor } from "../../scripts/demo/disputes";
-import { COIN, createWorld, type World } from "../../scripts/demo/world";
+import { COIN, type World } from "../../scripts/demo/world";
 import {
   digest,
   domainSeparator,
@@ -21,6 +19,7 @@ import { FileStore } from "../../src/sdk";
 import { challengeCall } from "../../src/sdk/chain/disputeCalls";
 import { expectError } from "../helpers/errors";
 import { channelOf, leaveWith, walletFile } from "./helpers/leaving";
+import { testWorld } from "../helpers/worlds";
 
 const WHOLE = 10n ** 18n;
 const SIGNER_KEY = keccakText("starledger demo signer") as Hex;
@@ -31,7 +30,7 @@ describe("the way out, by what a wallet's file tells (cases 22 and 26)", functio
   let world: World;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-stores-")));
+    world = await testWorld();
   });
 
   after(async () => {

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { toAddress, type Address, type Hex } from "../../src/protocol";
 import { connect, FileStore, localSigner, type Client, type ConnectOptions } from "../../src/sdk";
 import { Services } from "../../src/service";
@@ -12,6 +11,7 @@ import { afterTest } from "./afterTest";
 import { OPERATOR_KEY } from "./http";
 import { KEYSTORE } from "./service";
 import { temporaryFolder } from "./temporaryFolder";
+import { testWorld } from "./worlds";
 
 /** A service over HTTP on a real chain. */
 export interface Town {
@@ -23,7 +23,7 @@ export interface Town {
 }
 
 export async function startTown(): Promise<Town> {
-  const world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-client-")));
+  const world = await testWorld();
   const app = await createServer({
     services: new Services([world.service]),
     store: world.store,

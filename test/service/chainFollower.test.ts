@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 
 import { expect } from "chai";
 
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { rpcNode, Watcher } from "../../src/chain/watch";
 import {
   addressOf,
@@ -20,6 +18,7 @@ import {
 } from "../../src/protocol";
 import { closeCall, settleCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainFollower } from "../../src/service/chainFollower";
+import { testWorld } from "../helpers/worlds";
 
 const CONFIRMATIONS = 2;
 
@@ -32,7 +31,7 @@ describe("ChainFollower, on a real node", function () {
   let users = 0;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-follower-")));
+    world = await testWorld();
     coin = toAddress(await world.coin.getAddress());
     const { service, hub, store, system, node } = world;
     const registry = await hub.registry();

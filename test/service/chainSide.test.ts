@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 
 import { expect } from "chai";
 import { Signature, Wallet } from "ethers";
 
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
 import { DepositRouter__factory } from "../../typechain-types";
 import { listen } from "../helpers/http";
 import { ChainSide, type ChainSideOptions } from "../../src/service/chainSide";
+import { testWorld } from "../helpers/worlds";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
@@ -33,7 +32,7 @@ describe("ChainSide, on a real node", function () {
   let refused: string[];
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-chain-side-")));
+    world = await testWorld();
     token = toAddress(await world.points.getAddress());
   });
 

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { HubClient } from "../../src/chain";
 import {
   addressOf,
@@ -22,6 +20,7 @@ import { ChainSide } from "../../src/service/chainSide";
 import { closeBySystem } from "../../src/service/disputes/ownCloses";
 import { expectError } from "../helpers/errors";
 import { listen } from "../helpers/http";
+import { testWorld } from "../helpers/worlds";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 3;
@@ -39,7 +38,7 @@ describe("disputes by the service, on a real node", function () {
   let time = 0n;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-disputes-")), () => time);
+    world = await testWorld(() => time);
     coin = toAddress(await world.coin.getAddress());
     // Counts no nonces of its own: the outbox uses them too.
     operator = new Wallet(world.node.privateKey(0), world.node.provider);

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect } from "chai";
 import { Wallet } from "ethers";
 
-import { createWorld, type World } from "../../scripts/demo/world";
+import { type World } from "../../scripts/demo/world";
 import { connect } from "../../src/chain";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
 import { ChainSide } from "../../src/service/chainSide";
@@ -17,6 +15,7 @@ import { afterTest } from "../helpers/afterTest";
 import { rpcProxyTo, type RpcCall, type RpcProxy } from "../helpers/rpcProxy";
 import { person } from "../helpers/service";
 import { socketProxyTo } from "../helpers/socketProxy";
+import { testWorld } from "../helpers/worlds";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
@@ -29,7 +28,7 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
   let people = 0;
 
   before(async () => {
-    world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-nodes-")));
+    world = await testWorld();
     coin = toAddress(await world.coin.getAddress());
   });
 

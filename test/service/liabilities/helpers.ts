@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 
 import { Wallet } from "ethers";
 
-import { createWorld, type World } from "../../../scripts/demo/world";
-import { readDeployment, type Deployment } from "../../../src/chain";
+import { type World } from "../../../scripts/demo/world";
+import { type Deployment } from "../../../src/chain";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address } from "../../../src/protocol";
 import { ChainSide, type ChainSideOptions } from "../../../src/service/chainSide";
 import type { Publication } from "../../../src/store";
 import { ILiabilityAnchor__factory, type ILiabilityAnchor } from "../../../typechain-types";
+import { testWorld } from "../../helpers/worlds";
 
 const GWEI = 10n ** 9n;
 
@@ -35,10 +34,9 @@ export interface Publishing {
 }
 
 export async function startPublishing(): Promise<Publishing> {
-  const world = await createWorld(mkdtempSync(path.join(tmpdir(), "starledger-liabilities-")));
-  const { service, store, node, system } = world;
+  const world = await testWorld();
+  const { service, store, node, system, deployment } = world;
   const token = toAddress(await world.points.getAddress());
-  const deployment = readDeployment((await node.provider.getNetwork()).chainId);
   const publishing: Publishing = {
     ...{ world, token, deployment, troubles: [], time: 1_800_000_000n },
     coin: toAddress(await world.coin.getAddress()),
