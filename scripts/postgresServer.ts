@@ -1,8 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { arch, platform, tmpdir, userInfo } from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { freePort } from "../src/chain/localNode";
 
 /** The server refuses to run as root; this user has no rights at all. */
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -10,6 +13,8 @@ const NOBODY = { uid: 65534, gid: 65534 };
 /** A PostgreSQL server of one's own, that ends with the process at the latest. */
 export interface PostgresServer {
   readonly url: string;
+  /** Ends it as a power failure would, and starts it again on what it had synced. */
+  crash(): Promise<void>;
   /** Ends it, and removes all that it held. */
   stop(): Promise<void>;
 }
@@ -27,28 +32,50 @@ export async function startPostgres(): Promise<PostgresServer> {
     stdio: ["ignore", "ignore", "pipe"],
   });
 
-  const port = await freePort();
+  const port = String(await freePort());
   const flags = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
-  const postgres = spawn(path.join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], {
-    ...user,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  // SIGINT breaks off what is connected.
-  const kill = () => postgres.kill("SIGINT");
+  const run = () => running(path.join(programs, "postgres"), ["-D", data, "-p", port, ...flags], user);
+  let postgres = await run();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    crash: async () => {
+      await postgres.end("SIGKILL");
+      // Its own processes notice that it is gone, one after the other; until then there is no new one.
+      for (const until = Date.now() + 10_000; ;) {
+        try {
+          postgres = await run();
+          return;
+        } catch (error) {
+          if (Date.now() > until) throw error;
+          await delay(100);
+        }
+      }
+    },
+    stop: async () => {
+      // SIGINT breaks off what is connected.
+      await postgres.end("SIGINT");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A server once it takes connections. */
+async function running(program: string, line: readonly string[], user: object) {
+  const child = spawn(program, line, { ...user, stdio: ["ignore", "ignore", "pipe"] });
+  const kill = () => child.kill("SIGINT");
   process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   await new Promise<void>((resolve, reject) => {
-    postgres.once("exit", (code) => reject(new Error(`postgres ended with ${code}`)));
-    postgres.stderr.on("data", (line: Buffer) => {
-      if (line.includes("ready to accept connections")) resolve();
+    child.once("exit", (code) => reject(new Error(`postgres ended with ${code}`)));
+    child.stderr.on("data", (output: Buffer) => {
+      if (output.includes("ready to accept connections")) resolve();
     });
   });
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      const ended = new Promise((resolve) => postgres.once("exit", resolve));
-      kill();
+    end: async (signal: NodeJS.Signals): Promise<void> => {
+      const ended = once(child, "exit");
+      child.kill(signal);
       await ended;
-      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -66,13 +93,4 @@ function copyFor(folder: string, data: string): string {
   chmodSync(folder, 0o755);
   chownSync(data, NOBODY.uid, NOBODY.gid);
   return path.join(folder, "native/bin");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = socket.address() as AddressInfo;
-      socket.close(() => resolve(port));
-    });
-  });
 }

@@ -46,11 +46,15 @@ export class MortalProcess {
     });
   }
 
+  get isRunning(): boolean {
+    return this.child?.exitCode === null;
+  }
+
   /** Resolves when it is gone; SIGKILL is as a power failure. */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const { child } = this;
-    if (child === undefined) return;
     this.child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;

@@ -6,10 +6,15 @@ export class Random {
 
   constructor(private readonly seed: string) {}
 
+  /** 32 bytes. */
+  bytes(): Buffer {
+    this.count += 1;
+    return createHash("sha256").update(`${this.seed} ${this.count}`).digest();
+  }
+
   /** From 0 on, below 1. */
   next(): number {
-    this.count += 1;
-    return createHash("sha256").update(`${this.seed} ${this.count}`).digest().readUInt32BE() / 2 ** 32;
+    return this.bytes().readUInt32BE() / 2 ** 32;
   }
 
   /** A whole number of the range, its ends included. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,14 +7,12 @@ import type { JsonRpcProvider } from "ethers";
 import { Command, InvalidArgumentError } from "commander";
 
 import type { Address } from "../../src/protocol";
-import { startLocalChain } from "../../src/service/chain";
-import { DEVELOPMENT } from "../../src/service/config";
-import { localKey } from "../../src/signer";
 import { IERC20__factory } from "../../typechain-types";
 import { compare, type Comparison } from "./settlement/compare";
 import { openCustomers, queueWithdrawals } from "./settlement/customers";
 import { HostileChain } from "./settlement/hostileChain";
-import { MortalService } from "./settlement/mortalService";
+import { onLocalChain } from "./localService";
+import type { MortalService } from "./mortalService";
 import { Random } from "./random";
 
 // Withdrawals of many users settle, each once, while the service is killed again and again and the chain abandons blocks,
@@ -54,33 +52,12 @@ async function main({ withdrawals, kills, reorgs, seed, keep }: Options): Promis
   const store = `sqlite:${path.join(folder, "service.db")}`;
   const random = new Random(seed);
   say(`Starting a chain; the service writes to ${folder}`);
-  const chain = await startLocalChain(localKey(DEVELOPMENT.signerKey));
-  const [{ address: system, tokens }] = chain.systems as [(typeof chain.systems)[number]];
-  const token = tokens[0]!;
-  writeFileSync(
-    path.join(folder, `${chain.domain.chainId}.json`),
-    JSON.stringify(chain.deployment, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
-  );
-  const service = new MortalService(
-    {
-      STARLEDGER_RPC_URL: chain.url,
-      STARLEDGER_DEPLOYMENTS: folder,
-      STARLEDGER_SYSTEM: system,
-      STARLEDGER_TOKENS: token,
-      STARLEDGER_SIGNER_KEY: DEVELOPMENT.signerKey,
-      STARLEDGER_KEYSTORE_SECRET: DEVELOPMENT.secret,
-      STARLEDGER_KEYSTORE_SALT: DEVELOPMENT.salt,
-      STARLEDGER_GAS_KEYS: chain.gasKeys.join(","),
-      STARLEDGER_STORE: store,
-      STARLEDGER_FINALITY: String(CONFIRMATIONS),
-      STARLEDGER_CHAIN_SECONDS: "0.1",
-      STARLEDGER_SETTLE_SECONDS: "2",
-      STARLEDGER_LEASE_SECONDS: "3",
-      STARLEDGER_MAX_DELAY_MS: "0",
-      STARLEDGER_RECONCILIATION_INTERVAL: "0",
-    },
-    path.join(folder, "service.log"),
-  );
+  const settings = {
+    STARLEDGER_FINALITY: String(CONFIRMATIONS),
+    STARLEDGER_CHAIN_SECONDS: "0.1",
+    STARLEDGER_SETTLE_SECONDS: "2",
+  };
+  const { chain, service, system, token } = await onLocalChain(folder, store, settings);
   try {
     await service.start();
     say(`Opening ${withdrawals} accounts`);

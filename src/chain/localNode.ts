@@ -114,7 +114,7 @@ async function answering(url: string, child: ChildProcess): Promise<void> {
   fail("invalid_input", { node: url, reason: "no answer" });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on("error", reject);
     server.listen(0, "127.0.0.1", () => {

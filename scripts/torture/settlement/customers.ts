@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 
 import { toAddress, type Address } from "../../../src/protocol";
-import type { MortalService } from "./mortalService";
+import type { MortalService } from "../mortalService";
 import type { Random } from "../random";
 
 /** A user who asks for some of what it has on chain. */

@@ -1,21 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { StarledgerError } from "../../../src/errors";
-import { MortalProcess } from "../mortalProcess";
+import { StarledgerError } from "../../src/errors";
+import { MortalProcess } from "./mortalProcess";
 
-export const OPERATOR_KEY = "torture-of-settlement";
+export const OPERATOR_KEY = "key-of-the-torture";
 
 /** Milliseconds between two tries of a call that was not answered. */
 const RETRY = 50;
 
 /** The account service in a process of its own, which is killed and started again on the same database. */
 export class MortalService {
+  /** Where it is reached. */
+  url = "";
   private readonly process: MortalProcess;
-  private url = "";
 
   /** @param log the file that takes what it writes to standard error */
   constructor(environment: Readonly<Record<string, string>>, log: string) {
-    const own = { ...environment, STARLEDGER_PORT: "0", STARLEDGER_OPERATOR_KEY: OPERATOR_KEY };
+    const own = { STARLEDGER_PORT: "0", ...environment, STARLEDGER_OPERATOR_KEY: OPERATOR_KEY };
     this.process = new MortalProcess(["serve"], /^API +(\S+)$/m, own, log);
   }
 
@@ -27,6 +28,16 @@ export class MortalService {
   async kill(): Promise<void> {
     await this.end("SIGKILL");
     await this.start();
+  }
+
+  /** Waits until it answers again; if it has ended by itself, it is started, as whoever supervises it would. */
+  async recover(): Promise<void> {
+    for (;;) {
+      if (!this.process.isRunning) await this.start();
+      const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
+      if (answer?.ok) return;
+      await delay(RETRY);
+    }
   }
 
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
