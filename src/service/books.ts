@@ -133,6 +133,11 @@ export class Books {
     return this.ledger.preimage(hash)?.preimage;
   }
 
+  /** Whether the final chain shows the preimage of `hash`. */
+  isRegistered(hash: Hash): boolean {
+    return (this.ledger.preimage(hash)?.registeredAt ?? null) !== null;
+  }
+
   /** The channels whose payers owe since before `since` (Unix seconds) what only a close brings. */
   abandonedBefore(since: bigint): ChannelId[] {
     return abandonedBefore(this.ledger, since);

@@ -80,6 +80,15 @@ export class Forwards {
     return (await this.query(sql, fromHex(system), now)).map(forwardOf);
   }
 
+  /**
+   * Payments that `system` has made, and that the payers' systems have not claimed, though their locks end (Unix seconds) after
+   * `now` and not after `until`.
+   */
+  async unclaimed(system: Address, now: bigint, until: bigint): Promise<Forward[]> {
+    const sql = "SELECT * FROM forwards WHERE target = $1 AND status = 'settled' AND arrives > $2 AND arrives <= $3";
+    return (await this.query(sql, fromHex(system), now, until)).map(forwardOf);
+  }
+
   /** The payer's system holds the lock. */
   async lock(hash: Hash): Promise<void> {
     await this.query("UPDATE forwards SET status = 'locked' WHERE hash = $1 AND status = 'begun'", fromHex(hash));

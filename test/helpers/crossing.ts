@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { defaultAllotment, ZERO_HASH, type Address } from "../../src/protocol";
+import { defaultAllotment, ZERO_HASH, type Address, type Hash } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { Caretaker, Services, type AccountService } from "../../src/service";
 import { Crossing, Forwarder, openRouter, routerOf } from "../../src/service/crossing";
@@ -8,8 +8,21 @@ import type { Store } from "../../src/store";
 import { afterTest } from "./afterTest";
 import { databaseOf, openTestStore } from "./databases";
 import { apiAs } from "./http";
-import { issue, KEYSTORE, person, POINTS, pointsOf, startService, temporaryFolder, walletOptions } from "./service";
+import {
+  issue,
+  KEYSTORE,
+  NOW,
+  person,
+  POINTS,
+  pointsOf,
+  startService,
+  temporaryFolder,
+  walletOptions,
+} from "./service";
 import { LISTED, systemsOf } from "./systems";
+
+/** What looks after one system. */
+const PARTS = 3;
 
 const [SOURCE, TARGET] = systemsOf(2) as [ReturnType<typeof systemsOf>[0], ReturnType<typeof systemsOf>[0]];
 
@@ -19,6 +32,8 @@ export class TwoSystems {
   readonly bob = person("bob").address;
   source!: AccountService;
   target!: AccountService;
+  /** Unix seconds, for both. */
+  time = NOW;
   private running: (() => Promise<void>)[] = [];
 
   private constructor(readonly store: Store) {}
@@ -89,18 +104,30 @@ export class TwoSystems {
 
   /** Starts both again, as after a crash. */
   async start(store: Store = this.store): Promise<void> {
-    this.source = await startService(store, { system: SOURCE.address, signer: SOURCE.signer });
-    this.target = await startService(store, { system: TARGET.address, signer: TARGET.signer });
-    for (const service of [this.source, this.target]) {
-      const caretaker = new Caretaker(service, 10);
-      const parts = { service, store, keystore: KEYSTORE, interval: 5, onTrouble: () => undefined };
-      const forwarder = new Forwarder(parts);
-      this.running.push(
-        () => forwarder.stop(),
-        () => caretaker.stop(),
-        () => service.stop(),
-      );
-    }
+    await this.startSource(store);
+    this.target = await startService(store, { system: TARGET.address, signer: TARGET.signer, now: () => this.time });
+    this.attend(this.target, store);
+  }
+
+  async startSource(store: Store = this.store): Promise<void> {
+    this.source = await startService(store, { system: SOURCE.address, signer: SOURCE.signer, now: () => this.time });
+    this.attend(this.source, store);
+  }
+
+  /** Nobody leads it any more. */
+  async stopSource(): Promise<void> {
+    for (const end of this.running.splice(0, PARTS)) await end();
+  }
+
+  private attend(service: AccountService, store: Store): void {
+    const caretaker = new Caretaker(service, 10);
+    const parts = { service, store, keystore: KEYSTORE, interval: 5, onTrouble: () => undefined };
+    const forwarder = new Forwarder(parts);
+    this.running.push(
+      () => forwarder.stop(),
+      () => caretaker.stop(),
+      () => service.stop(),
+    );
   }
 
   async stop(): Promise<void> {
@@ -109,13 +136,20 @@ export class TwoSystems {
 
   /** As the API does for a call with this key: alice pays bob. */
   async transfer(amount: bigint, request: string, store: Store = this.store): Promise<void> {
+    const crossing = new Crossing({ services: this.services, store, keystore: KEYSTORE });
+    const hash = await this.lock(amount, request, store);
+    await crossing.sendOff({ hash });
+    await crossing.requirePaid({ hash });
+  }
+
+  /** As far as the payer's lock. */
+  async lock(amount: bigint, request: string, store: Store = this.store): Promise<Hash> {
     const { source, services, alice: from, bob: to } = this;
     const crossing = new Crossing({ services, store, keystore: KEYSTORE });
     const order = { from, to, token: POINTS, amount, reference: ZERO_HASH };
     const begun = await crossing.begin(crossing.transfer(source, TARGET.address, order, request));
     await source.submit(await crossing.lockFor(source, begun), request);
-    await crossing.sendOff(begun);
-    await crossing.requirePaid(begun);
+    return begun.hash;
   }
 
   /** Waits until every refund here is one at the payer's system too. */

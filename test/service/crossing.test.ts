@@ -1,6 +1,8 @@
 import { expect } from "chai";
 
 import { keccakText, ZERO_HASH, type Hash } from "../../src/protocol";
+import { encodeReveal } from "../../src/chain/dispute";
+import { Registrations } from "../../src/service/disputes/registrations";
 import { Returner } from "../../src/service/crossing/returner";
 import { TwoSystems } from "../helpers/crossing";
 import { onEachDatabase } from "../helpers/databases";
@@ -182,6 +184,32 @@ onEachDatabase("Payments between systems", () => {
     expect(lost).to.deep.equal(refusal("unknown_account", { account: nobody }));
     expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
     expect([...both.source.openHtlcs()]).to.deep.equal([]);
+  });
+
+  it("case 18: what a system pays while nobody leads the payer's is made public in time, and claimed however late", async function () {
+    const both = await TwoSystems.open(this);
+    const { store, target } = both;
+    const hash = await both.lock(30n, "order");
+    await both.stopSource();
+    await store.forwards.lock(hash);
+    const pending = async () => (await store.forwards.find(hash))?.status !== "settled";
+    while (await pending()) await new Promise(setImmediate);
+    const { arrives, preimage } = (await store.forwards.find(hash))!;
+    const registrations = new Registrations(target, POINTS);
+    both.time = arrives - MARGIN / 2n - 1n;
+    expect(await registrations.due()).to.deep.equal([]);
+    both.time += 1n;
+    const [due] = await registrations.due();
+    expect([due?.to, due?.deadline, await due?.data()]).to.deep.equal([POINTS, arrives, encodeReveal([preimage!])]);
+    const registered = [{ preimage: preimage!, time: arrives - 1n }];
+    await target.submit({ type: "observeChain", finalTime: both.time, registered });
+    expect(await registrations.due()).to.deep.equal([]);
+    both.time = arrives + 1n;
+    await both.startSource();
+    await both.source.submit({ type: "observeChain", finalTime: both.time, registered });
+    await both.settled();
+    expect(both.held).to.deep.equal([70n, 30n, 70n, 30n]);
+    await requireSound(both, 200n);
   });
 
   it("killed before any of its writes, all of it happens or nothing, and nobody is out of pocket", async function () {

@@ -149,8 +149,13 @@ export class Forwarder {
   /** At the payer's system: claims the money when the payee is paid, or gives it up when it never will be. */
   private async collect({ hash, preimage, token }: Forward): Promise<void> {
     const { service, store, keystore } = this.options;
-    if (preimage !== null) await service.submit({ type: "reveal", preimage });
-    else {
+    if (preimage !== null) {
+      // The last chance was to register it in time: it is told of once, and nothing is left to be done.
+      await service.submit({ type: "reveal", preimage }).catch((error: unknown) => {
+        if (!(error instanceof StarledgerError) || error.code !== "unknown_lock") throw error;
+        this.options.onTrouble(error);
+      });
+    } else {
       const from = routerOf(keystore, service.identity.system);
       const to = service.channelOf(from, token)?.id;
       const isPromised = service.htlcsUnder(hash).some(({ payee, status }) => payee === to && status === "pending");

@@ -113,7 +113,7 @@ export class Disputes {
   private async send(looks: Looks, now: bigint): Promise<Map<string, Item>> {
     const isClosing = (id: ChannelId): boolean => this.closes.has(id);
     const tasks = [
-      ...this.registrations.due(),
+      ...(await this.registrations.due()),
       ...[...looks.values()].flatMap(({ due }) => due),
       ...(await this.ownCloses.due(now, isClosing)),
     ];

@@ -1,10 +1,14 @@
 import type { Task } from "../../chain/outbox";
 import { encodeReveal } from "../../chain/dispute";
 import { minimum, type Address, type Hash } from "../../protocol";
+import type { DuePreimage } from "../../engine";
 import type { AccountService } from "../accountService";
 import { nameOf, portions } from "./plan";
 
-/** Makes public, while it counts, what payers owe who have not folded, or cannot: then they pay on chain (section 7). */
+/**
+ * Makes public, while it counts, what payers owe who have not folded, or cannot, and what another system has not claimed: then
+ * they pay on chain, or by it (section 7).
+ */
 export class Registrations {
   /** Each with the time until which it is due, in Unix seconds. What is in one transaction stays in it. */
   private groups: { readonly preimages: readonly Hash[]; readonly until: bigint }[] = [];
@@ -14,8 +18,9 @@ export class Registrations {
     private readonly registry: Address,
   ) {}
 
-  due(): Task[] {
-    const due = this.service.preimagesToRegister();
+  /** @throws store_failed */
+  async due(): Promise<Task[]> {
+    const due = [...this.service.preimagesToRegister(), ...(await this.unclaimed())];
     const open = new Set(due.map(({ preimage }) => preimage));
     this.groups = this.groups.filter(({ preimages }) => preimages.some((one) => open.has(one)));
     const grouped = new Set(this.groups.flatMap(({ preimages }) => preimages));
@@ -24,6 +29,18 @@ export class Registrations {
       this.groups.push({ preimages: some.map(({ preimage }) => preimage), until });
     }
     return this.groups.map((group) => this.taskOf(group));
+  }
+
+  /**
+   * What another system's router is to claim and has not, since nobody leads that system: once the preimage is public, it is
+   * paid however late it claims.
+   */
+  private async unclaimed(): Promise<DuePreimage[]> {
+    const { store, identity, time, margin } = this.service;
+    const late = await store.forwards.unclaimed(identity.system, time, time + margin / 2n);
+    return late.flatMap(({ hash, preimage, arrives: until }) => {
+      return preimage === null || this.service.isRegistered(hash) ? [] : { preimage, until };
+    });
   }
 
   private taskOf({ preimages, until }: Registrations["groups"][number]): Task {
