@@ -4,5 +4,5 @@ export * from "./dispute";
 export * from "./hubClient";
 export { isPublished } from "./liabilities";
 export { answered } from "./hubErrors";
-export { nodeAt, type NodeProvider } from "./node";
+export type { NodeProvider } from "./node";
 export * from "./preimageRegistry";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { Network } from "ethers";
 
-import { nodeAt } from "../../src/chain";
+import { nodeAt } from "../../src/chain/node";
 
 describe("nodeAt, where the node ends connections", () => {
   const serving = async (listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> => {
