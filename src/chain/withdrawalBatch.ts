@@ -1,5 +1,4 @@
 import type { Address, Hex, Signature, Withdrawal } from "../protocol";
-import { toAddress } from "../protocol";
 import { IChannelHub__factory } from "../../typechain-types";
 
 const HUB = IChannelHub__factory.createInterface();
@@ -14,17 +13,4 @@ export interface BatchItem {
 /** Many withdrawals of one token as the call of the system that pays them. */
 export function encodeWithdrawalBatch(token: Address, items: readonly BatchItem[]): Hex {
   return HUB.encodeFunctionData("withdrawBatch", [token, [...items]]) as Hex;
-}
-
-/** Whom, of which token, and with what totals a call pays; undefined if it is another call. */
-export function decodeWithdrawalBatch(
-  data: Hex,
-): { token: Address; items: readonly { user: Address; withdrawn: bigint }[] } | undefined {
-  const call = HUB.parseTransaction({ data });
-  if (call?.name !== "withdrawBatch") return undefined;
-  const [token, items] = call.args as unknown as [string, { user: string; withdrawal: { withdrawn: bigint } }[]];
-  return {
-    token: toAddress(token),
-    items: items.map(({ user, withdrawal }) => ({ user: toAddress(user), withdrawn: withdrawal.withdrawn })),
-  };
 }

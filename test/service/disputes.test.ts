@@ -53,7 +53,10 @@ describe("disputes by the service, on a real node", function () {
   beforeEach(() => (troubles = []));
 
   /** Pays its gas with an account that is nobody's but its own. */
-  async function side(confirmations = CONFIRMATIONS): Promise<ChainSide> {
+  async function side(
+    confirmations = CONFIRMATIONS,
+    sender = new Wallet(world.node.privateKey(19), world.node.provider),
+  ): Promise<ChainSide> {
     const { service, store, node, deployment } = world;
     return await ChainSide.create({
       ...{ service, store, provider: node.provider, deployment },
@@ -65,7 +68,7 @@ describe("disputes by the service, on a real node", function () {
         proofInterval: 0n,
         closeAfter: CLOSE_AFTER,
       },
-      senders: [new Wallet(node.privateKey(19), node.provider)],
+      senders: [sender],
       onTrouble: ({ message }) => void troubles.push(message),
     });
   }
@@ -73,6 +76,14 @@ describe("disputes by the service, on a real node", function () {
   /** One by one: the hashes of those that the node mines at once do not lead from one to the next. */
   const mine = (blocks: number): Promise<unknown> =>
     Promise.all(Array.from({ length: blocks }, () => world.node.provider.send("evm_mine", [])));
+
+  const poolSize = async (): Promise<number> => {
+    const pool: unknown = await world.node.provider.send("eth_getBlockByNumber", ["pending", false]);
+    return (pool as { transactions: unknown[] }).transactions.length;
+  };
+  const until = async (holds: () => Promise<boolean>): Promise<void> => {
+    while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
 
   async function look(by = chain): Promise<void> {
     time = BigInt((await world.node.provider.getBlock("latest"))!.timestamp);
@@ -254,6 +265,64 @@ describe("disputes by the service, on a real node", function () {
     await finalise();
     await look();
     expect(await world.coin.balanceOf(alice.address)).to.equal(70n);
+  });
+
+  it("case 17: is paid by a lock whose preimage is registered in the last second that counts", async () => {
+    const parties = await paidByLock("in the last second");
+    const { alice, invoice, preimage } = parties;
+    await close(alice, channelOf(alice.address).state.version);
+    await look();
+    await world.service.submit({ type: "reveal", preimage });
+    await world.node.provider.send("evm_setAutomine", [false]);
+    await look();
+    await world.node.provider.send("evm_setNextBlockTimestamp", [Number(invoice.expiry - 1n)]);
+    await mine(1);
+    await world.node.provider.send("evm_setAutomine", [true]);
+    const registry = await world.hub.registry();
+    expect(await registry.registeredAt(invoice.hash, "latest")).to.equal(invoice.expiry - 1n);
+    await untilPaid(parties);
+  });
+
+  it("case 20: answers everybody who cheats in one block, each once", async () => {
+    const cheats = [];
+    for (let i = 0; i < 5; i++) cheats.push(await customer());
+    for (const { address } of cheats) for (let i = 0; i < 3; i++) await pay(address, 10n);
+    await world.node.provider.send("evm_setAutomine", [false]);
+    const closing = cheats.map((one) => close(one, 1n));
+    await until(async () => (await poolSize()) === cheats.length);
+    await mine(1);
+    await Promise.all(closing);
+    await look();
+    expect(await poolSize()).to.equal(cheats.length);
+    await mine(1);
+    await world.node.provider.send("evm_setAutomine", [true]);
+    await look();
+    expect(await poolSize()).to.equal(0);
+    await finalise();
+    await look();
+    expect(cheats.map(({ address }) => channelOf(address).key.epoch)).to.deep.equal(cheats.map(() => 1n));
+    expect([chain.pendingDisputes(), troubles]).to.deep.equal([[], []]);
+  });
+
+  it("case 21: answers what was closed while it was down, as soon as it has money for gas", async () => {
+    const alice = await customer();
+    for (let i = 0; i < 3; i++) await pay(alice.address, 10n);
+    await close(alice, 1n);
+    await world.node.pass(86_400n);
+    const poor = new Wallet(keccakText("starledger poor disputes"), world.node.provider);
+    const restarted = await side(CONFIRMATIONS, poor);
+    await look(restarted);
+    await look(restarted);
+    expect(channelOf(alice.address).status).to.equal("frozen");
+    expect(troubles.filter((trouble) => /gas/.test(trouble))).to.not.deep.equal([]);
+    expect((await world.hub.channel(alice.key)).epoch).to.equal(0n);
+    await (await operator.sendTransaction({ to: poor.address, value: 10n ** 18n })).wait();
+    await look(restarted);
+    await finalise(restarted);
+    await finalise(restarted);
+    expect([channelOf(alice.address).key.epoch, await world.coin.balanceOf(alice.address)]).to.deep.equal([1n, 0n]);
+    chain = await side();
+    await look();
   });
 
   it("takes up signing again when its own close was not mined in time", async () => {

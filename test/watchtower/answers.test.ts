@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 
 import { expect } from "chai";
 
-import { openCourt, SETTINGS, type Court } from "../../scripts/torture/watchtower/court";
-import { fromHex, keccakText, toHex, type Hash, type Lock } from "../../src/protocol";
+import { openCourt, SETTINGS, type Court, type Party } from "../../scripts/torture/watchtower/court";
+import { fromHex, keccakText, toHex, type CompleteState, type Hash, type Lock } from "../../src/protocol";
 import { settleCall } from "../../src/sdk/chain/disputeCalls";
 import type { RunningTower } from "../../src/watchtower";
 import { afterTest } from "../helpers/afterTest";
 import { onEachDatabase, SQLITE } from "../helpers/databases";
 import { callsOf, configOf, towerOn, until } from "./helpers";
+import { IERC20__factory } from "../../typechain-types";
 
 const hashOf = (preimage: Hash): Hash => toHex(createHash("sha256").update(fromHex(preimage)).digest()) as Hash;
 let names = 0;
@@ -130,6 +131,61 @@ describe("A watchtower, on a real node", function () {
       await until(court, async () => (await registry.registeredAt(hashOf(preimage), "latest")) !== undefined);
       expect((await registry.registeredAt(hashOf(preimage), "latest"))! < expiry).to.equal(true);
     });
+  });
+
+  /** What the hub pays to whom, once everything is shown and all periods are over. */
+  async function settled({ key, id }: Party, standing: CompleteState): Promise<bigint> {
+    const { record } = await court.hub.pendingClose(id);
+    await court.node.pass(2n * SETTINGS.challengePeriod + SETTINGS.claimWindow + SETTINGS.lockLimit);
+    await court.hub.send(settleCall(court.hub.address, key, record, standing.state));
+    return await IERC20__factory.connect(court.token, court.node.provider).balanceOf(key.user);
+  }
+
+  it("case 22: a user that leaves a vanished system by an older backup, so that it gets all that it had", async function () {
+    const tower = await towerOn(court, await SQLITE.fresh(this));
+    afterTest(this, () => tower.stop());
+    const party = await newParty();
+    const [older, newest] = [
+      court.state(party, { version: 1n, net: -500n }),
+      court.state(party, { version: 2n, net: -300n }),
+    ];
+    const note = court.note(party, { seq: 1n, credited: 50n });
+    await callsOf(court, party, tower.url).handOver({ state: newest, note });
+    await court.leave(party, older, true);
+    await until(court, async () => (await view(party.key)).standingVersion === 2n);
+    await until(court, async () => (await view(party.key)).shown?.value === 50n);
+    expect(await settled(party, newest)).to.equal(750n);
+  });
+
+  it("case 27: a system that closes by an old backup; a watchtower in place of one whose machine is lost, too", async function () {
+    const [lost, replacement] = [await newParty(), await newParty()];
+    const first = await towerOn(court, await SQLITE.fresh(this));
+    const newest = (party: Party) => court.state(party, { version: 3n, net: -100n });
+    for (const party of [lost, replacement]) await callsOf(court, party, first.url).handOver({ state: newest(party) });
+    await first.stop();
+    const second = await towerOn(court, await SQLITE.fresh(this));
+    afterTest(this, () => second.stop());
+    await callsOf(court, replacement, second.url).handOver({ state: newest(replacement) });
+    for (const party of [lost, replacement]) await court.cheat(party, court.state(party, { version: 1n, net: -900n }));
+    await until(court, async () => (await view(replacement.key)).standingVersion === 3n);
+    expect((await view(lost.key)).standingVersion).to.equal(undefined);
+    // What its owner still has it hands over once more.
+    await callsOf(court, lost, second.url).handOver({ state: newest(lost) });
+    await until(court, async () => (await view(lost.key)).standingVersion === 3n);
+  });
+
+  it("case 31: a close of a system that has promised more than it has, so that its user gets all that is there", async function () {
+    const tower = await towerOn(court, await SQLITE.fresh(this));
+    afterTest(this, () => tower.stop());
+    const party = await newParty();
+    const state = court.state(party, { version: 1n, net: -400n });
+    const note = court.note(party, { seq: 1n, credited: 5_000n });
+    await callsOf(court, party, tower.url).handOver({ state, note });
+    await court.cheat(party, state);
+    await until(court, async () => (await view(party.key)).shown?.value === 5_000n);
+    expect((await view(party.key)).systemCheated).to.equal(true);
+    // All the collateral; the award follows out of the bond, and what else was promised is nowhere.
+    expect(await settled(party, state)).to.equal(1_000n);
   });
 
   it("on several hubs of a chain, and on several chains", async function () {

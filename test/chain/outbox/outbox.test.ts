@@ -267,6 +267,19 @@ describe("Outbox, on a node that mines when it is told to", function () {
     expect(finished.map(({ status }) => status)).to.deep.equal(["done", "done", "done", "done"]);
   });
 
+  it("sends more while what was mined is not final: it is no load for the node", async () => {
+    const box = outbox([sender()], { window: 1 });
+    const to = someone();
+    for (const key of ["one", "two"]) await box.put(key, await minting(to));
+    await box.look();
+    await box.look();
+    expect(box.status()[0]).to.include({ waiting: 1, sent: 1 });
+    await mine();
+    await box.look();
+    await mine();
+    expect([await token.balanceOf(to), finished]).to.deep.equal([2n, []]);
+  });
+
   it("loses and repeats nothing, wherever it is killed", async () => {
     const wallet = sender();
     const to = someone();
