@@ -44,6 +44,8 @@ export interface ChainSideOptions extends Budget {
 export interface ChainStatus {
   /** Blocks; null before the first look. */
   readonly head: number | null;
+  /** Unix milliseconds; null before the first look. */
+  readonly headTime: number | null;
   readonly final: number;
   readonly senders: readonly SenderStatus[];
   /** How often a node had forgotten a transaction. */
@@ -170,6 +172,7 @@ export class ChainSide {
     const { outbox, follower } = this;
     return {
       head: follower.head?.number ?? null,
+      headTime: follower.head && 1_000 * Number(follower.head.time),
       final: this.finalBlock(),
       senders: outbox.status(),
       dropped: outbox.dropped,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { feeSchedule } from "./fees";
+import { time } from "./times";
 import { address, decimals, int128, list, uint128, uint64, unsigned } from "./values";
 
 export const assetSettings = z.object({
@@ -62,6 +63,7 @@ export const status = z.object({ status: z.literal("ok") });
 /** How a system keeps up with its chain, as of its last look. */
 const chainStatus = z.object({
   head: z.int().min(0).nullable().meta({ description: "The latest block; null before the first look." }),
+  headTime: time.nullable().meta({ description: "When that block was made." }),
   final: z.int().min(0).meta({ description: "The last final block that was taken in." }),
   dropped: z.int().min(0).meta({ description: "How often a node had forgotten a transaction." }),
   senders: list(
