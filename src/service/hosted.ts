@@ -100,12 +100,20 @@ export function hostedBatch(view: LedgerView, request: BatchRequest, signing: Si
     try {
       payeeOf(view, payer, asset, to);
     } catch (error) {
-      if (!(error instanceof StarledgerError)) throw error;
-      throw new StarledgerError(error.code, { ...error.details, item: String(item) });
+      throw ofItem(error, item);
     }
   });
-  const operations = items.map((item) => ({ type: "pay", ...item }) as const);
+  const operations = items.map(({ lock, ...item }) =>
+    lock === undefined ? ({ type: "pay", ...item } as const) : ({ type: "lock", ...item, ...lock, fee: 0n } as const),
+  );
   return hostedState(view, from, token, operations, signing, maxFee);
+}
+
+/** An error that says which item of a batch it is about. */
+export function ofItem(error: unknown, item: number): unknown {
+  return error instanceof StarledgerError
+    ? new StarledgerError(error.code, { ...error.details, item: String(item) })
+    : error;
 }
 
 /**

@@ -90,12 +90,20 @@ export interface RefundRequest {
   readonly reference: Hash;
 }
 
+/** A payment of a batch; with a lock it is conditional, until `expiry` (Unix seconds). */
+export interface BatchItem {
+  readonly to: Address;
+  readonly amount: bigint;
+  readonly reference: Hash;
+  readonly lock?: { readonly hash: Hash; readonly expiry: bigint } | undefined;
+}
+
 /** Many payments of one asset, in one state, by an account whose key the service holds: all of them or none. */
 export interface BatchRequest {
   readonly type: "payBatch";
   readonly from: Address;
   readonly token: Address;
-  readonly items: readonly { readonly to: Address; readonly amount: bigint; readonly reference: Hash }[];
+  readonly items: readonly BatchItem[];
   /** The most that they may cost together; no bound unless given. */
   readonly maxFee?: bigint | undefined;
 }

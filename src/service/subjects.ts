@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { Changes, Command, CommandOf, SignedState } from "../engine";
-import { feesIn, hashClosing, hashWithdrawal, toHash, type Hash } from "../protocol";
+import { feesIn, hashClosing, hashWithdrawal, toHash, type Hash, type StateOperation } from "../protocol";
 import { toJson } from "../protocol/json";
 import type { Reply, Request } from "./requests";
 
@@ -58,10 +58,20 @@ function stateOf(command: Command): SignedState | undefined {
   return command.type === "submitState" ? command : undefined;
 }
 
+/** What each payment of a state costs. */
+function feesOf(operations: readonly StateOperation[]): bigint[] {
+  return operations.flatMap((one, i) => {
+    if (one.type === "lock") return [one.fee];
+    if (one.type !== "pay" && one.type !== "redeem") return [];
+    const next = operations[i + 1];
+    return [next?.type === "fee" ? next.amount : 0n];
+  });
+}
+
 function completedBy(state: SignedState | undefined): Pick<Reply, "channelId" | "version" | "fee" | "fees"> {
   if (state === undefined) return {};
   const { channelId, version } = state.proposal;
   const fee = feesIn(state.operations);
-  const fees = state.operations.flatMap((one) => (one.type === "fee" ? [one.amount] : []));
-  return { channelId, version, ...(fee > 0n && { fee }), ...(fees.length > 1 && { fees }) };
+  const fees = feesOf(state.operations);
+  return { channelId, version, ...(fee > 0n && { fee }), ...(fee > 0n && fees.length > 1 && { fees }) };
 }

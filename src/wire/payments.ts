@@ -95,7 +95,17 @@ export const batchReceipt = z.object({
   decimals,
   total: unsigned.meta({ description: "Of the amounts, without fees." }),
   fee: unsigned.meta({ description: "Of all items." }),
-  items: list(z.object({ to: address, amount, fee: uint128, reference: hash })),
+  items: list(
+    z.object({
+      ...{ to: address, amount, reference: hash },
+      fee: uint128.meta({ description: "Kept only where it is paid." }),
+      status: z.enum(["paid", "pending", "returned"]).meta({
+        description:
+          "Of accounts of other systems `pending` while it is on its way, `returned` where it came back; ask again with the same key.",
+      }),
+      refused: z.string().nullable().meta({ description: "Why it came back: a code of docs/ERRORS.md." }),
+    }),
+  ),
   ...completed,
 });
 

@@ -8,7 +8,7 @@ import { TwoSystems } from "../helpers/crossing";
 import { onEachDatabase } from "../helpers/databases";
 import { listen, refusal } from "../helpers/http";
 import { mortal } from "../helpers/mortal";
-import { KEYSTORE, MARGIN, NOW, person, POINTS } from "../helpers/service";
+import { KEYSTORE, MARGIN, NOW, person, POINTS, pointsOf } from "../helpers/service";
 
 const EXPIRY = NOW + 300n;
 const ORDER = keccakText("order");
@@ -156,6 +156,46 @@ onEachDatabase("Payments between systems", () => {
     returner.stop();
     expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
     await requireSound(both, 200n);
+  });
+
+  it("a batch pays accounts of both systems in one state: each whole, or back with a reason", async function () {
+    const { both, post } = await open(this, 40n);
+    const { source, target, alice, bob } = both;
+    const [carol, dave] = [person("carol"), person("dave")];
+    await source.submit({ type: "openHostedAccount", privateKey: carol.key, tokens: [POINTS] });
+    await target.submit({ type: "openHostedAccount", privateKey: dave.key, tokens: [POINTS] });
+    await target.submit({ type: "setAccountStatus", account: dave.address, status: "closed" });
+    const flat = (amount: bigint) => ({ flat: amount, basisPoints: 0n, min: 0n, max: null });
+    const fees = { transfer: flat(1n), payment: flat(2n) };
+    await source.submit({ type: "setFees", system: source.identity.system, token: POINTS, fees });
+    const items = [bob, carol.address, dave.address].map((to, i) => ({ to, amount: `${10 + i}`, reference: ORDER }));
+    const pay = () => post("/v1/batches", { key: "batch", body: { from: alice, token: POINTS, items } });
+    const { status, body } = await pay();
+    expect(status, JSON.stringify(body)).to.equal(201);
+    const result = { refused: null, status: "paid" };
+    expect(body).to.deep.include({ total: "33", fee: "5", version: "1" });
+    expect((body as { items: unknown }).items).to.deep.equal([
+      { ...items[0], ...result, fee: "2" },
+      { ...items[1], ...result, fee: "1" },
+      { ...items[2], status: "returned", refused: "account_closed", fee: "2" },
+    ]);
+    expect(await pay()).to.deep.include({ replayed: "true", body });
+    await both.settled();
+    // The fee of what came back is not kept.
+    expect([both.held, pointsOf(source, carol.address)]).to.deep.equal([[76n, 10n, 30n, 10n], 11n]);
+    await requireSound(both, 140n - 11n - 3n);
+    const nobody = person("nobody").address;
+    const unknown = {
+      from: alice,
+      token: POINTS,
+      items: [
+        { to: bob, amount: "1" },
+        { to: nobody, amount: "1" },
+      ],
+    };
+    expect(await post("/v1/batches", { body: unknown })).to.deep.equal(
+      refusal("unknown_account", { account: nobody, item: "1" }),
+    );
   });
 
   it("what the payee's system refuses comes back whole, and says why", async function () {

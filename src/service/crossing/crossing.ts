@@ -33,6 +33,12 @@ export interface CrossingOptions {
   readonly keystore: Keystore;
 }
 
+/** What became of a payment to another system; where it came back, why. */
+export interface CrossingOutcome {
+  readonly status: "paid" | "pending" | "returned";
+  readonly refused: ErrorCode | null;
+}
+
 /** A direct transfer that is to go to another system. */
 export interface Transfer {
   readonly from: Address;
@@ -122,6 +128,18 @@ export class Crossing {
       if (forward?.status === "over" && forward.failure !== null) throw failureOf(forward.failure);
     }
     fail("transfer_pending", { hash });
+  }
+
+  /** The same as an answer: what became of it, as far as that is known soon. */
+  async outcomeOf(forward: Pick<Forward, "hash">): Promise<CrossingOutcome> {
+    try {
+      await this.requirePaid(forward);
+      return { status: "paid", refused: null };
+    } catch (error) {
+      if (!(error instanceof StarledgerError) || error.code === "store_failed") throw error;
+      if (error.code === "transfer_pending") return { status: "pending", refused: null };
+      return { status: "returned", refused: error.code };
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+export * from "./batches";
 export * from "./crossing";
 export * from "./forwarder";
 export * from "./routes";

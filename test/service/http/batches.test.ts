@@ -52,7 +52,7 @@ describe("HTTP: batches", () => {
     expect(done).to.deep.equal(
       answer(201, {
         ...{ commit, from: alice, token: POINTS, decimals: 18, total: "401", fee: "8" },
-        items: items.map((item, i) => ({ ...item, fee: fees[i] })),
+        items: items.map((item, i) => ({ ...item, fee: fees[i], status: "paid", refused: null })),
         ...{ channelId, version: "1", systemSignature },
       }),
     );

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 
-import { StarledgerError } from "../../../errors";
 import { hashOfPreimage } from "../../../protocol";
 import * as wire from "../../../wire";
+import { ofItem } from "../../hosted";
 import { accountNamed, type Names } from "../../names";
 import type { Reply, Request } from "../../requests";
 import type { Api } from "../api";
 import { concerning } from "../auth";
+import { planBatch, type Crossing, type CrossingOutcome } from "../../crossing";
+import type { Forward } from "../../../store";
 import { carryOut, keyed, keyOf } from "../idempotency";
 import { idOf } from "../records";
 import { rehearsable, rehearse } from "../rehearsal";
@@ -91,8 +93,8 @@ export function paymentRoutes({ app, services, store, crossing, host }: Api): vo
       },
       bodyLimit: BATCH_BODY,
       schema: {
-        summary: "Pay many accounts from a hosted one: all of them or none",
-        description: `Up to ${wire.BATCH} payments of one asset in one state of the payer.`,
+        summary: "Pay many accounts from a hosted one: in one state, or none",
+        description: `Up to ${wire.BATCH} payments of one asset in one state of the payer. Accounts of other systems are paid by locks of that state, 128 of one asset at a time: each is paid whole or comes back.`,
         headers: keyed,
         querystring: rehearsable,
         body: wire.batch,
@@ -103,20 +105,23 @@ export function paymentRoutes({ app, services, store, crossing, host }: Api): vo
       const { body, query } = call;
       const { from, token } = body;
       const service = services.of(from);
-      const items = await namedItems({ store, host }, body.items);
-      const request: Request = { type: "payBatch", ...body, items };
-      if (query.dryRun === "true") return await rehearse(service, request);
+      const isDry = query.dryRun === "true";
+      const named = await namedItems({ store, host }, body.items);
+      const plan = await planBatch(crossing, service, { from, token, items: named, request: keyOf(call), isDry });
+      const request: Request = { type: "payBatch", ...body, items: plan.map(({ item }) => item) };
+      if (isDry) return await rehearse(service, request);
       const done = await carryOut(service, request, call, reply);
+      const outcomes = await Promise.all(plan.map(({ forward }) => finish(crossing, forward)));
       const { fee, ...completed } = completedBy(done);
-      const feeOf = (item: number) => done.fees?.[item] ?? (items.length === 1 ? fee : 0n);
+      const feeOf = (item: number) => done.fees?.[item] ?? (named.length === 1 ? fee : 0n);
       void reply.code(201);
       return {
         from,
         token,
         decimals: service.asset(token).decimals,
-        total: items.reduce((sum, { amount }) => sum + amount, 0n),
+        total: named.reduce((sum, { amount }) => sum + amount, 0n),
         fee,
-        items: items.map((item, i) => ({ ...item, fee: feeOf(i) })),
+        items: named.map((item, i) => ({ ...item, fee: feeOf(i), ...outcomes[i]! })),
         ...completed,
       };
     },
@@ -182,12 +187,18 @@ async function namedItems(names: Names, items: z.output<typeof wire.batch>["item
   return await Promise.all(
     items.map(async ({ to, ...terms }, item) => {
       const account = await accountNamed(names, to).catch((error: unknown) => {
-        if (!(error instanceof StarledgerError)) throw error;
-        throw new StarledgerError(error.code, { ...error.details, item: String(item) });
+        throw ofItem(error, item);
       });
       return { to: account, ...terms };
     }),
   );
+}
+
+/** What one payment of a batch to an account of another system came to; one to an own account is made at once. */
+async function finish(crossing: Crossing, forward: Pick<Forward, "hash"> | undefined): Promise<CrossingOutcome> {
+  if (forward === undefined) return { status: "paid", refused: null };
+  await crossing.sendOff(forward);
+  return await crossing.outcomeOf(forward);
 }
 
 /** The state that a hosted payer's request completed. */
