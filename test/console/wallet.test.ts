@@ -31,8 +31,8 @@ async function choosePassword(page: Page): Promise<void> {
   await button(page, "Keep the key and open the wallet");
 }
 
-/** Makes a key as its owner is led to; resolves with the account. */
-async function makeKey(page: Page): Promise<Address> {
+/** Makes a key as its owner is led to; resolves with the account and its phrase. */
+async function makeKey(page: Page): Promise<{ readonly address: Address; readonly phrase: string }> {
   await button(page, "Make a new key");
   const words = await page.locator(".words li").allTextContents();
   await expectAccessible(page);
@@ -42,7 +42,8 @@ async function makeKey(page: Page): Promise<Address> {
   await button(page, "I have written them down");
   await choosePassword(page);
   await page.getByRole("heading", { name: "The account is not open yet" }).waitFor();
-  return toAddress(HDNodeWallet.fromPhrase(words.join(" ")).address);
+  const phrase = words.join(" ");
+  return { phrase, address: toAddress(HDNodeWallet.fromPhrase(phrase).address) };
 }
 
 describe("the console's wallet, in a browser", function () {
@@ -74,7 +75,7 @@ describe("the console's wallet, in a browser", function () {
   it("a user's first day: makes a key, is paid, pays directly and by invoice, checks the receipts, backs up, locks", async function () {
     const { operator, token } = served;
     const { page, errors, strangers } = await openPage(browser, served, "/wallet");
-    const address = await makeKey(page);
+    const { address, phrase } = await makeKey(page);
     await expectAccessible(page);
     const shop = await shopWith(100n);
     await give(address, 1_250n);
@@ -138,12 +139,26 @@ describe("the console's wallet, in a browser", function () {
     const downloading = page.waitForEvent("download");
     await button(page, "Download the backup");
     const store = await FileStore.open(path.join(temporaryFolder(this), "wallet.jsonl"));
-    await restore(store, readFileSync(await (await downloading).path()), PASSWORD);
+    const backup = await (await downloading).path();
+    await restore(store, readFileSync(backup), PASSWORD);
     expect((await store.all()).map(({ type }) => type)).to.include.members(["opened", "received", "completed"]);
     await store.close();
 
     await button(page, "Lock");
     await page.getByRole("heading", { name: "Unlock the wallet" }).waitFor();
+
+    const { page: another } = await openPage(browser, served, "/wallet");
+    await button(another, "Use a key you have");
+    await another.getByLabel("Recovery phrase or private key").fill(phrase);
+    await another.getByRole("main").locator("button[type=submit]").click();
+    await another.getByLabel("A backup of the records (optional)").setInputFiles(backup);
+    await another.getByLabel("Passphrase of the backup").fill(PASSWORD);
+    await expectAccessible(another);
+    await choosePassword(another);
+    await balanceIs(another, "1,214.50");
+    await section(another, "Activity");
+    await another.locator("tr", { hasText: "−12.50 POINT" }).waitFor();
+
     const [balance] = (await operator.balances(address)).balances;
     expect(balance!.balance).to.equal((12_145n * WHOLE) / 10n);
     expect([errors, [...strangers]]).to.deep.equal([[], []]);

@@ -1,15 +1,11 @@
-import packed from "@sparticuz/chromium";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 
+import { launchBrowser } from "../../scripts/console/browser";
 import { afterTest } from "./afterTest";
 
-/** Chromium as its package brings it for Linux; elsewhere the Chrome that is installed. It ends with the test. */
+/** A browser that ends with the test. */
 export async function startBrowser(context: Mocha.Context): Promise<Browser> {
-  const isPacked = process.platform === "linux" && process.arch === "x64";
-  const where = isPacked
-    ? { executablePath: await packed.executablePath(), args: ["--no-sandbox"] }
-    : { channel: "chrome" as const };
-  const browser = await chromium.launch({ ...where, headless: true });
+  const browser = await launchBrowser();
   afterTest(context, () => browser.close());
   return browser;
 }

@@ -87,10 +87,10 @@ function Found({ address }: { readonly address: Address }) {
         {may("issue") && status !== "closed" && balances.length > 0 && (
           <Issue account={address} tokens={balances.map(({ token }) => token)} onIssued={askAgain} />
         )}
-        {may("readStatement") && balances.length > 0 && (
-          <Statement account={address} tokens={balances.map(({ token }) => token)} />
-        )}
       </div>
+      {may("readStatement") && balances.length > 0 && (
+        <Statement account={address} tokens={balances.map(({ token }) => token)} />
+      )}
       {may("seeEvents") && <History account={address} />}
     </>
   );

@@ -12,6 +12,7 @@ import { common } from "../../i18n/common";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
 import { accountsTexts } from "./messages";
+import "../parts/filters.css";
 
 const DAY = 86_400_000;
 
@@ -33,18 +34,18 @@ export function Statement({ account, tokens }: { readonly account: Address; read
     <Panel title={t.statement}>
       <Form onSubmit={start}>
         <p className="muted">{t.statementHint}</p>
-        <Choice
-          label={asset}
-          value={token}
-          onChange={({ target }) => setToken(tokens.find((one) => one === target.value)!)}
-        >
-          {tokens.map((one) => (
-            <option key={one} value={one}>
-              {assetOf(one)?.symbol ?? one}
-            </option>
-          ))}
-        </Choice>
         <div className="filters">
+          <Choice
+            label={asset}
+            value={token}
+            onChange={({ target }) => setToken(tokens.find((one) => one === target.value)!)}
+          >
+            {tokens.map((one) => (
+              <option key={one} value={one}>
+                {assetOf(one)?.symbol ?? one}
+              </option>
+            ))}
+          </Choice>
           <Field label={t.from} type="date" value={from} onChange={({ target }) => setFrom(target.value)} />
           <Field label={t.to} type="date" value={to} onChange={({ target }) => setTo(target.value)} />
         </div>

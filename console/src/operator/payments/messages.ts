@@ -24,7 +24,8 @@ const en = {
   checks: {
     user: (version: string) => `The payer signed state ${version} of the channel`,
     alone: "The system signed this state by itself",
-    proof: (steps: number) => `The system signed a batch; a Merkle proof of ${steps} hashes leads to its root`,
+    proof: (steps: number) =>
+      `The system signed a batch; a Merkle proof of ${steps === 1 ? "one hash" : `${steps} hashes`} leads to its root`,
     chain: "The signer is one of the system's on chain, as a node says",
     named: "The signer is the one that the service names; no node of the chain is named to ask",
     memo: "The state came about by these operations and no others, and this payment is one of them",

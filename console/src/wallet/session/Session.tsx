@@ -5,7 +5,7 @@ import type { Signer } from "../../../../src/sdk/browser";
 import { anyone } from "../../data/service";
 import { injectedWallet } from "./injected";
 import type { Secret } from "./keys";
-import type { OpenWallet } from "./openWallet";
+import type { Backup, OpenWallet } from "./openWallet";
 import { dropVault, keepVault, readVault, type Vault } from "./vault";
 
 /** How far the wallet is: without a key, with one that is locked, or in use. */
@@ -16,8 +16,8 @@ export type Stage =
 
 interface Session {
   readonly stage: Stage;
-  /** Keeps a key here under a password, and opens its account. */
-  readonly keep: (secret: Secret, password: string) => Promise<void>;
+  /** Keeps a key here under a password, and opens its account, with what a backup has of it. */
+  readonly keep: (secret: Secret, password: string, backup?: Backup) => Promise<void>;
   /** @throws wrong_secret */
   readonly unlock: (password: string) => Promise<void>;
   /** Uses the wallet that was added to the browser. */
@@ -55,10 +55,11 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   };
   const session: Session = {
     stage,
-    keep: async (secret, password) => {
+    keep: async (secret, password, backup) => {
       const { encrypt } = await import("./keys");
       const keystore = await encrypt(secret, password);
-      const { localSigner } = await engine();
+      const { localSigner, restoreRecords } = await engine();
+      if (backup !== undefined) await restoreRecords(secret.address, backup);
       await enter({ kind: "own", address: secret.address, keystore }, localSigner(secret.privateKey));
     },
     unlock: async (password) => {

@@ -4,6 +4,7 @@ import {
   connect,
   Hub,
   IndexedDbStore,
+  restore,
   type Client,
   type Eip1193Provider,
   type Signer,
@@ -26,6 +27,14 @@ export interface OpenWallet {
   readonly problem: () => StarledgerError | undefined;
 }
 
+/** All that an account must not forget, apart from its key. */
+export interface Backup {
+  readonly file: Uint8Array;
+  readonly passphrase: string;
+}
+
+const storeOf = (account: Address) => IndexedDbStore.open(`starledger-${account}`);
+
 /** Milliseconds between two looks at chain and service; what the service tells is seen at once. */
 const POLL = 6_000;
 
@@ -37,7 +46,7 @@ const NOT_OURS: ReadonlySet<string> = new Set(["unknown_account", "unauthorized"
  * @throws what `connect` throws
  */
 export async function openWallet(account: Signer, rpc: string | Eip1193Provider): Promise<OpenWallet> {
-  const store = await IndexedDbStore.open(`starledger-${account.address}`);
+  const store = await storeOf(account.address);
   try {
     let problem: StarledgerError | undefined;
     const apiKey = invitation();
@@ -53,6 +62,19 @@ export async function openWallet(account: Signer, rpc: string | Eip1193Provider)
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/**
+ * Takes an account's records out of a backup; from then on it closes humbly, for what was signed since is not in it.
+ * @throws wrong_passphrase, invalid_input, store_failed where this browser has records of the account already
+ */
+export async function restoreRecords(account: Address, { file, passphrase }: Backup): Promise<void> {
+  const store = await storeOf(account);
+  try {
+    await restore(store, file, passphrase);
+  } finally {
+    await store.close();
   }
 }
 

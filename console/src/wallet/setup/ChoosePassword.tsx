@@ -14,13 +14,25 @@ import { setupTexts } from "./messages";
 
 const SHORTEST = 10;
 
+interface ChoosePasswordProps {
+  readonly secret: Secret;
+  /** The key was there before, and maybe records of what it has signed. */
+  readonly isImported?: boolean;
+  readonly onBack: () => void;
+}
+
 /** The password that the key is kept under in this browser; then the wallet opens. */
-export function ChoosePassword({ secret, onBack }: { readonly secret: Secret; readonly onBack: () => void }) {
+export function ChoosePassword({ secret, isImported = false, onBack }: ChoosePasswordProps) {
   const t = useMessages(setupTexts);
   const { keep } = useSession();
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
-  const { start, isUnderWay, error } = useAct(() => keep(secret, password));
+  const [file, setFile] = useState<File>();
+  const [passphrase, setPassphrase] = useState("");
+  const { start, isUnderWay, error } = useAct(async () => {
+    const backup = file && { file: new Uint8Array(await file.arrayBuffer()), passphrase };
+    await keep(secret, password, backup);
+  });
   const isShort = password.length < SHORTEST;
   return (
     <Panel title={t.password}>
@@ -43,6 +55,22 @@ export function ChoosePassword({ secret, onBack }: { readonly secret: Secret; re
           value={again}
           onChange={({ target }) => setAgain(target.value)}
         />
+        {isImported && (
+          <Field
+            label={t.backup}
+            hint={t.backupHint}
+            type="file"
+            onChange={({ target }) => setFile(target.files?.[0])}
+          />
+        )}
+        {file !== undefined && (
+          <Field
+            label={t.passphrase}
+            type="password"
+            value={passphrase}
+            onChange={({ target }) => setPassphrase(target.value)}
+          />
+        )}
         {error !== undefined && <Problem of={error} />}
         <div className="row">
           <Button kind="primary" type="submit" busy={isUnderWay} disabled={isShort || password !== again}>

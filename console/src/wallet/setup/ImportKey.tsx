@@ -22,7 +22,7 @@ export function ImportKey({ onBack }: { readonly onBack: () => void }) {
     const { decrypt, readSecret } = await import("../session/keys");
     setSecret(file === undefined ? readSecret(text) : await decrypt(await file.text(), password));
   });
-  if (secret !== undefined) return <ChoosePassword secret={secret} onBack={onBack} />;
+  if (secret !== undefined) return <ChoosePassword secret={secret} isImported onBack={onBack} />;
   return (
     <div className="stack narrow">
       <h1>{t.import}</h1>
