@@ -72,10 +72,10 @@ describe("the console's operator side, in a browser", function () {
     await expectAccessible(page);
 
     await go(page, "Overview");
-    await page.getByText("0 since you look").waitFor();
+    await page.getByText("0 seen here").waitFor();
     const bob = await hosted(0n);
     await operator.transfer({ from: alice, to: bob, token, amount: (25n * WHOLE) / 2n });
-    await page.getByText("1 since you look").waitFor();
+    await page.getByText("1 seen here").waitFor();
     await page.locator(".latest li", { hasText: "12.50 POINT" }).waitFor();
 
     await go(page, "Payments");

@@ -200,6 +200,27 @@ describe("the console's wallet, in a browser", function () {
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
+  it("asks whom the account is with where several systems are served, and remembers it", async function () {
+    const [system] = await served.operator.systems();
+    const another = { ...system!, address: `0x${"5a".repeat(20)}`, chainId: String(system!.chainId) };
+    const { address, privateKey } = HDNodeWallet.createRandom();
+    await give(toAddress(address), 5n);
+    const { page, errors } = await openPage(browser, served, "/wallet");
+    const systems = [another, { ...system!, chainId: String(system!.chainId) }];
+    await page.route("**/v1/systems", (route) => route.fulfill({ json: { systems } }));
+    await button(page, "Use a key you have");
+    await page.getByLabel("Recovery phrase or private key").fill(privateKey);
+    await page.getByRole("main").locator("button[type=submit]").click();
+    await choosePassword(page);
+    await page.getByRole("heading", { name: "Whom is the account with?" }).waitFor();
+    await expectAccessible(page);
+    await page.locator(".panel", { hasText: system!.address }).getByRole("button", { name: "This one" }).click();
+    await balanceIs(page, "5");
+    const kept = await page.evaluate(() => localStorage.getItem("starledger.vault"));
+    expect((JSON.parse(kept!) as { system: string }).system).to.equal(system!.address);
+    expect(errors).to.deep.equal([]);
+  });
+
   it("is readable in Chinese, in the dark and on a phone, and remembers that", async function () {
     const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     const { page, errors, strangers } = await openPage(browser, served, "/", phone);

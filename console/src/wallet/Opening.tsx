@@ -43,5 +43,5 @@ function Waiting({ wallet, open, onOpen }: WaitingProps) {
     if ((await open()).length > 0) onOpen();
   }, [open, onOpen]);
   useAsked(look, PATIENCE);
-  return <NotOpen address={wallet.client.account} />;
+  return <NotOpen wallet={wallet} />;
 }

@@ -3,6 +3,7 @@ import { useMessages } from "../i18n/language";
 import { walletTexts } from "./messages";
 import { Opening } from "./Opening";
 import { useSession } from "./session/Session";
+import { ChooseSystem } from "./setup/ChooseSystem";
 import { Setup } from "./setup/Setup";
 import { Unlock } from "./setup/Unlock";
 
@@ -15,6 +16,8 @@ export default function WalletApp() {
       return <Setup />;
     case "locked":
       return <Unlock vault={stage.vault} />;
+    case "choosing":
+      return <ChooseSystem />;
     case "open":
       return <Opening key={stage.vault.address} wallet={stage.wallet} />;
   }

@@ -30,6 +30,8 @@ const en = {
     invitation: "Invitation",
     invitationHint: "What an invitation link has after its “#invitation=”.",
     use: "Open the account",
+    system: "At the system",
+    otherSystem: "Choose another",
     waiting: "This page goes on by itself as soon as the account is open.",
   },
 };
@@ -64,6 +66,8 @@ const zh: typeof en = {
     invitation: "邀请码",
     invitationHint: "邀请链接中“#invitation=”之后的内容。",
     use: "开户",
+    system: "所在系统",
+    otherSystem: "另选",
     waiting: "账户开通后，本页会自动继续。",
   },
 };

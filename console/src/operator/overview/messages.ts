@@ -26,7 +26,7 @@ const en = {
   paymentsPerSecond: "Payments per second",
   rate: "Payments / s",
   connecting: "Connecting again…",
-  sinceHere: (count: string) => `${count} since you look`,
+  sinceHere: (count: string) => `${count} seen here`,
   latency: "Latency",
   latencyNote: (slow: string) => `99 %: ${slow}`,
   noLatency: "nothing is paid",

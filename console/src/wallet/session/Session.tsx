@@ -2,16 +2,18 @@ import { createContext, use, useCallback, useEffect, useRef, useState, type Reac
 
 import { fail } from "../../../../src/errors";
 import type { Signer } from "../../../../src/sdk/browser";
+import type { Address } from "../../../../src/protocol";
 import { anyone } from "../../data/service";
 import { injectedWallet } from "./injected";
 import type { Secret } from "./keys";
 import type { Backup, OpenWallet } from "./openWallet";
 import { dropVault, keepVault, readVault, type Vault } from "./vault";
 
-/** How far the wallet is: without a key, with one that is locked, or in use. */
+/** How far the wallet is: without a key, with one that is locked, without a system to be with, or in use. */
 export type Stage =
   | { readonly at: "empty" }
   | { readonly at: "locked"; readonly vault: Vault }
+  | { readonly at: "choosing"; readonly vault: Vault; readonly account: Signer }
   | { readonly at: "open"; readonly vault: Vault; readonly wallet: OpenWallet };
 
 interface Session {
@@ -20,6 +22,10 @@ interface Session {
   readonly keep: (secret: Secret, password: string, backup?: Backup) => Promise<void>;
   /** @throws wrong_secret */
   readonly unlock: (password: string) => Promise<void>;
+  /** Says whom the account is with, where several systems are served. */
+  readonly chooseSystem: (system: Address) => Promise<void>;
+  /** Asks for that again. */
+  readonly leaveSystem: () => Promise<void>;
   /** Uses the wallet that was added to the browser. */
   readonly connectInjected: () => Promise<void>;
   readonly lock: () => Promise<void>;
@@ -36,10 +42,12 @@ const Session = createContext<Session | undefined>(undefined);
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const [stage, setStage] = useState<Stage>(initial);
   const open = useRef<OpenWallet>(undefined);
+  const signer = useRef<Signer>(undefined);
 
   const stop = useCallback(async () => {
     const wallet = open.current;
     open.current = undefined;
+    signer.current = undefined;
     await wallet?.client.stop();
     await wallet?.store.close();
   }, []);
@@ -47,11 +55,17 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   const enter = async (vault: Vault, account: Signer): Promise<void> => {
     await stop();
-    const { openWallet } = await engine();
-    const wallet = await openWallet(account, await nodeFor(vault));
-    open.current = wallet;
+    const { mustChoose, openWallet } = await engine();
+    try {
+      const wallet = await openWallet(account, await nodeFor(vault), vault.system);
+      open.current = wallet;
+      signer.current = account;
+      setStage({ at: "open", vault, wallet });
+    } catch (error) {
+      if (!mustChoose(error)) throw error;
+      setStage({ at: "choosing", vault, account });
+    }
     keepVault(vault);
-    setStage({ at: "open", vault, wallet });
   };
   const session: Session = {
     stage,
@@ -75,6 +89,15 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       const { walletSigner } = await engine();
       const account = await walletSigner(provider);
       await enter({ kind: "injected", address: account.address }, account);
+    },
+    chooseSystem: async (system) => {
+      if (stage.at === "choosing") await enter({ ...stage.vault, system }, stage.account);
+    },
+    leaveSystem: async () => {
+      const account = signer.current;
+      if (stage.at !== "open" || account === undefined) return;
+      await stop();
+      setStage({ at: "choosing", vault: stage.vault, account });
     },
     lock: async () => {
       await stop();

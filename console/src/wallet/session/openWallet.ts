@@ -23,6 +23,8 @@ export interface OpenWallet {
   readonly hub: Hub;
   /** All that the account's system lists. */
   readonly assets: readonly NamedAsset[];
+  /** How many systems the service serves. */
+  readonly systems: number;
   /** What went wrong in the background last. */
   readonly problem: () => StarledgerError | undefined;
 }
@@ -45,7 +47,11 @@ const NOT_OURS: ReadonlySet<string> = new Set(["unknown_account", "unauthorized"
  * Connects an account with its own store in this browser.
  * @throws what `connect` throws
  */
-export async function openWallet(account: Signer, rpc: string | Eip1193Provider): Promise<OpenWallet> {
+export async function openWallet(
+  account: Signer,
+  rpc: string | Eip1193Provider,
+  system?: Address,
+): Promise<OpenWallet> {
   const store = await storeOf(account.address);
   try {
     let problem: StarledgerError | undefined;
@@ -53,12 +59,20 @@ export async function openWallet(account: Signer, rpc: string | Eip1193Provider)
     const client = await connect({
       ...{ url: SERVICE, rpc, account, store, poll: POLL, onError: (error) => (problem = error) },
       ...(apiKey !== undefined && { apiKey }),
+      ...(system !== undefined && { system }),
     });
     const node = nodeAt(rpc);
     const [systems, assets] = await Promise.all([anyone.systems(), anyone.assets()]);
     const own = assets.filter(({ system }) => system === client.system);
     const hub = new Hub(client.domain.hub, node);
-    return { client, store, hub, assets: await named(own, systems, node), problem: () => problem };
+    return {
+      client,
+      store,
+      hub,
+      assets: await named(own, systems, node),
+      systems: systems.length,
+      problem: () => problem,
+    };
   } catch (error) {
     await store.close();
     throw error;
@@ -76,6 +90,11 @@ export async function restoreRecords(account: Address, { file, passphrase }: Bac
   } finally {
     await store.close();
   }
+}
+
+/** Whether it is for the account's owner to say with whom the account is. */
+export function mustChoose(error: unknown): boolean {
+  return error instanceof StarledgerError && error.code === "wrong_chain" && Number(error.details["fitting"] ?? 0) > 1;
 }
 
 /** Opens a channel for every token, as far as this account may; resolves with the tokens whose channels are open. */

@@ -1,9 +1,13 @@
 import type { Address } from "../../../../src/protocol";
 
 /** Where the account's key is: in this browser, encrypted, or in the wallet that was added to it. */
-export type Vault =
+export type Vault = (
   | { readonly kind: "own"; readonly address: Address; readonly keystore: string }
-  | { readonly kind: "injected"; readonly address: Address };
+  | { readonly kind: "injected"; readonly address: Address }
+) & {
+  /** Whom the account is with, where its owner had to choose. */
+  readonly system?: Address;
+};
 
 const KEPT = "starledger.vault";
 
