@@ -63,6 +63,8 @@ const ACCESS = {
       [`GET /v1/${list}/{id}`, "money:read"],
     ]),
   ),
+  "GET /v1/activity/{token}": "statements:read",
+  "GET /v1/caller": "anyone",
   "GET /v1/assets": "anyone",
   "POST /v1/accounts/{address}/tokens": "accounts:write",
   "PUT /v1/accounts/{address}/status": "accounts:write",
