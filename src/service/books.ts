@@ -148,6 +148,11 @@ export class Books {
     return preimagesToRegister(this.ledger, this.locks, this.time);
   }
 
+  /** Locks that one channel may hold, each way. */
+  get mostLocks(): number {
+    return this.locks.maxCount;
+  }
+
   /** Seconds between the expiry of a payer's lock and that of the payee's. */
   get margin(): bigint {
     return this.locks.margin;

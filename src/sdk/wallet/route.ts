@@ -13,7 +13,7 @@ import type { Core } from "./core";
 import type { Proposals } from "./proposals";
 import { asError } from "./refusals";
 
-/** The payee is of no account of this system. */
+/** The payee has no account of this system. */
 export function isElsewhere(error: unknown): boolean {
   return error instanceof StarledgerError && error.code === "unknown_account";
 }
@@ -51,7 +51,8 @@ export async function refundByRoute(core: Core, proposals: Proposals, order: Ref
 /** The system's word, checked. */
 async function routeFor(core: Core, order: RouteOrder): Promise<Route> {
   const { options, separator, id } = core;
-  const route = (await options.api.routes?.find(id, order)) ?? fail("unknown_account");
+  const account = order.type === "invoice" ? order.signed.invoice.account : order.to;
+  const route = (await options.api.routes?.find(id, order)) ?? fail("unknown_account", { account });
   await core.requireSystem(checkRoute(separator, order, options.channel.token, route));
   return route;
 }

@@ -1,3 +1,4 @@
+import { fail } from "../../errors";
 import type { Address } from "../../protocol";
 import type { NewForward } from "../../store";
 import type { AccountService } from "../accountService";
@@ -24,34 +25,44 @@ export interface PlannedItem {
 
 /**
  * How each payment of a batch is made: accounts of other systems by locks for the router in the same state.
- * @throws unknown_asset with the number of the `item`, idempotency_conflict, hash_used
+ * @throws unknown_asset with the number of the `item`, too_many_locks, idempotency_conflict, hash_used
  */
 export async function planBatch(
   crossing: Crossing,
   service: AccountService,
   order: BatchOrder,
 ): Promise<PlannedItem[]> {
+  const { token, items, request } = order;
+  const targets: (Address | undefined)[] = [];
+  for (const [place, { to }] of items.entries()) {
+    const target = crossing.targetOf(service, to, token).catch((error: unknown) => {
+      throw ofItem(error, place);
+    });
+    targets.push(await target);
+  }
+  const [locks, maxCount] = [targets.filter((target) => target !== undefined).length, service.mostLocks];
+  if (locks > maxCount) fail("too_many_locks", { locks, maxCount });
   const plan: PlannedItem[] = [];
-  for (const [place, item] of order.items.entries()) {
+  for (const [place, item] of items.entries()) {
+    const target = targets[place];
     plan.push(
-      await planItem(crossing, service, order, item, place).catch((error: unknown) => {
-        throw ofItem(error, place);
-      }),
+      target === undefined
+        ? { item, forward: undefined }
+        : await planAcross(crossing, service, target, order, item, `${request} item ${place}`),
     );
   }
   return plan;
 }
 
-async function planItem(
+async function planAcross(
   crossing: Crossing,
   service: AccountService,
-  { from, token, request, isDry }: BatchOrder,
+  target: Address,
+  { from, token, isDry }: BatchOrder,
   item: BatchItem,
-  place: number,
+  request: string,
 ): Promise<PlannedItem> {
-  const target = await crossing.targetOf(service, item.to, token);
-  if (target === undefined) return { item, forward: undefined };
-  const planned = crossing.transfer(service, target, { from, token, ...item }, `${request} item ${place}`);
+  const planned = crossing.transfer(service, target, { from, token, ...item }, request);
   const forward = isDry ? planned : await crossing.begin(planned);
   const { to, amount, reference, hash, expiry } = await crossing.lockFor(service, forward);
   return { item: { to, amount, reference, lock: { hash, expiry } }, forward };

@@ -31,6 +31,15 @@ export class Returner {
   async note(): Promise<void> {
     if (!this.isDue) return;
     this.isDue = false;
+    try {
+      await this.noteAll();
+    } catch (error) {
+      this.isDue = true;
+      throw error;
+    }
+  }
+
+  private async noteAll(): Promise<void> {
     const { service, store, keystore } = this.options;
     const { system } = service.identity;
     const account = routerOf(keystore, system);
@@ -52,17 +61,17 @@ export class Returner {
   }
 
   /**
-   * Gives it back to the payer, once.
+   * Gives it back to the payer, once; those of one payment in their order, by which it is known which of them is done.
    * @throws what the refund is refused with, for now
    */
   async giveBack(due: Return): Promise<void> {
     const { service, store, keystore } = this.options;
     const payee = routerOf(keystore, service.identity.system);
     const { hash: payment, amount, mark: reference } = due;
+    const before = (await store.returns.rank(due)) - 1;
     const done = await this.refundsOf(payment);
-    if (done < (await store.returns.rank(due))) {
-      await service.submit({ type: "refund", payment, payee, amount, reference });
-    }
+    if (done < before) return;
+    if (done === before) await service.submit({ type: "refund", payment, payee, amount, reference });
     await store.returns.end(due);
   }
 
