@@ -21,3 +21,4 @@ parentPort!.once("message", (milliseconds: number) => {
   }
   parentPort!.postMessage((checked * 1000) / (performance.now() - began));
 });
+parentPort!.postMessage("ready");

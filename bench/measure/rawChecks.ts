@@ -6,16 +6,26 @@ import { Worker } from "node:worker_threads";
 // A thread does not inherit what loads TypeScript.
 const ENTRY = 'require("tsx/cjs"); require(require("node:worker_threads").workerData);';
 
-/** How many signatures a second all cores together can check, with nothing else to do. */
-export async function rawChecksPerSecond(milliseconds: number): Promise<number> {
+/** What checking signatures takes, with nothing else to do. */
+export interface RawChecks {
+  /** By all cores together. */
+  readonly perSecond: number;
+  /** Microseconds of one core, whatever else the machine does. */
+  readonly micros: number;
+}
+
+export async function rawChecks(milliseconds: number): Promise<RawChecks> {
   const workers = cpus().map(() => new Worker(ENTRY, { eval: true, workerData: path.join(__dirname, "checker.ts") }));
-  await Promise.all(workers.map((worker) => once(worker, "online")));
+  await Promise.all(workers.map((worker) => once(worker, "message")));
+  const before = process.cpuUsage();
   const rates = workers.map(async (worker) => {
     worker.postMessage(milliseconds);
     const [rate] = (await once(worker, "message")) as [number];
     return rate;
   });
-  const sum = (await Promise.all(rates)).reduce((total, rate) => total + rate, 0);
+  const perSecond = (await Promise.all(rates)).reduce((total, rate) => total + rate, 0);
+  const { user, system } = process.cpuUsage(before);
   await Promise.all(workers.map((worker) => worker.terminate()));
-  return Math.round(sum);
+  const micros = (1000 * (user + system)) / (perSecond * milliseconds);
+  return { perSecond: Math.round(perSecond), micros: Math.round(10 * micros) / 10 };
 }

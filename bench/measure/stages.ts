@@ -7,7 +7,7 @@ type Frame = Profiler.ProfileNode["callFrame"];
 
 /** The first that a function, or one that called it, belongs to; the innermost function is asked first. */
 const STAGES: readonly [keyof Stages, (frame: Frame) => boolean][] = [
-  ["verify", ({ functionName, url }) => functionName === "recover" && url.includes("/src/protocol/")],
+  ["verify", ({ functionName, url }) => functionName === "recoverFrom" && url.includes("/src/protocol/")],
   ["sign", ({ functionName, url }) => functionName === "sign" && url.includes("/src/protocol/")],
   ["store", ({ url }) => url.includes("/src/store/")],
   ["hash", ({ functionName }) => functionName === "keccakBytes"],

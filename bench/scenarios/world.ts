@@ -15,7 +15,7 @@ import {
   type State,
   type StateOperation,
 } from "../../src/protocol";
-import { AccountService, Keystore, type Request } from "../../src/service";
+import { AccountService, Keystore, type Request, type ServiceOptions } from "../../src/service";
 import { localKey } from "../../src/signer";
 import type { Store } from "../../src/store";
 
@@ -39,6 +39,7 @@ export class World {
   private readonly channels = new Map<number, { readonly state: State; readonly locks: readonly Lock[] }>();
 
   private constructor(
+    private readonly options: ServiceOptions,
     readonly service: AccountService,
     readonly keys: readonly Hex[],
     readonly addresses: readonly Address[],
@@ -48,14 +49,21 @@ export class World {
     const signer = localKey(keccakText("signer"));
     const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
     const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
-    const service = await AccountService.start({ store, domain, system, signer, keystore });
+    const options = { store, domain, system, signer, keystore };
+    const service = await AccountService.start(options);
     const limit = defaultAllotment(18);
     const asset = { system, token, decimals: 18, settings, allotment: limit, limit };
     await service.submit({ type: "addAsset", asset });
     const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
-    const world = new World(service, keys, keys.map(addressOf));
+    const world = new World(options, service, keys, keys.map(addressOf));
     for (let i = 0; i < accounts; i += WAVE) await world.openSome(custody, i, Math.min(i + WAVE, accounts));
     return world;
+  }
+
+  /** Starts and stops another service on what this one, which has stopped, has stored. */
+  async startAgain(): Promise<void> {
+    const service = await AccountService.start(this.options);
+    await service.stop();
   }
 
   /** Another account than `from`, the `i`th time. */

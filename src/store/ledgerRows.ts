@@ -15,6 +15,13 @@ import {
   termsOf,
 } from "./rows";
 
+/** The columns of states and notes without what proves them, which is most of them. */
+const SUMMARY = ["locked", "locks_expiry", "locks_root", "memo"];
+const STATE = ["channel", "version", "net", "note_seq", "note_credited", ...SUMMARY]
+  .map((name) => `s.${name}`)
+  .join(", ");
+const NOTE = ["channel", "seq", "credited", ...SUMMARY].map((name) => `n.${name}`).join(", ");
+
 /** What a system's ledger in memory is loaded from. */
 export class LedgerRows {
   constructor(private readonly query: Query) {}
@@ -41,12 +48,12 @@ export class LedgerRows {
     const bytes = fromHex(system);
     const channels = await this.query("SELECT * FROM channels WHERE system = $1 AND status <> 'settled'", bytes);
     const states = await this.query(
-      `SELECT s.* FROM channels c JOIN states s ON s.channel = c.id AND s.version = c.version
+      `SELECT ${STATE} FROM channels c JOIN states s ON s.channel = c.id AND s.version = c.version
         WHERE c.system = $1 AND c.status <> 'settled'`,
       bytes,
     );
     const notes = await this.query(
-      `SELECT n.* FROM channels c JOIN notes n ON n.channel = c.id AND n.seq = c.seq
+      `SELECT ${NOTE} FROM channels c JOIN notes n ON n.channel = c.id AND n.seq = c.seq
         WHERE c.system = $1 AND c.status <> 'settled'`,
       bytes,
     );
@@ -68,11 +75,11 @@ export class LedgerRows {
     });
   }
 
-  /** The newest `limit` notes per channel that its latest state has not folded, oldest first. */
+  /** Of the newest `limit` notes per channel, those before the latest that its latest state has not folded, oldest first. */
   async unfoldedNotes(system: Address, limit: number): Promise<Note[]> {
-    const sql = `SELECT n.* FROM channels c
+    const sql = `SELECT ${NOTE} FROM channels c
       LEFT JOIN states s ON s.channel = c.id AND s.version = c.version
-      JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - $2
+      JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - $2 AND n.seq < c.seq
       WHERE c.system = $1 AND c.status <> 'settled' ORDER BY n.channel, n.seq`;
     return (await this.query(sql, fromHex(system), BigInt(limit))).map(noteOf);
   }

@@ -11,7 +11,7 @@ export type Query = (sql: string, ...values: Value[]) => Promise<Row[]>;
 
 /** Of a column of bytes. */
 export function hex(value: unknown): Hex {
-  return toHex(Buffer.from(value as Uint8Array));
+  return toHex(Buffer.isBuffer(value) ? value : Buffer.from(value as Uint8Array));
 }
 
 /** Of a column of whole numbers, whatever the database gives for them. */

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { once } from "node:events";
+
+import { WebSocket } from "ws";
+
+import type { Latencies } from "../measure/load";
+import type { Call } from "./calls";
+import type { Rate } from "./transport";
+
+// A process that makes the requests of its parent, over HTTP or the stream, and tells how long each took.
+
+/** What it is told to do; each is answered by the latencies, of none where nothing was made. */
+export type Order =
+  | {
+      readonly step: "prepare";
+      readonly wave: number;
+      readonly file: string;
+      readonly protocol: "http" | "websocket";
+      readonly url: string;
+      readonly operatorKey: string;
+    }
+  | { readonly step: "make"; readonly wave: number; readonly rate: Rate };
+
+/** Connections, and the calls that each has under way: over HTTP one, on the stream as many as the service reads. */
+const LANES = { http: { count: 512, window: 1 }, websocket: { count: 128, window: 32 } };
+
+/** One connection: what it is given it sends in its order. */
+interface Lane {
+  send(call: Call): Promise<void>;
+}
+
+/** A wave, by lane. */
+interface Prepared {
+  readonly lanes: readonly Lane[];
+  readonly window: number;
+  readonly calls: readonly { readonly lane: number; readonly call: Call }[];
+}
+
+const waves = new Map<number, Prepared>();
+
+process.on("message", (order: Order) => {
+  const done = order.step === "prepare" ? prepare(order) : make(waves.get(order.wave)!, order.rate);
+  done.then(
+    (latencies) => process.send!(latencies),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+
+async function prepare({ wave, file, protocol, url, operatorKey }: Extract<Order, { step: "prepare" }>) {
+  const { count, window } = LANES[protocol];
+  const headers = { authorization: `Bearer ${operatorKey}` };
+  const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers);
+  const lanes = await Promise.all(Array.from({ length: count }, open));
+  const calls = readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => {
+      const call = JSON.parse(line) as Call;
+      return { lane: laneOf(call.lane, count), call };
+    });
+  waves.set(wave, { lanes, window, calls });
+  return [];
+}
+
+/** Sends every call when it is due, and its lane has room. */
+async function make({ lanes, window, calls }: Prepared, rate: Rate): Promise<Latencies> {
+  const latencies: Latencies = [];
+  const began = performance.now();
+  let due = began;
+  const queues = lanes.map((): { readonly call: Call; readonly due: number | null }[] => []);
+  for (const { lane, call } of calls) {
+    if (rate !== "max") due += (-Math.log(1 - Math.random()) * 1000) / rate;
+    queues[lane]!.push({ call, due: rate === "max" ? null : due });
+  }
+  const drain = async (lane: Lane, queue: (typeof queues)[number]) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const wait = (next.due ?? 0) - performance.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      const from = next.due ?? performance.now();
+      await lane.send(next.call);
+      latencies.push(performance.now() - from);
+    }
+  };
+  await Promise.all(lanes.flatMap((lane, i) => Array.from({ length: window }, () => drain(lane, queues[i]!))));
+  return latencies;
+}
+
+function httpLane(url: string, headers: Record<string, string>) {
+  const { hostname, port } = new URL(url);
+  return (): Promise<Lane> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = ({ path, key, body }: Call) =>
+      new Promise<void>((resolve, reject) => {
+        const text = JSON.stringify(body);
+        const own = {
+          ...headers,
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(text),
+          "idempotency-key": key,
+        };
+        const sent = request({ agent, hostname, port, method: "POST", path, headers: own }, (response) => {
+          response.once("end", () => {
+            if (response.statusCode! < 300) resolve();
+            else reject(new Error(`${path}: ${response.statusCode}`));
+          });
+          response.resume();
+        });
+        sent.once("error", reject);
+        sent.end(text);
+      });
+    return Promise.resolve({ send });
+  };
+}
+
+function streamLane(url: string, headers: Record<string, string>) {
+  return async (): Promise<Lane> => {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream`, { headers });
+    const waiting = new Map<string, { resolve(): void; reject(error: Error): void }>();
+    await once(socket, "open");
+    socket.on("message", (data) => {
+      const text = (data as Buffer).toString();
+      const { id, type } = JSON.parse(text) as { id: string; type: string };
+      const call = waiting.get(id);
+      waiting.delete(id);
+      if (type === "result") call?.resolve();
+      else call?.reject(new Error(text));
+    });
+    const send = ({ type, key, body }: Call) =>
+      new Promise<void>((resolve, reject) => {
+        if (type === null) return reject(new Error("The stream carries only what owners sign, and preimages"));
+        waiting.set(key, { resolve, reject });
+        socket.send(JSON.stringify({ type, id: key, idempotencyKey: key, body }));
+      });
+    return { send };
+  };
+}
+
+function laneOf(name: string, count: number): number {
+  let sum = 7;
+  for (let i = 0; i < name.length; i++) sum = (31 * sum + name.charCodeAt(i)) | 0;
+  return Math.abs(sum) % count;
+}

@@ -1,0 +1,23 @@
+import type { AccountService, Request } from "../../src/service";
+import { asManyAsItTakes, atRate, type Latencies } from "../measure/load";
+
+/** How requests reach the service. */
+export interface Transport {
+  /** What makes the requests of each wave: whatever can be done before is done. */
+  prepared(waves: readonly (readonly Request[])[]): Promise<readonly (() => Promise<Latencies>)[]>;
+  close(): Promise<void>;
+}
+
+/** Requests that arrive per second, or as many as are answered. */
+export type Rate = number | "max";
+
+/** The service in this process. */
+export function inProcess(service: AccountService, rate: Rate): Transport {
+  return {
+    prepared: (waves) =>
+      Promise.resolve(
+        waves.map((wave) => () => (rate === "max" ? asManyAsItTakes(service, wave) : atRate(service, wave, rate))),
+      ),
+    close: () => Promise.resolve(),
+  };
+}
