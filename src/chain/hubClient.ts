@@ -1,6 +1,6 @@
 import type { ContractRunner, ContractTransactionReceipt, TransactionReceipt } from "ethers";
 
-import { fail } from "../errors";
+import { fail, StarledgerError } from "../errors";
 import {
   BACKINGS,
   ZERO_ADDRESS,
@@ -24,6 +24,7 @@ import {
   type Withdrawal,
 } from "../protocol";
 import { newestEvent, stateIn } from "./history";
+import { encodeCollectOwed } from "./dispute";
 import { answered } from "./hubErrors";
 import { PreimageRegistryClient } from "./preimageRegistry";
 import { IChannelHub__factory, type IChannelHub } from "../../typechain-types";
@@ -131,6 +132,21 @@ export class HubClient {
   /** The sum of the locks proven of a state or note, by its struct hash. */
   provenLocks(treeHash: Hash): Promise<bigint> {
     return answered(this.hub.provenLocks(treeHash));
+  }
+
+  /**
+   * The call by which an account collects what a token refused to pay to it; undefined where nothing is owed, and where the token
+   * would refuse again.
+   */
+  async collectable(token: Address, recipient: Address): Promise<HubCall | undefined> {
+    if ((await answered(this.hub.owed(token, recipient))) === 0n) return undefined;
+    try {
+      await answered(this.hub.collectOwed.staticCall(token, recipient, { from: recipient }));
+    } catch (error) {
+      if (error instanceof StarledgerError && error.code === "transaction_failed") return undefined;
+      throw error;
+    }
+    return { to: this.address, data: encodeCollectOwed(token, recipient), value: 0n };
   }
 
   /** The registry that decides which locks were claimed in time. */

@@ -8,6 +8,7 @@ import type { TransactionSigner } from "../signer";
 import type { Store } from "../store";
 import type { AccountService } from "./accountService";
 import { ChainFollower, type PendingDeposit } from "./chainFollower";
+import { Collector } from "./collector";
 import { Disputes, type DisputeView } from "./disputes";
 import { Publisher } from "./liabilities/publisher";
 import { Settlement, type SettlementPolicy } from "./settlement";
@@ -64,6 +65,7 @@ export class ChainSide {
     private readonly follower: ChainFollower,
     private readonly settlement: Settlement | undefined,
     private readonly disputes: Disputes,
+    private readonly collector: Collector | undefined,
     /** Publishes what the system owes, if the system's key is among the senders. */
     readonly publisher: Publisher | undefined,
     private readonly finalBlock: () => number,
@@ -93,6 +95,7 @@ export class ChainSide {
     const sending = { service, outbox, payouts: store.payouts, hub, policy: options.settlement, window: WINDOW };
     const settlement = settles ? new Settlement({ ...sending, baseFee, onTrouble }) : undefined;
     const client = new HubClient(hub, provider);
+    const collector = settles ? new Collector({ service, hub: client, outbox }) : undefined;
     const follower = new ChainFollower(
       service,
       client,
@@ -123,7 +126,7 @@ export class ChainSide {
         disputes.see(blocks.sightings);
       },
     });
-    return new ChainSide(options, watcher, outbox, follower, settlement, disputes, publisher, () => final);
+    return new ChainSide(options, watcher, outbox, follower, settlement, disputes, collector, publisher, () => final);
   }
 
   /** Looks again and again until it is stopped. */
@@ -141,7 +144,9 @@ export class ChainSide {
   async look(): Promise<void> {
     await this.follow();
     // What a dispute needs comes before anything else that is sent.
-    if (this.follower.head !== null) await this.disputes.look(this.follower.head.time);
+    const time = this.follower.head?.time;
+    if (time !== undefined) await this.disputes.look(time);
+    if (time !== undefined) await this.collector?.look(time);
     await this.settlement?.settle(this.options.now());
     await this.publisher?.look(BigInt(this.finalBlock()));
     await this.outbox.look();

@@ -3,6 +3,7 @@ import { Interface } from "ethers";
 import {
   encodeSystemSignature,
   ZERO_HASH,
+  type Address,
   type ChannelKey,
   type CompleteState,
   type DisputeRecord,
@@ -86,6 +87,11 @@ export function encodeProveLocks(
 /** The call that pays everyone their due. */
 export function encodeSettle(key: ChannelKey, record: DisputeRecord, standing: State): Hex {
   return HUB.encodeFunctionData("settle", [key, record, standing]) as Hex;
+}
+
+/** The call by which an account collects for itself what a token refused to pay to it. */
+export function encodeCollectOwed(token: Address, recipient: Address): Hex {
+  return HUB.encodeFunctionData("collectOwed", [token, recipient]) as Hex;
 }
 
 /** The call to the registry that makes preimages public. */

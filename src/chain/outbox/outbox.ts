@@ -64,12 +64,12 @@ export class Outbox {
 
   /**
    * Takes a call; resolves once it is kept. Under the same key it is taken once.
-   * @param sender who must send it; whoever has the least to do unless given
+   * @param sender who must send it; unless given, whoever has the least to do of those with enough money for gas
    * @throws store_failed, out_of_range for a sender whose key is not here
    */
   async put(key: string, call: Call, sender?: Address): Promise<Item> {
     if (sender !== undefined && !this.senders.has(sender)) fail("out_of_range", { sender });
-    return await this.options.store.add(sender ?? (await this.idlest()), key, call);
+    return await this.options.store.add(sender ?? (await this.fittest()), key, call);
   }
 
   /** Whether it has the key of this account. */
@@ -124,11 +124,14 @@ export class Outbox {
     }
   }
 
-  private async idlest(): Promise<Address> {
-    const [only, ...others] = this.senders.keys();
-    if (others.length === 0) return only!;
+  /** Of those that have too little money, the richest. */
+  private async fittest(): Promise<Address> {
+    const all = [...this.senders.keys()];
+    const solvent = all.filter((sender) => !this.purse.isLow(sender));
+    const [first, ...others] = solvent.length > 0 ? solvent : [this.purse.richestOf(all)];
+    if (others.length === 0) return first!;
     const loads = await Promise.all(
-      [...this.senders.keys()].map(async (sender) => ({
+      solvent.map(async (sender) => ({
         sender,
         open: (await this.options.store.open(sender)).length,
       })),

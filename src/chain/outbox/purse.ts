@@ -33,6 +33,12 @@ export class Purse {
     return balance !== undefined && balance < this.budget.leastBalance;
   }
 
+  /** @param senders at least one */
+  richestOf(senders: readonly Address[]): Address {
+    const has = (sender: Address): bigint => this.balances.get(sender) ?? 0n;
+    return senders.reduce((richest, one) => (has(one) > has(richest) ? one : richest));
+  }
+
   /** Takes note of a balance; the trouble is told of once, until there is enough again. */
   see(sender: Address, balance: bigint): void {
     const wasLow = this.isLow(sender);

@@ -267,6 +267,26 @@ describe("Outbox, on a node that mines when it is told to", function () {
     expect(finished.map(({ status }) => status)).to.deep.equal(["done", "done", "done", "done"]);
   });
 
+  it("case 21: gives no call to a sender whose gas money is low while another has enough, and to the richest if none has", async () => {
+    const [poor, rich] = [sender(), sender()];
+    const setBalance = (of: Wallet, wei: bigint) =>
+      node.provider.send("hardhat_setBalance", [of.address, `0x${wei.toString(16)}`]);
+    await setBalance(poor, 10n ** 15n);
+    const addresses = [poor, rich].map(({ address }) => toAddress(address));
+    const taken = async (box: Outbox, name: string) => {
+      await box.look();
+      const items = [
+        await box.put(`${name} 1`, await minting(someone())),
+        await box.put(`${name} 2`, await minting(someone())),
+      ];
+      return items.map((item) => addresses.indexOf(item.sender));
+    };
+    expect(await taken(outbox([poor, rich], { leastBalance: 10n ** 16n }), "enough")).to.deep.equal([1, 1]);
+    expect(await taken(outbox([poor, rich], { leastBalance: 10n ** 30n }), "none")).to.deep.equal([1, 1]);
+    await setBalance(poor, 10n ** 21n);
+    expect(await taken(outbox([poor, rich], { leastBalance: 10n ** 16n }), "both")).to.deep.equal([0, 0]);
+  });
+
   it("sends more while what was mined is not final: it is no load for the node", async () => {
     const box = outbox([sender()], { window: 1 });
     const to = someone();
