@@ -94,8 +94,8 @@ describe("SDK: the operator's client", () => {
     const batch = await api.payBatch({ from: alice, token: POINTS, items }, { idempotencyKey: "day-1" });
     expect(batch).to.deep.include({ from: alice, total: 34n, fee: 0n, version: 1n });
     expect(batch.items).to.deep.equal([
-      { ...items[0], fee: 0n },
-      { ...items[1], fee: 0n, reference: ZERO_HASH },
+      { ...items[0], fee: 0n, status: "paid", refused: null },
+      { ...items[1], fee: 0n, reference: ZERO_HASH, status: "paid", refused: null },
     ]);
 
     const withdrawal = { from: bob, token: POINTS, amount: 3n, recipient: bob, deadline: NOW + 100n };
