@@ -9,6 +9,7 @@ import type { Channel } from "../../engine";
 import { fail, StarledgerError } from "../../errors";
 import {
   balance,
+  minimum,
   positive,
   toHash,
   toHex,
@@ -46,6 +47,8 @@ interface Wish {
 
 /** Channels that are looked at before others may do something. */
 const SLICE = 1_000;
+/** Seconds after which another publication is made in place of one that the contract refused. */
+const RETRY = 600n;
 
 /**
  * Publishes per period and token what a system owes (section 9): takes a snapshot between two commits, builds the tree while
@@ -101,7 +104,9 @@ export class Publisher {
     const { interval, now } = this.options;
     if (this.wishes.has(token)) return true;
     if (interval === 0n) return false;
-    return last === undefined || now() - BigInt(Math.floor(last.time / 1_000)) >= interval;
+    if (last === undefined) return true;
+    const wait = last.status === "failed" ? minimum(interval, RETRY) : interval;
+    return now() - BigInt(Math.floor(last.time / 1_000)) >= wait;
   }
 
   private async begin(token: Address, last: Publication | undefined, block: bigint): Promise<void> {

@@ -84,6 +84,35 @@ describe("Publications of what is owed, on a real node", function () {
     await expectError(() => Promise.resolve().then(() => chain.publisher!.publish(world.system)), "unknown_asset");
   });
 
+  it("publishes another in the same period in place of one that the contract refused, after a while", async () => {
+    const { world, token } = publishing;
+    const chain = await publishing.side({ proofInterval: DAY });
+    publishing.time += DAY;
+    const refused = async () => (await publishing.publications())[0]!.status === "failed";
+    for (let i = 0; i < 20 && !(await refused()); i++) {
+      await chain.look();
+      const items = await world.store.outbox.open(world.system);
+      for (const item of items.filter(({ key }) => key.includes(token))) {
+        const [attempt] = item.attempts;
+        if (attempt === undefined) continue;
+        await world.store.outbox.finish(item, "failed", { mined: attempt.hash, cost: 0n, at: publishing.time });
+      }
+    }
+    const [failed, ...before] = await publishing.publications();
+    expect([failed!.status, publishing.troubles.splice(0).length]).to.deep.equal(["failed", 1]);
+    publishing.time += 599n;
+    await chain.look();
+    expect(await publishing.publications()).to.have.length(1 + before.length);
+    publishing.time += 1n;
+    await publishing.finish(chain);
+    await chain.stop();
+    const [another, ...others] = await publishing.publications();
+    expect([others.length, another!.statement.period]).to.deep.equal([
+      1 + before.length,
+      failed!.statement.period + 1n,
+    ]);
+  });
+
   it("case 25: publishes once under one idempotency key, also after it is final", async function () {
     const { world, token, coin } = publishing;
     const chain = await publishing.side();
