@@ -21,12 +21,8 @@ const en = {
   },
   previous: "Newer",
   next: "Older",
-  find: "Show",
   everything: "All",
-  from: "From",
-  to: "To",
   details: "Details",
-  transaction: "Transaction",
 };
 
 const zh: typeof en = {
@@ -50,12 +46,8 @@ const zh: typeof en = {
   },
   previous: "较新",
   next: "较旧",
-  find: "显示",
   everything: "全部",
-  from: "付款方",
-  to: "收款方",
   details: "详情",
-  transaction: "交易",
 };
 
 export const operatorTexts: Catalogue<typeof en> = { en, zh };

@@ -49,9 +49,6 @@ const en = {
   scopes: "What it may do",
   read: "read",
   write: "write",
-  nothing: "nothing",
-  readOnly: "read",
-  both: "read and write",
   resources: {
     accounts: "Accounts",
     money: "Money",
@@ -80,7 +77,6 @@ const en = {
   invite: "Make an invitation",
   inviteHint: "A link with a key that may open accounts and nothing else: whoever has it can open one in the wallet.",
   inviteLink: "The link, shown this once",
-  selectScope: "Choose at least one thing that it may do.",
 };
 
 const zh: typeof en = {
@@ -131,9 +127,6 @@ const zh: typeof en = {
   scopes: "权限",
   read: "读",
   write: "写",
-  nothing: "无",
-  readOnly: "读",
-  both: "读写",
   resources: {
     accounts: "账户",
     money: "资金",
@@ -161,7 +154,6 @@ const zh: typeof en = {
   invite: "创建邀请",
   inviteHint: "含有仅可开户的密钥的链接：持有者可在钱包中开户。",
   inviteLink: "链接，仅显示这一次",
-  selectScope: "请至少选择一项权限。",
 };
 
 export const developersTexts: Catalogue<typeof en> = { en, zh };

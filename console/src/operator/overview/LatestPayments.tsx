@@ -1,3 +1,4 @@
+import type { NamedAsset } from "../../data/chain";
 import { Money } from "../../design/Money";
 import { Panel } from "../../design/Panel";
 import { showClock } from "../../format/time";
@@ -12,9 +13,13 @@ export function LatestPayments() {
   const t = useMessages(overviewTexts);
   const { locale } = useLanguage();
   const { assetOf } = useOperator();
-  const { latest } = usePicture();
+  const { latest, volume } = usePicture();
+  const moved = [...volume].flatMap(([token, amount]) => {
+    const asset = assetOf(token);
+    return asset === undefined ? [] : [{ token, amount, asset }];
+  });
   return (
-    <Panel title={t.latest}>
+    <Panel title={t.latest} aside={moved.length > 0 && <Volume of={moved} />}>
       <ol className="latest">
         {latest.length === 0 && <li className="muted">{t.noneYet}</li>}
         {latest.map(({ number, time, from, to, token, amount, isConditional }) => {
@@ -33,6 +38,22 @@ export function LatestPayments() {
         })}
       </ol>
     </Panel>
+  );
+}
+
+/** What was paid since one looks, asset by asset. */
+function Volume({ of }: { readonly of: readonly { token: string; amount: bigint; asset: NamedAsset }[] }) {
+  const t = useMessages(overviewTexts);
+  return (
+    <span className="small muted">
+      {t.measures.volume}{" "}
+      {of.map(({ token, amount, asset }, index) => (
+        <span key={token}>
+          {index > 0 && " · "}
+          <Money amount={amount} of={asset} short />
+        </span>
+      ))}
+    </span>
   );
 }
 

@@ -18,7 +18,6 @@ const en = {
   preimage: "Preimage (proof of payment)",
   channel: "Payer's channel",
   version: "State",
-  commit: "Commit",
   checked: "Checked in this browser",
   unproven: "No signed state is kept of this record.",
   checks: {
@@ -53,7 +52,6 @@ const zh: typeof en = {
   preimage: "原像（付款证明）",
   channel: "付款方通道",
   version: "状态版本",
-  commit: "提交",
   checked: "已在本浏览器中验证",
   unproven: "此记录没有保留已签名的状态。",
   checks: {
