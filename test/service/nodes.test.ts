@@ -7,6 +7,7 @@ import { Wallet } from "ethers";
 import { type World } from "../../scripts/demo/world";
 import { connect } from "../../src/chain";
 import { addressOf, keccakText, toAddress, ZERO_HASH, type Address, type Hex } from "../../src/protocol";
+import { closeCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainSide } from "../../src/service/chainSide";
 import { readConfig } from "../../src/service/config";
 import { start } from "../../src/service/start";
@@ -135,6 +136,32 @@ describe("a chain behind several nodes, each a real one behind a way that fails"
       expect(await world.service.audit.isConserved(coin)).to.equal(true);
     });
   }
+
+  it("case 19: proves a cheat while one of them hides every close", async function () {
+    const all = await nodes(this, 3);
+    const chain = await side(this, all);
+    const user = await depositor();
+    const index = people;
+    await mine(CONFIRMATIONS);
+    await chain.look();
+    for (let i = 0; i < 3; i++) {
+      const payment = { type: "pay", from: user, to: null, token: coin, amount: 10n, reference: ZERO_HASH } as const;
+      await world.service.submit(payment);
+    }
+    all[0]!.lie = ({ method }, result) => (method === "eth_getLogs" ? [] : result);
+    const { id, key } = world.service.channelOf(user, coin)!;
+    const completed = await world.service.signatures.completeState(id, 1n);
+    const deadline = BigInt((await world.node.provider.getBlock("latest"))!.timestamp) + 600n;
+    const intent = { channel: key, completed, held: undefined, humble: false, fee: 0n, deadline };
+    const hub = world.hubFor(index);
+    await hub.send(closeCall(hub.address, intent));
+    for (let i = 0; i < 2; i++) {
+      await chain.look();
+      await mine(CONFIRMATIONS);
+    }
+    await chain.look();
+    expect([world.service.channelOf(user, coin)!.key.epoch, await world.coin.balanceOf(user)]).to.deep.equal([1n, 0n]);
+  });
 
   it("looks as soon as a node tells of a block, however long it would wait for the next look", async function () {
     const proxy = await socketProxyTo(this, world.node.url);
