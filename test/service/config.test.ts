@@ -246,10 +246,24 @@ describe("the configuration", () => {
       writeFileSync(file, "- a list");
       await expectError(reading, "invalid_configuration", { file, want: "a map" });
       writeFileSync(file, "operatorsKey: sixteen-characters");
-      await expectError(reading, "invalid_configuration", { file, unknown: "STARLEDGER_OPERATORS_KEY" });
+      await expectError(reading, "invalid_configuration", {
+        ...{ file, unknown: "STARLEDGER_OPERATORS_KEY" },
+        nearest: "STARLEDGER_OPERATOR_KEY",
+      });
       writeFileSync(file, "");
       expect(reading()).to.deep.equal(readConfig({}));
     });
+  });
+
+  it("names a variable that nobody knows, and the setting that may be meant; what others read is theirs", async () => {
+    const misspelt = { STARLEDGER_PROT: "1", STARLEDGER_SISTEMS: "0xdecaf", PATH: "/bin" };
+    const error = await expectError(() => readConfig(misspelt), "invalid_configuration", {
+      unknown: "STARLEDGER_PROT, STARLEDGER_SISTEMS",
+      nearest: "STARLEDGER_PORT, STARLEDGER_SYSTEMS",
+    });
+    expect(error.message).not.to.include("decaf");
+    const others = { STARLEDGER_API_KEY: "a key", STARLEDGER_URL: "http://127.0.0.1:1", STARLEDGER_TOWER_PORT: "1" };
+    expect(readConfig(others)).to.deep.equal(readConfig({}));
   });
 
   it("is documented as it is", () => {

@@ -7,19 +7,21 @@ import { DEVELOPMENT } from "./development";
 import { readConfigFile } from "./file";
 import { followSettings } from "./follow";
 import { SETTINGS } from "./settings";
+import { refuseUnknown } from "./unknown";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /**
  * Reads the configuration: the environment, and what it leaves open from the file that `STARLEDGER_CONFIG` names. An empty
- * variable counts as none. What is refused is named, never shown.
+ * variable counts as none. What is refused is named, never shown; of what nobody
+ * knows, the nearest setting is named too.
  * @throws invalid_configuration
  */
 export function readConfig(environment: Settings): Config {
   const file = environment["STARLEDGER_CONFIG"];
   const inFile = file ? readConfigFile(file) : {};
-  const unknown = Object.keys(inFile).filter((name) => !(name in SETTINGS.shape));
-  if (unknown.length > 0) fail("invalid_configuration", { file, unknown: unknown.join(", ") });
+  refuseUnknown(inFile, file);
+  refuseUnknown(environment);
   const settings = checkSettings(SETTINGS, inFile, environment);
   const common = {
     host: settings.STARLEDGER_HOST,
