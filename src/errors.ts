@@ -217,6 +217,7 @@ export const ERRORS = {
     "Send the header Authorization: Bearer KEY, or sign in again.",
   ),
   unknown_route: kind(404, "There is no such call.", "See /openapi.json."),
+  method_not_allowed: kind(405, "The path has no such method.", "Use one that the header Allow names."),
   too_large: kind(413, "The request's body is too large.", "Send fewer operations at once."),
   unsupported_media_type: kind(415, "The request's body is not JSON.", "Send it as application/json."),
   internal: kind(500, "The service failed in a way that it should not.", "Report this, with the time of the request."),

@@ -5,3 +5,4 @@ export * from "./drain";
 export * from "./logging";
 export * from "./problems";
 export * from "./proxies";
+export * from "./methods";

@@ -2,7 +2,7 @@ import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
-import { connectionLimits, describeRoutes, drainOnClose, sendProblem } from "../../http";
+import { connectionLimits, describeRoutes, drainOnClose, Methods, sendProblem } from "../../http";
 import type { Store } from "../../store";
 import { Crossing, Routes } from "../crossing";
 import type { Keystore } from "../keystore";
@@ -142,8 +142,12 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setNotFoundHandler(({ method, url }) => {
-    throw new StarledgerError("unknown_route", { method, url });
+  const methods = new Methods(app);
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const allowed = methods.at(url.split("?")[0]!).join(", ");
+    if (allowed === "") throw new StarledgerError("unknown_route", { method, url });
+    void reply.header("allow", allowed);
+    throw new StarledgerError("method_not_allowed", { method, url, allowed });
   });
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);

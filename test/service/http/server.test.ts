@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { routerOf } from "../../../src/service/crossing";
 import { PROBLEM_TYPE } from "../../../src/wire";
 import { onEachDatabase } from "../../helpers/databases";
-import { answer, listen, refusal } from "../../helpers/http";
+import { answer, caller, listen, refusal } from "../../helpers/http";
 import {
   COIN,
   DOMAIN,
@@ -204,7 +204,7 @@ onEachDatabase("HTTP: the server", (database) => {
 
   it("refuses what is no JSON, too large, unknown, or has fields too many", async function () {
     const { service } = await freshService(this);
-    const { get, post } = await listen(this, service);
+    const { app, get, post } = await listen(this, service);
     const alice = await openHosted(service, "alice");
     const body = { account: alice, token: POINTS, amount: "1" };
     const broken = await post("/v1/issuances", { body: "{" });
@@ -218,7 +218,16 @@ onEachDatabase("HTTP: the server", (database) => {
       refusal("invalid_request", { field: "body", reason }),
     );
     expect(await get("/v2/assets")).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/v2/assets" }));
-    expect(await get("/v1/preimages")).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/v1/preimages" }));
+    for (const [url, allowed] of [
+      ["/v1/preimages", "POST"],
+      [`/v1/accounts/${alice}/statements?from=x`, "GET, HEAD"],
+    ] as const) {
+      const method = allowed === "POST" ? "GET" : "PUT";
+      const details = { method, url, allowed };
+      const response = await fetch(app.listeningOrigin + url, { method });
+      expect([response.status, response.headers.get("allow")], url).to.deep.equal([405, allowed]);
+      expect(await caller(app.listeningOrigin, method)(url)).to.deep.equal(refusal("method_not_allowed", details));
+    }
     expect(pointsOf(service, alice)).to.equal(0n);
   });
 
@@ -228,7 +237,7 @@ onEachDatabase("HTTP: the server", (database) => {
     const { headers } = await fetch(`${url}/v1/assets`, { headers: { origin: "https://elsewhere.example" } });
     expect(headers.get("access-control-allow-origin")).to.equal(null);
     const preflight = await fetch(`${url}/v1/transfers`, { method: "OPTIONS" });
-    expect(preflight.status).to.equal(404);
+    expect(preflight.status).to.equal(405);
   });
 
   it("is alive while it is not ready", async function () {
