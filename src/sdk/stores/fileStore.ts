@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
 import { StarledgerError } from "../../errors";
@@ -29,7 +30,9 @@ export class FileStore implements Store {
 
   /** The file is made if there is none; only its owner may read it. */
   static async open(path: string): Promise<FileStore> {
+    const isNew = !existsSync(path);
     await (await opened(path)).close();
+    if (isNew) await syncFolderOf(path);
     return new FileStore(path);
   }
 
@@ -103,6 +106,12 @@ async function opened(path: string): Promise<FileHandle> {
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
   if (size > 0 && buffer.toString() !== "\n") await file.appendFile("\n");
   return file;
+}
+
+/** A new file's name is on disk only when its folder is. */
+async function syncFolderOf(file: string): Promise<void> {
+  const folder = await open(dirname(file), "r");
+  await folder.sync().finally(() => folder.close());
 }
 
 /** A line torn by a crash was never promised to anybody. */
