@@ -73,7 +73,12 @@ export class Committer {
    */
   async rehearse(request: Request): Promise<Rehearsal> {
     this.requireTaking();
-    return rehearse(request, this.options, await this.lookups.refundables([request]));
+    const refundables = await this.lookups.refundables([request]);
+    try {
+      return rehearse(request, this.options, refundables);
+    } catch (error) {
+      throw this.options.lease.isFresh ? error : this.deposed();
+    }
   }
 
   /** @throws stopped, not_leader */
@@ -130,6 +135,7 @@ export class Committer {
   private async commitBatch(taken: readonly Waiting[] = this.queue.take()): Promise<void> {
     let batch: Batch;
     const began = performance.now();
+    const before = this.end.commit;
     let [lookup, steps] = [began, began];
     let group: Group;
     let durable: Durable;
@@ -150,7 +156,8 @@ export class Committer {
     const changes = batch.changes();
     this.options.ledger.apply(changes);
     for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
-    for (const { waiting, error } of group.refused) waiting.reject(error);
+    const isLatest = durable.commit > before || this.options.lease.isFresh;
+    for (const { waiting, error } of group.refused) waiting.reject(isLatest ? error : this.deposed());
     for (const { waiting, reply } of group.again) {
       waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
@@ -163,6 +170,11 @@ export class Committer {
       leaves: changes.states.length + changes.notes.length,
       times: { began, lookup, steps, ...times },
     });
+  }
+
+  /** Whoever may lead by now may know better than the ledger here. */
+  private deposed(): StarledgerError {
+    return new StarledgerError("not_leader", { system: this.system });
   }
 
   /** Nothing of a group has happened, and others may come after it; or nobody knows, and then a restart asks the store. */

@@ -25,6 +25,7 @@ const RENEWALS = 3;
  */
 export class Lease {
   private readonly ended = new AbortController();
+  private readonly left = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private renewal: Promise<void> | undefined;
 
@@ -78,6 +79,11 @@ export class Lease {
     return this.ended.signal;
   }
 
+  /** Aborted when it is lost or given up. */
+  get over(): AbortSignal {
+    return this.left.signal;
+  }
+
   /**
    * Begins a new term under the same leader: whatever was sent under the old one and has not happened yet never will.
    * @returns false if another process has taken over
@@ -86,7 +92,8 @@ export class Lease {
     const sql = `UPDATE leases SET term = term + 1, until = ${this.now} + $3
       WHERE system = $1 AND holder = $2 RETURNING term`;
     const [row] = await this.query(sql, fromHex(this.system), this.holder, BigInt(this.ttl));
-    if (row !== undefined) this.currentTerm = integer(row["term"]);
+    if (row === undefined) this.lose();
+    else this.currentTerm = integer(row["term"]);
     return row !== undefined;
   }
 
@@ -94,6 +101,7 @@ export class Lease {
   async release(): Promise<void> {
     clearInterval(this.timer);
     await this.renewal;
+    this.left.abort();
     // Where this fails, the lease ends by itself.
     const sql = `UPDATE leases SET until = ${this.now} WHERE system = $1 AND holder = $2 AND until > ${this.now}`;
     await this.query(sql, fromHex(this.system), this.holder).catch(() => undefined);
@@ -116,5 +124,6 @@ export class Lease {
   private lose(): void {
     clearInterval(this.timer);
     this.ended.abort();
+    this.left.abort();
   }
 }

@@ -32,8 +32,15 @@ export class Leases {
   /** Leads the system if no other process does. */
   async tryLead(system: Address, options: LeaseOptions = {}): Promise<Lease | undefined> {
     const lease = await Lease.acquire(this.query, this.now, system, options);
-    if (lease !== undefined) this.held.add(lease);
+    if (lease === undefined) return undefined;
+    this.held.add(lease);
+    lease.over.addEventListener("abort", () => this.held.delete(lease));
     return lease;
+  }
+
+  /** How many it holds. */
+  get count(): number {
+    return this.held.size;
   }
 
   /** Gives up every lease, and waits for none any more. */

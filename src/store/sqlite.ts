@@ -87,6 +87,7 @@ export class SqliteStore extends SqlStore {
       await this.committing;
       this.checkpoints.committed();
     } catch (error) {
+      if (this.rollBack()) throw storeFailed(error);
       // What of it is in the log is known when the log is read again.
       fail("outcome_unknown", { reason: reasonOf(error) });
     } finally {
@@ -117,6 +118,13 @@ export class SqliteStore extends SqlStore {
     }
   }
 
+  /** Ends a transaction that is still open; returns whether there was one, of which nothing has happened then. */
+  private rollBack(): boolean {
+    if (!this.db.inTransaction) return false;
+    this.db.exec("ROLLBACK");
+    return true;
+  }
+
   /** Begins a transaction and writes all of a commit, or nothing. */
   private insert(commit: Commit, lease: Lease): void {
     this.db.exec("BEGIN IMMEDIATE");
@@ -128,7 +136,7 @@ export class SqliteStore extends SqlStore {
         for (const values of table.rowsOf(commit)) insert.run(values);
       });
     } catch (error) {
-      if (this.db.inTransaction) this.db.exec("ROLLBACK");
+      this.rollBack();
       throw error;
     }
   }
@@ -148,7 +156,7 @@ export class SqliteStore extends SqlStore {
       // There a program of schema 1 or 2 sees that it is too old.
       this.db.exec(`PRAGMA user_version = ${NEWEST}; COMMIT;`);
     } catch (error) {
-      if (this.db.inTransaction) this.db.exec("ROLLBACK");
+      this.rollBack();
       throw error;
     }
   }

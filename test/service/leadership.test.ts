@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { AccountService, Services } from "../../src/service";
 import { Campaign } from "../../src/service/campaign";
+import { ZERO_HASH } from "../../src/protocol";
 import { localKey } from "../../src/signer";
 import type { Lease } from "../../src/store";
 import { afterTest } from "../helpers/afterTest";
@@ -82,6 +83,23 @@ onEachDatabase("Leadership", (database) => {
     expect([pointsOf(next, alice), pointsOf(next, bob)]).to.deep.equal([5n, 0n]);
     await next.submit(pay);
     expect([pointsOf(next, alice), pointsOf(next, bob)]).to.deep.equal([0n, 5n]);
+  });
+
+  it("that may have passed refuses as not_leader what an old ledger would refuse for another reason", async function () {
+    const url = await database.fresh(this);
+    const paused = await withoutRenewals(async () =>
+      startService(await openTestStore(this, url), { lease: { ttl: 200 } }),
+    );
+    await listAssets(paused);
+    const [poor, rich] = [await openHosted(paused, "poor"), await openHosted(paused, "rich")];
+    const next = await startService(await openTestStore(this, url));
+    await issue(next, poor, 5n);
+    const pay = { type: "pay", from: poor, to: rich, token: POINTS, amount: 5n, reference: ZERO_HASH } as const;
+    await expectError(() => paused.rehearse(pay), "not_leader", {});
+    const error = await expectError(() => paused.submit(pay), "not_leader", {});
+    expect(error.retryable).to.equal(true);
+    await next.submit(pay);
+    expect([pointsOf(next, poor), pointsOf(next, rich)]).to.deep.equal([0n, 5n]);
   });
 
   it("passes from a service to another of the same process, and what looked after the first ends with it", async function () {

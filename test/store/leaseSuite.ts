@@ -61,6 +61,18 @@ export function leaseSuite(database: TestDatabase): void {
     await new Promise((resolve) => lease.lost.addEventListener("abort", resolve));
   });
 
+  it("that are given up or lost are kept no longer", async function () {
+    const [first, second] = await twoStores(this);
+    const given = await first.leases.lead(SYSTEM, { ttl: TTL });
+    expect(first.leases.count).to.equal(1);
+    await given.release();
+    expect(first.leases.count).to.equal(0);
+    const lost = await withoutRenewals(() => first.leases.lead(SYSTEM, { ttl: 1 }));
+    await second.leases.lead(SYSTEM);
+    expect(await lost.advance()).to.equal(false);
+    expect([first.leases.count, second.leases.count]).to.deep.equal([0, 1]);
+  });
+
   it("are of one system each", async function () {
     const [first, second] = await twoStores(this);
     const other = person("another system").address;

@@ -5,6 +5,7 @@ import { openStore } from "../../src/store";
 import { NEWEST } from "../../src/store/migrations";
 import { openTestStore, SQLITE } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
+import { freshService, issue, openHosted, pointsOf, SYSTEM } from "../helpers/service";
 import { storeSuite } from "./suite";
 
 describe("SqliteStore", () => {
@@ -28,5 +29,23 @@ describe("SqliteStore", () => {
 
   it("names a file that cannot be opened (store_failed)", async () => {
     await expectError(() => openStore("sqlite:/nowhere/service.db"), "store_failed");
+  });
+
+  it("leaves nothing of a commit that the database refuses at its end, and takes the next (store_failed)", async function () {
+    const { url, store, service } = await freshService(this);
+    const alice = await openHosted(service, "alice");
+    const last = await store.lastCommit(SYSTEM);
+    // The foreign key is looked at when the transaction is to be committed.
+    await SQLITE.execute(
+      url,
+      `CREATE TABLE parents (id INTEGER PRIMARY KEY);
+       CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED);
+       CREATE TRIGGER orphan AFTER INSERT ON commits BEGIN INSERT INTO children VALUES (1); END`,
+    );
+    await expectError(() => issue(service, alice, 5n), "store_failed", { reason: "FOREIGN KEY constraint failed" });
+    expect([await store.lastCommit(SYSTEM), await store.ledger.accountCount(SYSTEM)]).to.deep.equal([last, 1]);
+    await SQLITE.execute(url, "DROP TRIGGER orphan");
+    await issue(service, alice, 7n);
+    expect([await store.lastCommit(SYSTEM), pointsOf(service, alice)]).to.deep.equal([last + 1n, 7n]);
   });
 });
