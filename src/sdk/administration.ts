@@ -92,6 +92,10 @@ export interface AdministrationApi {
   changeWebhook(id: string, change: z.input<typeof wire.webhookChange>): Promise<Out<typeof wire.webhook>>;
   /** @throws unknown_webhook */
   removeWebhook(id: string): Promise<void>;
+  /**
+   * The latest attempts to deliver to it, newest first.
+   * @throws unknown_webhook
+   */
   deliveries(webhook: string, query?: PageQuery): Promise<Page<Out<typeof wire.delivery>>>;
   /** @throws unknown_webhook, unknown_record */
   redeliver(webhook: string, event: bigint, options?: Keyed): Promise<Out<typeof wire.delivery>>;

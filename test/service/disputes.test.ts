@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { toQuantity, Wallet } from "ethers";
 
 import { type World } from "../../scripts/demo/world";
 import { HubClient } from "../../src/chain";
@@ -103,6 +103,8 @@ describe("disputes by the service, on a real node", function () {
     const privateKey = world.node.privateKey(index).toLowerCase() as Hex;
     const address = addressOf(privateKey);
     await world.service.submit({ type: "openHostedAccount", privateKey, tokens: [coin] });
+    // The node gives the first twenty alone something to pay for gas with.
+    await world.node.provider.send("hardhat_setBalance", [address, toQuantity(10n ** 20n)]);
     await (await world.coin.connect(operator).mint(address, 100n)).wait();
     await (await world.coin.connect(world.node.account(index)).approve(world.hub.address, 100n)).wait();
     const key = { system: world.system, user: address, token: coin, epoch: 0n };
