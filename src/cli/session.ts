@@ -2,7 +2,15 @@ import { createInterface } from "node:readline/promises";
 
 import { fail } from "../errors";
 import type { Address } from "../protocol";
-import { formatAmount, operatorApi, parseAmount, type OperatorApi, type OperatorOptions } from "../sdk";
+import {
+  formatAmount,
+  operatorApi,
+  parseAmount,
+  streamApi,
+  type OperatorApi,
+  type OperatorOptions,
+  type StreamApi,
+} from "../sdk";
 import { readSecret } from "./secrets";
 
 /** What every command takes. */
@@ -34,9 +42,19 @@ export class Session {
    * @throws missing_secret
    */
   async operator(how: OperatorOptions = {}): Promise<OperatorApi> {
-    const { url, apiKeyFile: file } = this.options;
-    const sources = { what: "The operator's key", file, option: "--api-key-file", variable: "STARLEDGER_API_KEY" };
-    return operatorApi(url, await readSecret(sources), how);
+    return operatorApi(this.options.url, await this.key(), how);
+  }
+
+  /**
+   * What the service tells the operator as it happens; says when the connection is lost.
+   * @throws missing_secret
+   */
+  async stream(): Promise<StreamApi> {
+    const key = await this.key();
+    return streamApi(this.options.url, {
+      token: () => key,
+      onTrouble: ({ message }) => this.say(`${message} Trying again`),
+    });
   }
 
   /** The service, for what anybody may ask. */
@@ -69,6 +87,12 @@ export class Session {
     const answer = await lines.question(`${question} (yes/no) `);
     lines.close();
     return answer.trim().toLowerCase() === "yes";
+  }
+
+  private key(): Promise<string> {
+    const { apiKeyFile: file } = this.options;
+    const sources = { what: "The operator's key", file, option: "--api-key-file", variable: "STARLEDGER_API_KEY" };
+    return readSecret(sources);
   }
 }
 

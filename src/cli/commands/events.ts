@@ -8,6 +8,7 @@ import { address, positive, whole } from "../arguments";
 import { define, runs } from "../define";
 import type { Session } from "../session";
 import { shown, type Shown } from "../shown";
+import { systemOf } from "../systems";
 
 interface EventOptions {
   readonly after: bigint;
@@ -39,7 +40,25 @@ export function eventsCommand(program: Command): void {
 }
 
 async function* events(session: Session, options: EventOptions): AsyncGenerator<Shown> {
-  const { follow: stay, most, type, after, account, token, system } = options;
+  for await (const one of options.follow ? heard(session, options) : kept(session, options)) {
+    yield shown(z.encode(event, one), () => describe(one));
+  }
+}
+
+/** As they come, over the stream: of a whole log it checks that no number is missing. */
+async function* heard(session: Session, options: EventOptions): AsyncGenerator<LedgerEvent> {
+  const { after, type, account, token } = options;
+  const operator = await session.operator();
+  const isAnyones = options.system === undefined && account !== undefined;
+  const system = isAnyones ? (await operator.account(account)).system : await systemOf(operator, options.system);
+  const query = { system, after, ...(account && { account }), ...(type && { types: type }) };
+  for await (const one of (await session.stream()).events(query)) {
+    if (token === undefined || one.token === token) yield one;
+  }
+}
+
+async function* kept(session: Session, options: EventOptions): AsyncGenerator<LedgerEvent> {
+  const { most, type, after, account, token, system } = options;
   const filter = {
     after,
     ...(type && { type }),
@@ -48,9 +67,9 @@ async function* events(session: Session, options: EventOptions): AsyncGenerator<
     ...(system && { system }),
   };
   let left = most;
-  for await (const one of (await session.operator()).events(filter, { stay })) {
-    yield shown(z.encode(event, one), () => describe(one));
-    if (!stay && --left === 0n) return;
+  for await (const one of (await session.operator()).events(filter, { stay: false })) {
+    yield one;
+    if (--left === 0n) return;
   }
 }
 

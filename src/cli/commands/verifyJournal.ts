@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-import { fail } from "../../errors";
 import { verifyJournal, type Address, type JournalAnchor, type JournalFinding } from "../../protocol";
 import type { Anchor, OperatorApi } from "../../sdk";
 import { address } from "../arguments";
@@ -8,6 +7,7 @@ import { define, runs } from "../define";
 import { EXIT } from "../exitCodes";
 import { shown } from "../shown";
 import { rpcOption } from "../signing";
+import { systemOf } from "../systems";
 import { facts, table } from "../tables";
 
 interface JournalOptions {
@@ -44,14 +44,6 @@ export function verifyJournalCommand(program: Command): void {
     const data = { ok: all.length === 0, system, ...report, anchors: anchors.length, findings: all };
     return shown(data, viewOf, data.ok ? EXIT.done : EXIT.failed);
   });
-}
-
-async function systemOf(operator: OperatorApi, named: Address | undefined): Promise<Address> {
-  const systems = (await operator.systems()).map((one) => one.address);
-  const [only, ...others] = named === undefined ? systems : systems.filter((one) => one === named);
-  return only === undefined || others.length > 0
-    ? fail("wrong_usage", { missing: "--system", known: systems.join(" ") })
-    : only;
 }
 
 /** What the chain has of what the service says that it published, and what it has not. */
