@@ -156,7 +156,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   await describeRoutes(app, {
     title: "Starledger",
     description:
-      "Accounts that are payment channels. Amounts are base units as decimal strings; times are Unix seconds.",
+      "Accounts that are payment channels. Amounts are base units as decimal strings; times are RFC 3339, signed deadlines Unix seconds.",
   });
   const addStream = await prepareStream(app, options.streamLimits);
   await guard(app, settings);
