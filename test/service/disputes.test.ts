@@ -24,6 +24,8 @@ import { testWorld } from "../helpers/worlds";
 
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 3;
+/** Accounts that the node gives money to; customers are others. */
+const RICH = 20;
 const CLOSE_AFTER = 100n;
 const SETTLEMENT = { most: 50, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
 
@@ -99,9 +101,10 @@ describe("disputes by the service, on a real node", function () {
 
   /** A hosted account whose owner has its key too, with 100 coins of collateral. */
   async function customer() {
-    const index = (users += 1);
+    const index = RICH + (users += 1);
     const privateKey = world.node.privateKey(index).toLowerCase() as Hex;
     const address = addressOf(privateKey);
+    await world.node.provider.send("hardhat_setBalance", [address, "0x56bc75e2d63100000"]);
     await world.service.submit({ type: "openHostedAccount", privateKey, tokens: [coin] });
     // The node gives the first twenty alone something to pay for gas with.
     await world.node.provider.send("hardhat_setBalance", [address, toQuantity(10n ** 20n)]);
