@@ -65,6 +65,7 @@ describe("the package", () => {
       "connect",
       "encodeAppointment",
       "encodeChallenge",
+      "encodeCollectOwed",
       "encodeProve",
       "encodeProveLocks",
       "encodeReveal",
