@@ -64,7 +64,7 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     const lease = await direct.leases.lead(SYSTEM);
     proxy.open();
     expect((await unknown).retryable).to.equal(true);
-    await expectError(() => issue(service, alice, 5n), "stopped");
+    await expectError(() => issue(service, alice, 5n), "not_leader");
     const next = (await direct.log.last(SYSTEM)) + 1n;
     await direct.commit(emptyCommit(SYSTEM, last + 2n, next), lease);
   });
