@@ -4,12 +4,15 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { bundledCommandLine } from "../bundled/commandLine";
+
 const ROOT = path.resolve(__dirname, "../..");
-/** The command line of a clone, run from its sources. They become what they call, so that who ends them ends that. */
-const COMMANDS = {
-  starledger: `exec node --import tsx src/cli/main.ts "$@"`,
-  npx: `if [ "$1" = starledger ]; then exec "$@"; fi; PATH="\${PATH#*:}" exec npx "$@"`,
-};
+/** What a clone installs. They become what they call, so that who ends them ends that. */
+const commands = () => ({
+  starledger: `exec node ${bundledCommandLine()} "$@"`,
+  tsx: `exec node --import tsx "$@"`,
+  npx: `exec "$@"`,
+});
 const SERVES = /^(npm start|npx starledger serve)$/;
 
 /** The service that the documents start: the first that does so, for all. */
@@ -29,7 +32,7 @@ export class LocalService {
       // What is waited for comes soon.
       STARLEDGER_CHAIN_SECONDS: "0.5",
     };
-    const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"], {
+    const child = spawn(process.execPath, [bundledCommandLine(), "serve"], {
       cwd: ROOT,
       env: { ...process.env, ...settings },
     });
@@ -54,16 +57,16 @@ export class Shell {
   private readonly bash: ChildProcess;
 
   constructor(private readonly service: LocalService) {
-    for (const name of ["node_modules", "src", "package.json", "tsconfig.json"]) {
+    for (const name of ["node_modules", "package.json", "tsconfig.json"]) {
       symlinkSync(path.join(ROOT, name), path.join(this.folder, name));
     }
     const bin = path.join(this.folder, "bin");
     mkdirSync(bin);
-    for (const [name, text] of Object.entries(COMMANDS)) {
+    for (const [name, text] of Object.entries(commands())) {
       writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     }
     const PATH = `${bin}:${process.env["PATH"]}`;
-    const env = { ...process.env, PATH, XDG_CONFIG_HOME: this.folder, npm_config_loglevel: "error" };
+    const env = { ...process.env, PATH, XDG_CONFIG_HOME: this.folder };
     this.bash = spawn("bash", ["--norc"], { cwd: this.folder, env, detached: true });
     this.bash.stdin!.write("exec 2>&1\n");
   }

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import path from "node:path";
 
-import { PACKAGE_ROOT } from "../../src/chain/localNode";
 import { StarledgerError } from "../../src/errors";
+import { bundledCommandLine } from "../bundled/commandLine";
 
 /** What the command line runs, in a process of its own that is killed and started again. */
 export class MortalProcess {
@@ -25,8 +24,7 @@ export class MortalProcess {
   /** @returns where it is reached */
   async start(): Promise<string> {
     const log = openSync(this.log, "a");
-    const main = path.join(PACKAGE_ROOT, "src/cli/main.ts");
-    const child = spawn(process.execPath, ["--import", "tsx", main, ...this.line], {
+    const child = spawn(process.execPath, [bundledCommandLine(), ...this.line], {
       env: { ...process.env, ...this.environment },
       stdio: ["ignore", "pipe", log],
     });

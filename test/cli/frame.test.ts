@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import type { Command } from "commander";
 
+import { bundledCommandLine } from "../../scripts/bundled/commandLine";
 import { examplesOf } from "../../src/cli/define";
 import { buildProgram } from "../../src/cli/program";
 import { StarledgerError } from "../../src/errors";
@@ -106,8 +107,8 @@ describe("CLI: the frame", function () {
 
   it("colours nothing that is not read in a terminal, wherever it runs", function () {
     const env = { PATH: process.env["PATH"], CI: "1", XDG_CONFIG_HOME: temporaryFolder(this) };
-    const words = ["src/cli/main.ts", "profile", "set", `token=${SOMEBODY}`];
-    const shown = execFileSync(process.execPath, ["--import", "tsx", ...words], { env, encoding: "utf8" });
+    const words = [bundledCommandLine(), "profile", "set", `token=${SOMEBODY}`];
+    const shown = execFileSync(process.execPath, words, { env, encoding: "utf8" });
     expect(shown).to.equal(`Setting  Value\ntoken    ${SOMEBODY}\n`);
   });
 

@@ -6,6 +6,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
 
+import { bundledCommandLine } from "../../scripts/bundled/commandLine";
 import { keccakText } from "../../src/protocol";
 import { DEVELOPMENT } from "../../src/service/config";
 import { afterTest } from "../helpers/afterTest";
@@ -29,14 +30,10 @@ async function startMain(
   settings: Record<string, string> = {},
   args: readonly string[] = [],
 ) {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ["--import", "tsx", "src/cli/main.ts", "serve", "--json", ...args],
-    {
-      env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child: ChildProcess = spawn(process.execPath, [bundledCommandLine(), "serve", "--json", ...args], {
+    env: { ...process.env, STARLEDGER_STORE: store, STARLEDGER_PORT: "0", ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   afterTest(context, () => child.kill("SIGKILL"));
   const exited = once(child, "exit") as Promise<[number | null]>;
   let output = "";

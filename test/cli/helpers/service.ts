@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
+import { bundledCommandLine } from "../../../scripts/bundled/commandLine";
 import type { Address } from "../../../src/protocol";
 import type { Environment } from "./cli";
 
@@ -30,7 +31,7 @@ export async function serve(changes: Environment = {}): Promise<Serving> {
     STARLEDGER_SETTLE_SECONDS: "3600",
     ...changes,
   };
-  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve", "--json"], {
+  const child = spawn(process.execPath, [bundledCommandLine(), "serve", "--json"], {
     env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
