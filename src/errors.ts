@@ -47,6 +47,11 @@ export const ERRORS = {
     "Another withdrawal of this channel is pending.",
     "Wait until it is on chain or expired.",
   ),
+  withdrawal_expired: kind(
+    409,
+    "The withdrawal's deadline has passed, and it is not on chain.",
+    "Its money is available again: withdraw anew.",
+  ),
   closing_pending: kind(409, "A closing of this channel is pending.", "Wait until it is on chain or expired."),
   channel_frozen: kind(
     409,

@@ -55,9 +55,3 @@ export async function openHub(session: Session, options: ChainOptions): Promise<
     },
   };
 }
-
-/** @throws declined */
-export async function confirm(session: Session, { yes }: ChainOptions, what: string): Promise<void> {
-  session.say(what);
-  if (yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { what });
-}

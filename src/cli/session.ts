@@ -80,6 +80,15 @@ export class Session {
     process.stderr.write(`${text}\n`);
   }
 
+  /**
+   * Says what is to be sent and, unless there is a yes already, asks.
+   * @throws declined
+   */
+  async confirm(what: string, { yes }: { readonly yes?: boolean }): Promise<void> {
+    this.say(what);
+    if (yes !== true && !(await this.confirmed("Send it?"))) fail("declined", { what });
+  }
+
   /** Asks for a yes; without a terminal there is nobody to ask. */
   async confirmed(question: string): Promise<boolean> {
     if (!process.stdin.isTTY) return false;

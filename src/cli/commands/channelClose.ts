@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-import { fail } from "../../errors";
 import type { Address } from "../../protocol";
 import { address } from "../arguments";
 import { define, runs } from "../define";
@@ -23,9 +22,7 @@ export function channelCloseCommand(channels: Command): void {
       await client.sync(token);
       const { balance, channelId, decimals } = await client.balance(token);
       const amount = assetOf({ token, decimals }).format(balance);
-      const what = `Close channel ${channelId}: ${amount} of ${token} to ${client.account}`;
-      session.say(what);
-      if (options.yes !== true && !(await session.confirmed("Send it?"))) fail("declined", { what });
+      await session.confirm(`Close channel ${channelId}: ${amount} of ${token} to ${client.account}`, options);
       const { transaction, gas } = await client.close(token);
       return shown({ channelId, account: client.account, token, amount: balance, decimals, transaction, gas }, () =>
         facts({ Closed: channelId, Paid: `${amount} of ${token}`, To: client.account, Transaction: transaction }),

@@ -20,7 +20,7 @@ export function channelWithdrawCommand(channels: Command): void {
 }
 
 async function send(session: Session, options: ChainOptions, id: ChannelId): Promise<Shown> {
-  const { openHub, confirm } = await import("../chainSession");
+  const { openHub } = await import("../chainSession");
   const { key, decimals, funds, withdrawal: signed } = await (await session.operator()).channel(id);
   // What the service says of a channel holds only if it is that channel's.
   if (idOf(key) !== id) fail("unknown_channel", { channel: id });
@@ -30,7 +30,7 @@ async function send(session: Session, options: ChainOptions, id: ChannelId): Pro
   const asset = assetOf({ token: key.token, decimals });
   const amount = withdrawal.withdrawn - funds.withdrawn;
   const { hub, provider, sent, report } = await openHub(session, options);
-  await confirm(session, options, `Withdraw ${asset.format(amount)} of ${key.token} to ${withdrawal.recipient}`);
+  await session.confirm(`Withdraw ${asset.format(amount)} of ${key.token} to ${withdrawal.recipient}`, options);
   report("withdraw", await hub.withdraw(key, signed));
   provider.destroy();
   const data = { channelId: id, token: key.token, amount, decimals, recipient: withdrawal.recipient, sent };

@@ -27,7 +27,7 @@ export function depositCommand(program: Command): void {
 }
 
 async function deposit(session: Session, options: DepositOptions, text: string): Promise<Shown> {
-  const [{ openHub, confirm }, { approve, decimalsOf }] = await Promise.all([
+  const [{ openHub }, { approve, decimalsOf }] = await Promise.all([
     import("../chainSession"),
     import("../../chain/token"),
   ]);
@@ -38,7 +38,7 @@ async function deposit(session: Session, options: DepositOptions, text: string):
   const amount = asset.parse(text);
   const { epoch } = await hub.channel({ system, user, token });
   const key = { system, user, token, epoch };
-  await confirm(session, options, `Deposit ${asset.format(amount)} of ${token} for ${user} at ${system}`);
+  await session.confirm(`Deposit ${asset.format(amount)} of ${token} for ${user} at ${system}`, options);
   report("approve", await approve(wallet, { token, owner: own, spender: hub.address, amount }));
   report("deposit", await hub.deposit(key, amount));
   provider.destroy();
