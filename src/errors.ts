@@ -120,6 +120,11 @@ export const ERRORS = {
     "Wait until it is final; if it stays so, the service shows others something else: leave.",
   ),
   publication_pending: kind(409, "What was published is not final on the chain yet.", "Come back later.", true),
+  balance_unknown: kind(
+    409,
+    "The balance follows from a state that was signed on another device.",
+    "Check it there: that device has the state.",
+  ),
   epoch_over: kind(
     409,
     "The channel of that time is settled since.",

@@ -125,6 +125,8 @@ export interface PublicationRecord {
   readonly anchor: Address;
   readonly period: bigint;
   readonly root: Hash;
+  /** Its owner asked for this one: those before it may not have been checked. */
+  readonly asked?: true;
   readonly time: bigint;
 }
 

@@ -77,7 +77,9 @@ export class Channels {
     const asset = await this.assetOf(key.token);
     const wallet = await Wallet.restore(this.walletOptions(key, asset));
     const id = channelId(key);
-    if ((await store.records(id)).length === 0) await store.append({ type: "opened", channelId: id, key, domain });
+    if ((await store.records(id)).length === 0) {
+      await store.append({ type: "opened", channelId: id, key, domain, time: this.setting.now() });
+    }
     const channel = { key, asset, wallet };
     this.channels.set(key.token, channel);
     return channel;

@@ -146,8 +146,8 @@ export class Client extends ChainMoves {
     for (const token of this.channels.tokens) {
       try {
         await this.sync(token);
-        const check = await this.publications.look(await this.channels.look(token));
-        if (check !== undefined) this.background.onPublication(check, token);
+        const checks = this.publications.look(await this.channels.look(token));
+        for await (const check of checks) this.background.onPublication(check, token);
       } catch (error) {
         this.background.onError(asStarledgerError(error), token);
       }

@@ -12,7 +12,9 @@ import type { Setting } from "./setting";
 export type PublicationCheck =
   | { readonly type: "verified"; readonly verified: VerifiedLiability }
   /** The system published something else than is true; `proof` is what it says, to be kept. */
-  | { readonly type: "mismatch"; readonly error: StarledgerError; readonly proof: LiabilityProof | undefined };
+  | { readonly type: "mismatch"; readonly error: StarledgerError; readonly proof: LiabilityProof | undefined }
+  /** It came too long ago, or from another device, for the balance to be compared here; `error` says why. */
+  | { readonly type: "incomparable"; readonly error: StarledgerError };
 
 /** What a check that was carried out found wrong. */
 const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -25,12 +27,19 @@ const MISMATCHES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "not_backed",
 ]);
 
-/** Seconds between two questions for a new publication of a token. */
+/** What will never be known better. */
+const INCOMPARABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["epoch_over", "balance_unknown"]);
+
+/** Seconds between two questions for new publications of a token. */
 const INTERVAL = 600n;
+/** Publications that one look checks, so that nothing else waits for long; the next goes on. */
+const AT_ONCE = 20;
+/** Pages of publications that are read back at most: 1,000 periods. */
+const PAGES = 50;
 
 /** Checks an account's place in what the system publishes (section 9): each publication once, and when its owner asks. */
 export class Publications {
-  private readonly asked = new Map<Address, bigint>();
+  private readonly lastAsked = new Map<Address, bigint>();
   /** The last period of a token that was checked, whatever came of it. */
   private readonly checked = new Map<Address, bigint>();
 
@@ -38,36 +47,58 @@ export class Publications {
 
   /** Checks a publication, by default the last that is final; what is verified is remembered. */
   async verify(channel: Channel, period?: bigint): Promise<VerifiedLiability> {
-    return await this.verifyProof(channel, await this.proofOf(channel, period));
+    return await this.verifyProof(channel, await this.proofOf(channel, period), { isAsked: true, isSuperseded: false });
   }
 
   /**
-   * Checks the newest publication, if there is one that is final and was not checked yet.
+   * Checks every final publication since the last that was checked or, without one, since the account was first used here; the
+   * oldest first. What is thrown leaves the rest to a later look.
    * @throws chain_unreachable, unreachable, and what else is no finding
    */
-  async look(channel: Channel): Promise<PublicationCheck | undefined> {
-    const { api, system, now } = this.setting;
+  async *look(channel: Channel): AsyncGenerator<PublicationCheck> {
+    const { now } = this.setting;
     const { token } = channel.key;
-    if (now() < (this.asked.get(token) ?? -INTERVAL) + INTERVAL) return undefined;
-    this.asked.set(token, now());
-    const [newest] = (await api.publications(system, token)).data;
-    if (newest?.status !== "final") return undefined;
-    const { period } = newest.statement;
-    const last = this.checked.get(token) ?? (await this.lastVerified(token))?.period ?? -1n;
-    if (period <= last) return undefined;
-    const check = await this.check(channel, period);
-    this.checked.set(token, period);
-    return check;
+    if (now() < (this.lastAsked.get(token) ?? -INTERVAL) + INTERVAL) return;
+    this.lastAsked.set(token, now());
+    const missed = await this.missed(token);
+    for (const period of missed.slice(0, AT_ONCE)) {
+      const check = await this.check(channel, period, period !== missed.at(-1));
+      this.checked.set(token, period);
+      if (check !== undefined) yield check;
+    }
+    if (missed.length > AT_ONCE) this.lastAsked.delete(token);
   }
 
-  private async check(channel: Channel, period: bigint): Promise<PublicationCheck | undefined> {
+  /** The final periods that were not checked yet, oldest first. */
+  private async missed(token: Address): Promise<bigint[]> {
+    const { api, system, hub } = this.setting;
+    const last = this.checked.get(token) ?? (await this.lastVerified(token));
+    const since = last === undefined ? await this.usedSince(token) : 0n;
+    const missed: bigint[] = [];
+    for (let page = 0, before: bigint | undefined; page < PAGES; page++) {
+      const { data, hasMore } = await api.publications(system, token, before);
+      for (const { status, statement } of data) {
+        const { period, block } = statement;
+        const isOver = last === undefined ? (await hub.node.block(block)).time < since : period <= last;
+        if (isOver) return missed;
+        if (status === "final") missed.unshift(period);
+        before = period;
+      }
+      if (!hasMore) break;
+    }
+    return missed;
+  }
+
+  private async check(channel: Channel, period: bigint, isSuperseded: boolean): Promise<PublicationCheck | undefined> {
     let proof: LiabilityProof | undefined;
     try {
       proof = await this.proofOf(channel, period);
-      return { type: "verified", verified: await this.verifyProof(channel, proof) };
+      const verified = await this.verifyProof(channel, proof, { isAsked: false, isSuperseded });
+      return { type: "verified", verified };
     } catch (error) {
       if (!(error instanceof StarledgerError)) throw error;
       if (error.code === "not_in_publication") return undefined;
+      if (INCOMPARABLE.has(error.code)) return { type: "incomparable", error };
       if (!MISMATCHES.has(error.code)) throw error;
       return { type: "mismatch", error, proof };
     }
@@ -99,16 +130,22 @@ export class Publications {
     if (least > 0n) fail("left_out", { channel: wallet.id, token: key.token, period, balance: least });
   }
 
-  private async verifyProof({ key, wallet }: Channel, proof: LiabilityProof): Promise<VerifiedLiability> {
+  private async verifyProof(
+    { key, wallet }: Channel,
+    proof: LiabilityProof,
+    { isAsked, isSuperseded }: { readonly isAsked: boolean; readonly isSuperseded: boolean },
+  ): Promise<VerifiedLiability> {
     const { hub, store, now } = this.setting;
     const { token } = key;
     const address = await this.anchorOf(token);
     const records: readonly WalletRecord[] = await store.records(wallet.id);
-    const checks = { hub, anchor: new Anchor(address, hub.node), channel: key, records };
+    const checks = { hub, anchor: new Anchor(address, hub.node), channel: key, records, isSuperseded };
     const verified = await verifyLiability(proof, checks);
     const { period, root } = verified.statement;
-    if ((await this.lastVerified(token))?.period !== period) {
-      await store.append({ type: "verified", token, anchor: address, period, root, time: now() });
+    const earlier = (await this.verified()).filter((one) => one.token === token && one.period === period);
+    if (!earlier.some(({ asked }) => isAsked || asked !== true)) {
+      const asked = isAsked && { asked: true as const };
+      await store.append({ type: "verified", token, anchor: address, period, root, ...asked, time: now() });
     }
     return verified;
   }
@@ -123,8 +160,19 @@ export class Publications {
     return named;
   }
 
-  private async lastVerified(token: Address): Promise<PublicationRecord | undefined> {
-    return (await this.verified()).findLast((one) => one.token === token);
+  /** What the owner asked for may be newer than what was missed. */
+  private async lastVerified(token: Address): Promise<bigint | undefined> {
+    return (await this.verified()).findLast((one) => one.token === token && one.asked !== true)?.period;
+  }
+
+  /** By the first record that says when it was made, in Unix seconds. */
+  private async usedSince(token: Address): Promise<bigint> {
+    const records = await this.setting.store.all();
+    const ids = new Set(
+      records.flatMap((one) => (one.type === "opened" && one.key.token === token ? one.channelId : [])),
+    );
+    const first = records.find((one) => "channelId" in one && ids.has(one.channelId) && one.time !== undefined);
+    return first?.time ?? 0n;
   }
 
   private async verified(): Promise<PublicationRecord[]> {

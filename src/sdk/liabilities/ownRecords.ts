@@ -14,6 +14,8 @@ const SKEW = 60n;
 /** What an owner's records prove of a channel: nothing in them is the system's word alone. */
 export class OwnRecords {
   private readonly states = new Map<bigint, { readonly state: State; readonly time: bigint }>();
+  /** The versions that were signed elsewhere, perhaps with others before them. */
+  private readonly adopted = new Set<bigint>();
   /** `credited` by the seq of each note that was ever held, or folded. */
   private readonly credited = new Map<bigint, { readonly credited: bigint; readonly time: bigint }>();
 
@@ -34,11 +36,15 @@ export class OwnRecords {
   /**
    * Between what a balance lies that follows from a state and a note; both are the same unless the note was never seen, since
    * newer ones came instead.
-   * @throws balance_mismatch if there is no such state, or the note is newer than any that was given
+   * @throws balance_mismatch if there is no such state, or the note is newer than any that was given; balance_unknown if the
+   * state may have been signed on another device
    */
   balanceRange(funds: Pick<Funds, "deposited" | "withdrawn">, { version, seq }: Version) {
     const state = version === 0n ? emptyState(this.id) : this.states.get(version)?.state;
-    if (state === undefined) return fail("balance_mismatch", { channel: this.id, version, known: "no such state" });
+    if (state === undefined) {
+      if (this.isOfAnother(version)) fail("balance_unknown", { channel: this.id, version });
+      return fail("balance_mismatch", { channel: this.id, version, known: "no such state" });
+    }
     const at = (credited: bigint) =>
       positive(balance({ ...funds, reclaimed: 0n, collateral: 0n }, state, { ...emptyNote(this.id), seq, credited }));
     if (seq <= state.noteSeq) return { least: at(state.noteCredited), most: at(state.noteCredited) };
@@ -52,12 +58,19 @@ export class OwnRecords {
     return { least: at(least), most: at(newer.reduce((min, one) => (one < min ? one : min))) };
   }
 
+  /** Whether the first known state after this version was taken over from elsewhere. */
+  private isOfAnother(version: bigint): boolean {
+    const later = [...this.states.keys()].filter((known) => known > version);
+    return later.length > 0 && this.adopted.has(later.reduce((first, one) => (one < first ? one : first)));
+  }
+
   private add(record: WalletRecord): void {
     // What an older program wrote has no time: it was there before.
     const { time = 0n } = record;
     if (record.type === "completed" || record.type === "adopted") {
       const { state } = record.completed;
       this.states.set(state.version, { state, time });
+      if (record.type === "adopted") this.adopted.add(state.version);
       if (state.noteSeq > 0n) this.see(state.noteSeq, state.noteCredited, time);
     } else if (record.type === "received") {
       const { seq, credited } = record.held.note;

@@ -22,6 +22,8 @@ export interface LiabilityChecks {
   readonly channel: Parties;
   /** All that the account's owner has of its channels; without them the balance is not compared. */
   readonly records?: readonly WalletRecord[];
+  /** Whether a newer one was published: what backs the token now says nothing of this one then. */
+  readonly isSuperseded?: boolean;
 }
 
 /** A channel that is in what the chain has of what was published. */
@@ -40,16 +42,17 @@ export interface VerifiedLiability {
  * the balance is what the owner's own records and node say and not an older one, and what stands behind the token is as stated
  * and covers the total.
  * @throws invalid_proof, not_published, publication_pending, balance_mismatch, balance_outdated, backing_mismatch,
- * not_backed; epoch_over, closing_pending if its balance cannot be compared any more; unknown_asset, chain_unreachable
+ * not_backed; epoch_over, closing_pending, balance_unknown if its balance cannot be compared; unknown_asset, chain_unreachable
  */
 export async function verifyLiability(proof: LiabilityProof, checks: LiabilityChecks): Promise<VerifiedLiability> {
-  const { hub, channel, records } = checks;
+  const { hub, channel, records, isSuperseded = false } = checks;
   const { statement } = proof.publication;
   const { leaf } = proof;
   requirePlace(proof, channel);
   await requirePublished(statement, checks);
   if (records !== undefined) await requireOwn(proof, hub, channel, records);
-  return { statement, channelId: leaf.channelId, balance: leaf.balance, backing: await requireBacked(statement, hub) };
+  const backing = await requireBacked(statement, hub, isSuperseded);
+  return { statement, channelId: leaf.channelId, balance: leaf.balance, backing };
 }
 
 /** An account's channels differ by their epochs alone; nobody gets to thousands of them. */
@@ -90,7 +93,11 @@ async function requireOwn(
   if (got < least || got > most) fail("balance_mismatch", { channel: id, got, least, most });
 }
 
-async function requireBacked(statement: LiabilityStatement, hub: Hub): Promise<VerifiedLiability["backing"]> {
+async function requireBacked(
+  statement: LiabilityStatement,
+  hub: Hub,
+  isSuperseded: boolean,
+): Promise<VerifiedLiability["backing"]> {
   const { system, token, block, total } = statement;
   const then = await backingOf(hub, system, token, block).catch(unlessForgotten);
   const backing = then ?? (await backingOf(hub, system, token, "finalized"));
@@ -99,7 +106,8 @@ async function requireBacked(statement: LiabilityStatement, hub: Hub): Promise<V
       if (statement[name] !== then[name]) fail("backing_mismatch", { [name]: statement[name], onChain: then[name] });
     }
   }
-  const covered = backing.reserve + backing.issueLimit;
+  const { reserve, issueLimit } = then === undefined && isSuperseded ? statement : backing;
+  const covered = reserve + issueLimit;
   if (backing.kind !== "collateral" && total > covered) fail("not_backed", { total, covered });
   return { ...backing, asOf: then === undefined ? "now" : "publication" };
 }

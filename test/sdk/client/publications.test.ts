@@ -54,13 +54,18 @@ describe("Client: what the system publishes, checked on a real node", function (
     await publishing.stop();
   });
 
-  /** An account with so many points, its owner's options, and what its client reports. */
+  /**
+   * An account with so many points, its owner's options, and what its client reports from then on. The node's clock is ahead of
+   * the client's, which checks all that was published before while it has nothing.
+   */
   async function owner(context: Mocha.Context, points: bigint) {
     const checks: PublicationCheck[] = [];
     const given = await clientOptions(context, town, (index += 1));
     const options = { ...given, onPublication: (check: PublicationCheck) => void checks.push(check) };
     const client = await connected(context, options);
     await client.open(token);
+    await publishLater();
+    await client.refresh();
     const issue = { type: "issue", account: client.account, token, amount: points, reference: ZERO_HASH } as const;
     await town.world.service.submit(issue);
     await client.refresh();
@@ -95,9 +100,10 @@ describe("Client: what the system publishes, checked on a real node", function (
   }
 
   it("is verified in the background, once per publication, and when its owner asks", async function () {
-    await publishing.publish(chain);
+    const { statement: earlier } = await publishing.publish(chain);
     const { client, options, checks } = await owner(this, 70n);
-    await expectError(() => client.verifyLiability(token), "not_in_publication", { period: 0n });
+    const { period } = earlier;
+    await expectError(() => client.verifyLiability(token, period), "not_in_publication", { period });
     const { statement } = await publishLater();
     const next = await again(this, client, options);
     await next.refresh();
@@ -110,6 +116,29 @@ describe("Client: what the system publishes, checked on a real node", function (
     const last = await again(this, next, options);
     await last.refresh();
     expect(checks.length).to.equal(1);
+  });
+
+  it("is verified of every period that a client was away for, the oldest first, whatever its owner asked for before", async function () {
+    const { client, options, checks } = await owner(this, 70n);
+    const periods = [await publishLater(), await publishLater()].map(({ statement }) => statement.period);
+    const first = await again(this, client, options);
+    await first.refresh();
+    for (let i = 0; i < 3; i++) periods.push((await publishLater()).statement.period);
+    const back = await again(this, first, options, (api) => ({
+      liability: async (of, period) => {
+        const proof = await api.liability(of, period);
+        const lie = { ...proof, leaf: { ...proof.leaf, balance: proof.leaf.balance - 1n } };
+        return period === periods[3] ? lie : proof;
+      },
+    }));
+    expect((await back.verifyLiability(token)).statement.period).to.equal(periods[4]);
+    await back.refresh();
+    const last = await again(this, back, options);
+    await last.refresh();
+    const found = checks.map((check) =>
+      check.type === "verified" ? check.verified.statement.period : check.error.code,
+    );
+    expect(found).to.deep.equal([periods[0], periods[1], periods[2], "invalid_proof", periods[4]]);
   });
 
   it("case 31: that leaves an account out is reported with its name", async function () {

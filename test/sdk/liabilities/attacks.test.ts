@@ -3,6 +3,7 @@ import { expect } from "chai";
 import {
   channelId,
   emptyNote,
+  emptyState,
   keccakText,
   sumLeafHash,
   sumParent,
@@ -11,7 +12,15 @@ import {
   type Signature,
   type SumLeaf,
 } from "../../../src/protocol";
-import { Anchor, ChainNode, httpProvider, Hub, verifyLiability, type LiabilityProof } from "../../../src/sdk";
+import {
+  Anchor,
+  ChainNode,
+  httpProvider,
+  Hub,
+  verifyLiability,
+  type Eip1193Provider,
+  type LiabilityProof,
+} from "../../../src/sdk";
 import type { WalletRecord } from "../../../src/sdk/store";
 import { liabilityProof } from "../../../src/wire";
 import { ILiabilityAnchor__factory } from "../../../typechain-types";
@@ -48,10 +57,15 @@ describe("verifyLiability: what a system publishes that is not true", function (
       const held = { note, locks: [], signed: { signature: "0x" as Signature, proof: [] } };
       return { type: "received", channelId: idOf(user), held, time: LONG_AGO };
     });
-  const verify = (proof: LiabilityProof, user: Address, records?: readonly WalletRecord[]) => {
-    const node = new ChainNode(httpProvider(town.world.node.url));
+  const verify = (
+    proof: LiabilityProof,
+    user: Address,
+    records?: readonly WalletRecord[],
+    { provider = httpProvider(town.world.node.url), isSuperseded = false } = {},
+  ) => {
+    const node = new ChainNode(provider);
     const { hub, anchor } = town.world.deployment;
-    const checks = { hub: new Hub(hub, node), anchor: new Anchor(anchor, node), channel: refOf(user) };
+    const checks = { hub: new Hub(hub, node), anchor: new Anchor(anchor, node), channel: refOf(user), isSuperseded };
     return verifyLiability(proof, { ...checks, ...(records && { records }) });
   };
 
@@ -76,6 +90,46 @@ describe("verifyLiability: what a system publishes that is not true", function (
     for (const made of [{ seq: 3n }, { seq: 2n, version: 1n }]) {
       await expectError(() => verify(proofOf(0, made), ALICE, records), "balance_mismatch");
     }
+  });
+
+  it("leaves open what follows from a state that another device may have signed", async () => {
+    const { proofOf } = await publishTree(town, [leafOf(ALICE, 60n), leafOf(BOB, 30n)]);
+    const recordOf = (type: "completed" | "adopted", version: bigint): WalletRecord => {
+      const state = { ...emptyState(idOf(ALICE)), version };
+      const signed = { signature: "0x" as Signature, systemSignature: { signature: "0x" as Signature, proof: [] } };
+      const completed = { state, operations: [], locks: [], ...signed };
+      return { type, channelId: idOf(ALICE), completed, time: FAR_AHEAD };
+    };
+    const [own, taken] = [recordOf("completed", 3n), recordOf("adopted", 6n)];
+    await expectError(() => verify(proofOf(0, { version: 5n }), ALICE, [own, taken]), "balance_unknown", {
+      ...{ channel: idOf(ALICE), version: 5n },
+    });
+    for (const version of [2n, 7n]) {
+      await expectError(() => verify(proofOf(0, { version }), ALICE, [own, taken]), "balance_mismatch");
+    }
+  });
+
+  it("is held against its own figures where a newer one came and the node has forgotten the block", async () => {
+    const { url } = town.world.node;
+    const forgetful: Eip1193Provider = {
+      request: (call) => {
+        const tag = call.params?.[1];
+        const isOld = call.method === "eth_call" && typeof tag === "string" && tag.startsWith("0x");
+        return isOld ? Promise.reject(new Error("missing trie node")) : httpProvider(url).request(call);
+      },
+    };
+    const [rich, poor] = [
+      await publishTree(town, [leafOf(ALICE, 70n), leafOf(BOB, 30n)], { reserve: 100n, issueLimit: 0n }),
+      await publishTree(town, [leafOf(ALICE, 70n), leafOf(BOB, 30n)], { reserve: 99n, issueLimit: 0n }),
+    ];
+    const superseded = { isSuperseded: true };
+    const { backing } = await verify(rich.proofOf(0), ALICE, undefined, { provider: forgetful, ...superseded });
+    expect(backing).to.include({ asOf: "now", reserve: 0n });
+    await expectError(
+      () => verify(poor.proofOf(0), ALICE, undefined, { provider: forgetful, ...superseded }),
+      "not_backed",
+      { total: 100n, covered: 99n },
+    );
   });
 
   it("case 31: an older balance than the owner held by then", async () => {
