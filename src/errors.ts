@@ -209,6 +209,12 @@ export const ERRORS = {
     "Add to the reserve, or raise the cap.",
     true,
   ),
+  low_bond: kind(
+    503,
+    "A token's bond pays fewer awards than it should.",
+    "Add to the bond: whoever is cheated may get less than the asset promises.",
+    true,
+  ),
   low_balance: kind(503, "An account has too little native coin for gas.", "Send it some.", true),
   transaction_failed: kind(
     422,

@@ -14,6 +14,8 @@ export interface ListedAsset {
   readonly settings: AssetSettings;
   /** What the system may owe for it now: what the issuer may still mint, or the reserve; none for `collateral`. */
   readonly limit: bigint;
+  /** Base units that the system forfeits where it cheats, and that nobody was awarded yet. */
+  readonly bond: bigint;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function readAsset(
     decimals,
     settings: { backing, challengePeriod, claimWindow, lockLimit, award, staleFee },
     limit: backing === "issued" ? (await contract.cap()) - (await contract.totalSupply()) : asset.reserve,
+    bond: asset.bond - asset.awarded,
   };
 }
 

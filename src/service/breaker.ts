@@ -3,6 +3,21 @@ import { StarledgerError } from "../errors";
 import { balance, positive, type Address } from "../protocol";
 import type { AccountService } from "./accountService";
 
+/** What is to stand behind a token at least. */
+export interface Levels {
+  /** Reserve or issue limit, in percent of what is owed. */
+  readonly backingPercent: bigint;
+  /** So many awards the bond is to pay. */
+  readonly bondAwards: bigint;
+}
+
+/** One of the levels of a token. */
+export interface Level {
+  readonly system: Address;
+  readonly token: Address;
+  readonly level: "backing" | "bond";
+}
+
 /** What may differ for a moment, since chain and service are not read at once. */
 const MOMENTARY: ReadonlySet<DifferenceKind> = new Set<DifferenceKind>([
   "chain_limit",
@@ -19,24 +34,33 @@ const MOMENTARY: ReadonlySet<DifferenceKind> = new Set<DifferenceKind>([
 export class Breaker {
   /** What each system's last reconciliation found. */
   private readonly found = new Map<Address, ReadonlySet<string>>();
-  /** The tokens whose backing is low. */
+  /** What is less than it should be. */
   private readonly low = new Set<string>();
 
   /**
-   * @param leastPercent of what is owed that the backing is to be; while it is less, `low_backing` is told once
-   * @param onTrouble told of each token that is paused, or whose backing becomes low
+   * @param levels that a token's backing and bond are to have; while one is less, it is told once
+   * @param onTrouble told of each token that is paused, or whose backing or bond becomes low
+   * @param onLevel told with every look whether a level is low
    */
   constructor(
-    private readonly leastPercent: bigint,
+    private readonly levels: Levels,
     private readonly onTrouble: (error: StarledgerError, service: AccountService) => void,
+    private readonly onLevel: (level: Level, isLow: boolean) => void,
   ) {}
 
-  /** Looks whether a token whose limit was just read is still covered, and by enough. */
-  async checkBacking(service: AccountService, token: Address): Promise<void> {
+  /**
+   * Looks whether a token that was just read is still covered, and by enough.
+   * @param bond base units that nobody was awarded yet
+   */
+  async checkBacking(service: AccountService, token: Address, bond: bigint): Promise<void> {
     const { settings, limit, paused, liabilities } = service.asset(token);
+    const { backingPercent, bondAwards } = this.levels;
+    const { award } = settings;
+    this.watchLevel(service, token, "bond", bond < bondAwards * award, { bond: `${bond}`, award: `${award}` });
     if (settings.backing === "collateral") return;
     const owed = liabilities - leaving(service, token);
-    this.watchLevel(service, token, { owed, limit });
+    const isLow = 100n * limit < backingPercent * owed;
+    this.watchLevel(service, token, "backing", isLow, { owed: `${owed}`, limit: `${limit}` });
     if (owed > limit && paused === null)
       await this.pause(service, token, "backing", { owed: `${owed}`, limit: `${limit}` });
   }
@@ -58,15 +82,21 @@ export class Breaker {
     }
   }
 
-  private watchLevel(service: AccountService, token: Address, level: { owed: bigint; limit: bigint }): void {
-    const name = service.identity.system + token;
-    const isLow = 100n * level.limit < this.leastPercent * level.owed;
+  private watchLevel(
+    service: AccountService,
+    token: Address,
+    level: Level["level"],
+    isLow: boolean,
+    details: Readonly<Record<string, string>>,
+  ): void {
+    const { system } = service.identity;
+    const name = [system, token, level].join(" ");
     if (isLow && !this.low.has(name)) {
-      const details = { token, owed: `${level.owed}`, limit: `${level.limit}` };
-      this.onTrouble(new StarledgerError("low_backing", details), service);
+      this.onTrouble(new StarledgerError(`low_${level}`, { token, ...details }), service);
     }
     if (isLow) this.low.add(name);
     else this.low.delete(name);
+    this.onLevel({ system, token, level }, isLow);
   }
 
   private async pause(

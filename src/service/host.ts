@@ -78,17 +78,17 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const services = new Services([], identities);
     const onError = (error: unknown): void => app.log.error(error);
     const tokensOf = (system: Address) => settings.get(system)?.tokens ?? [];
-    const breaker = new Breaker(config.backingPercent, ({ code, details }, { identity: { system } }) =>
-      app.log.error({ system, code, details }, "the backing"),
-    );
+    const metrics = new Metrics();
+    metrics.measureProcess();
+    const tellBacking = ({ code, details }: StarledgerError, { identity: { system } }: AccountService): void =>
+      app.log.error({ system, code, details }, "the backing");
+    const breaker = new Breaker(config, tellBacking, (level, isLow) => metrics.levelSeen(level, isLow));
     const listings = new Listings({ services, read, tokensOf, interval: config.assetInterval, breaker, onError });
     started.push(() => listings.stop());
     const publishers = new Publishers(anchor);
     const caretakers = new Map<AccountService, Caretaker>();
     const forwarders = new Map<AccountService, Forwarder>();
     const sides = new Map<AccountService, ChainSide>();
-    const metrics = new Metrics();
-    metrics.measureProcess();
     const exporter = config.tracesUrl === null ? null : new OTLPTraceExporter({ url: config.tracesUrl });
     const tracing = exporter === null ? undefined : new Tracing(exporter);
     started.push(() => tracing?.stop());

@@ -56,14 +56,14 @@ export class Listings {
    */
   async refresh(service: AccountService, token: Address): Promise<Asset> {
     const { system } = service.identity;
-    const { limit, ...terms } = await this.options.read(system, token);
+    const { limit, bond, ...terms } = await this.options.read(system, token);
     if (!service.lists(token)) {
       const asset = { system, token, ...terms, allotment: defaultAllotment(terms.decimals), limit };
       await service.submit({ type: "addAsset", asset });
     } else if (service.asset(token).limit !== limit) {
       await service.submit({ type: "setLimit", system, token, limit });
     }
-    await this.options.breaker?.checkBacking(service, token);
+    await this.options.breaker?.checkBacking(service, token, bond);
     return service.asset(token);
   }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { defaultAllotment, ZERO_HASH, type Address, type Hash } from "../../src/protocol";
+import { ZERO_HASH, type Address, type Hash } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { Caretaker, Services, type AccountService } from "../../src/service";
 import { Crossing, Forwarder, openRouter, routerOf } from "../../src/service/crossing";
@@ -19,7 +19,7 @@ import {
   temporaryFolder,
   walletOptions,
 } from "./service";
-import { LISTED, systemsOf } from "./systems";
+import { systemsOf, TERMS } from "./systems";
 
 /** What looks after one system. */
 const PARTS = 3;
@@ -43,7 +43,7 @@ export class TwoSystems {
     const both = new TwoSystems(await openTestStore(context, await databaseOf(context).fresh(context)));
     afterTest(context, () => both.stop());
     await both.start();
-    const asset = { ...LISTED, allotment: defaultAllotment(18), token: POINTS };
+    const asset = { ...TERMS, token: POINTS };
     for (const [service, name] of [
       [both.source, "alice"],
       [both.target, "bob"],

@@ -22,6 +22,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
       leaseTtl,
       assetInterval: 60_000,
       backingPercent: 100n,
+      bondAwards: 0n,
       tracesUrl: null,
       reconciliationInterval: 0,
       chain: { signerKey: SIGNER_KEY },

@@ -4,8 +4,11 @@ import type { System } from "../../src/service/chain";
 import { localKey } from "../../src/signer";
 import { POINTS, SETTINGS } from "./service";
 
+/** An asset of the tests, but for its system and token. */
+export const TERMS = { decimals: 18, settings: SETTINGS, limit: defaultAllotment(18), allotment: defaultAllotment(18) };
+
 /** What the hub of the tests lists: points, for every system. */
-export const LISTED: ListedAsset = { decimals: 18, settings: SETTINGS, limit: defaultAllotment(18) };
+export const LISTED: ListedAsset = { decimals: 18, settings: SETTINGS, limit: TERMS.limit, bond: 0n };
 
 /** Systems of the tests, each with a signer of its own and points. */
 export function systemsOf(count: number): System[] {

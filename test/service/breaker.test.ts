@@ -1,10 +1,11 @@
 import { expect } from "chai";
 
 import type { Difference } from "../../src/engine";
-import { hashOfPreimage, keccakText, ZERO_HASH } from "../../src/protocol";
+import { hashOfPreimage, keccakText, ZERO_HASH, type Address } from "../../src/protocol";
 import { Services } from "../../src/service";
 import { Breaker } from "../../src/service/breaker";
 import { Listings } from "../../src/service/listings";
+import { Metrics } from "../../src/service/telemetry/metrics";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
 import { listen, refusal } from "../helpers/http";
@@ -21,13 +22,24 @@ onEachDatabase("The circuit breaker", (database) => {
     const { service, url } = await freshService(context, limit, database);
     const [alice, bob] = [await openHosted(service, "alice", 100n), await openHosted(service, "bob")];
     const troubles: string[] = [];
-    const breaker = new Breaker(200n, ({ code, details }) => void troubles.push([code, details["cause"]].join(" ")));
+    const metrics = new Metrics();
+    const breaker = new Breaker(
+      { backingPercent: 200n, bondAwards: 3n },
+      ({ code, details }) => void troubles.push([code, details["cause"]].join(" ")),
+      (level, isLow) => metrics.levelSeen(level, isLow),
+    );
+    /** The levels of a token's that are low, as the metrics say. */
+    const low = async (token: Address) => {
+      const { values } = await metrics.registry.getSingleMetric("starledger_backing_low")!.get();
+      const of = values.filter(({ labels, value }) => labels["token"] === token && value === 1);
+      return of.map(({ labels }) => labels["level"]);
+    };
     const pay = { type: "pay", from: alice, to: bob, token: POINTS, amount: 1n, reference: ZERO_HASH } as const;
     const refused = async (cause: string) => {
       await expectError(() => issue(service, alice, 1n), "crediting_paused", { token: POINTS, cause });
       await expectError(() => service.submit(pay), "crediting_paused", { token: POINTS, cause });
     };
-    return { service, url, alice, bob, troubles, breaker, pay, refused };
+    return { service, url, alice, bob, troubles, breaker, low, pay, refused };
   }
 
   it("case 31: refuses what would promise more, keeps what was promised, and lets everybody leave, until it is resumed", async function () {
@@ -86,7 +98,7 @@ onEachDatabase("The circuit breaker", (database) => {
   });
 
   it("case 31: stops by itself when the chain covers less than is owed, not for what is on its way there", async function () {
-    const { service, alice, troubles, breaker, refused } = await world(this);
+    const { service, alice, troubles, breaker, low, refused } = await world(this);
     let limit = 100n;
     const read = () => Promise.resolve({ ...LISTED, limit });
     const services = new Services([service]);
@@ -94,7 +106,11 @@ onEachDatabase("The circuit breaker", (database) => {
     const listings = new Listings(options);
     await listings.refresh(service, POINTS);
     await listings.refresh(service, POINTS);
-    expect([service.asset(POINTS).paused, troubles]).to.deep.equal([null, ["low_backing "]]);
+    expect([service.asset(POINTS).paused, troubles, await low(POINTS)]).to.deep.equal([
+      null,
+      ["low_backing "],
+      ["backing"],
+    ]);
     await service.submit({
       type: "withdrawHosted",
       from: alice,
@@ -116,6 +132,24 @@ onEachDatabase("The circuit breaker", (database) => {
     const own = service.asset(COIN);
     await listings.refresh(service, COIN);
     expect([own.settings.backing, service.asset(COIN).paused]).to.deep.equal(["collateral", null]);
+  });
+
+  it("tells once that a token's bond pays too few awards, shows for how long, and stops nothing", async function () {
+    const { service, breaker, low, troubles } = await world(this);
+    const settings = { ...LISTED.settings, award: 10n };
+    const token = `0x${"77".repeat(20)}` as Address;
+    let bond = 29n;
+    const read = () => Promise.resolve({ ...LISTED, settings, bond });
+    const options = { services: new Services([service]), read, tokensOf: () => [], interval: 60_000, breaker };
+    const listings = new Listings({ ...options, onError: () => undefined });
+    for (let i = 0; i < 2; i++) await listings.refresh(service, token);
+    expect([troubles, await low(token)]).to.deep.equal([["low_bond "], ["bond"]]);
+    bond = 30n;
+    await listings.refresh(service, token);
+    expect(await low(token)).to.deep.equal([]);
+    bond = 0n;
+    await listings.refresh(service, token);
+    expect([troubles, service.asset(token).paused]).to.deep.equal([["low_bond ", "low_bond "], null]);
   });
 
   it("case 31: stops by itself when the records differ; what may differ for a moment, only if it lasts", async function () {

@@ -60,6 +60,7 @@ const COMMON = {
     leaseTtl: 5_000,
     assetInterval: 60_000,
     backingPercent: 110n,
+    bondAwards: 1n,
   },
 };
 
@@ -107,9 +108,10 @@ describe("the configuration", () => {
       STARLEDGER_SETTLE_GWEI: "9",
       STARLEDGER_SETTLE_LONGEST_SECONDS: "600",
     };
-    const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600", STARLEDGER_BACKING_PERCENT: "150" };
+    const times = { STARLEDGER_LEASE_SECONDS: "2", STARLEDGER_ASSET_SECONDS: "600" };
+    const levels = { STARLEDGER_BACKING_PERCENT: "150", STARLEDGER_BOND_AWARDS: "20" };
     expect(
-      readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times, ...follow }),
+      readConfig({ ...COMPLETE, ...other, ...store, ...http, ...often, ...urls, ...times, ...levels, ...follow }),
     ).to.deep.equal({
       ...{ host: "0.0.0.0", port: 0, store: "postgres://host/database", logLevel: "silent" },
       http: {
@@ -143,6 +145,7 @@ describe("the configuration", () => {
         leaseTtl: 2_000,
         assetInterval: 600_000,
         backingPercent: 150n,
+        bondAwards: 20n,
       },
       keys: {
         gas: [person("payer").key, "file:/run/keys/gas"],

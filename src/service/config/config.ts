@@ -48,6 +48,8 @@ export interface Config {
   readonly assetInterval: number;
   /** What is to back a token at least, in percent of what is owed in it. */
   readonly backingPercent: bigint;
+  /** So many awards a token's bond is to pay at least. */
+  readonly bondAwards: bigint;
   /** With only a signer's key: a local chain with a system of that signer, for development. */
   readonly chain: RemoteChain | Pick<SystemSettings, "signerKey">;
   readonly follow: FollowSettings;

@@ -37,6 +37,7 @@ export function readConfig(environment: Settings): Config {
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
     backingPercent: settings.STARLEDGER_BACKING_PERCENT,
+    bondAwards: settings.STARLEDGER_BOND_AWARDS,
     follow: followSettings(settings),
     keys: {
       gas: settings.STARLEDGER_GAS_KEYS ?? [],

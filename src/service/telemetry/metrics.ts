@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 
 import type { ErrorCode } from "../../errors";
 import type { Address } from "../../protocol";
+import type { Level } from "../breaker";
 import type { CommitReport } from "../commitReport";
 import type { Reconciliation } from "../reconciliation";
 import type { Services } from "../services";
@@ -86,6 +87,12 @@ export class Metrics {
     labelNames: ["system"],
     registers: [this.registry],
   });
+  private readonly low = new Gauge({
+    name: "starledger_backing_low",
+    help: "1 while less stands behind a token than should: its reserve or what may be issued (`backing`), or its `bond`.",
+    labelNames: ["system", "token", "level"],
+    registers: [this.registry],
+  });
   private readonly reconciliationTime = new Gauge({
     name: "starledger_reconciliation_duration_seconds",
     help: "How long the last reconciliation took.",
@@ -118,6 +125,11 @@ export class Metrics {
     const parts = { lookup: lookup - began, steps: steps - lookup, sign: sign - steps, store: store - sign };
     for (const [part, time] of Object.entries(parts)) this.commitTime.observe({ system, part }, time / 1000);
   };
+
+  /** Shows whether a token has less behind it than it should. */
+  levelSeen({ system, token, level }: Level, isLow: boolean): void {
+    this.low.set({ system, token, level }, isLow ? 1 : 0);
+  }
 
   /** Shows what a reconciliation found. */
   reconciled({ system, differences }: Reconciliation, seconds: number): void {

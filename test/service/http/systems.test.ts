@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { fail } from "../../../src/errors";
-import { defaultAllotment, ZERO_HASH, type Address } from "../../../src/protocol";
+import { ZERO_HASH, type Address } from "../../../src/protocol";
 import { Services } from "../../../src/service";
 import { routerOf } from "../../../src/service/crossing";
 import { openTestStore, SQLITE } from "../../helpers/databases";
@@ -18,7 +18,7 @@ import {
   startService,
   SYSTEM,
 } from "../../helpers/service";
-import { LISTED, systemsOf } from "../../helpers/systems";
+import { LISTED, systemsOf, TERMS } from "../../helpers/systems";
 
 interface Opened {
   readonly address: Address;
@@ -30,10 +30,9 @@ async function twoSystems(context: Mocha.Context) {
   const store = await openTestStore(context, await SQLITE.fresh(context));
   const systems = systemsOf(2);
   const all = await Promise.all(systems.map(({ address: system, signer }) => startService(store, { system, signer })));
-  const terms = { ...LISTED, allotment: defaultAllotment(18) };
   for (const [i, service] of all.entries()) {
     for (const token of [POINTS, COIN].slice(0, 1 + i)) {
-      await service.submit({ type: "addAsset", asset: { ...terms, system: systems[i]!.address, token } });
+      await service.submit({ type: "addAsset", asset: { ...TERMS, system: systems[i]!.address, token } });
     }
   }
   const [first, second] = all as [(typeof all)[0], (typeof all)[0]];

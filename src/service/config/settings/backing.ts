@@ -14,6 +14,14 @@ export const BACKING_SETTINGS = z.object({
     .max(1_000_000n)
     .default(110n)
     .describe(
-      "While a token's backing is less than this percentage of what is owed in it, the log says so (low_backing).",
+      "While a token's backing, its reserve or what may still be issued, is less than this percentage of what is owed in it, the log says so (low_backing).",
+    ),
+  STARLEDGER_BOND_AWARDS: z.coerce
+    .bigint()
+    .min(0n)
+    .max(1_000_000n)
+    .default(1n)
+    .describe(
+      "While a token's bond, less what was awarded of it, pays fewer of its awards than this, the log says so (low_bond); 0 for never.",
     ),
 });
