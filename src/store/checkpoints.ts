@@ -1,8 +1,8 @@
 import Database from "libsql";
 import AsyncDatabase from "libsql/promise";
 
-/** Commits from one checkpoint to the next. */
-const COMMITS = 100;
+/** Commits from one checkpoint to the next: a few, for what one syncs at once holds up the syncs of commits. */
+const COMMITS = 4;
 /** Pages of the log at which a commit brings into the file what the checkpoints beside it have left. */
 const LONGEST_LOG = 40_000;
 
