@@ -173,7 +173,7 @@ export const ERRORS = {
   chain_rewritten: kind(
     500,
     "A block that counted as final is gone.",
-    "Stop, and compare deposits and withdrawals with the chain before going on: channels that differ are frozen. Wait for more confirmations from now on.",
+    "Stop, and compare deposits and withdrawals with the chain before going on: channels that differ are frozen; then `starledger reread-chain`. Wait for more confirmations from now on.",
   ),
   withdrawal_refused: kind(
     422,

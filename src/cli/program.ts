@@ -17,6 +17,7 @@ import { issueCommand } from "./commands/issue";
 import { keyCommands } from "./commands/key";
 import { payCommand } from "./commands/pay";
 import { profileCommands } from "./commands/profile";
+import { rereadChainCommand } from "./commands/rereadChain";
 import { serveCommand } from "./commands/serve";
 import { statusCommand } from "./commands/status";
 import { verifyCommand } from "./commands/verify";
@@ -31,6 +32,7 @@ const COMMANDS = [
   watchtowerCommand,
   statusCommand,
   doctorCommand,
+  rereadChainCommand,
   disputesCommand,
   eventsCommand,
   assetCommands,

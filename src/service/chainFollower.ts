@@ -64,10 +64,11 @@ export class ChainFollower {
   }
 
   /**
-   * Takes in final blocks.
+   * Takes in final blocks. Channels are read as of the last that is final, for few nodes keep the states of older ones: what
+   * comes after these blocks is seen early, and changes nothing when it comes.
    * @throws chain_unreachable, and what {@link AccountService.submit} throws; the same blocks are to be taken in again then
    */
-  async onFinal({ header, sightings }: FinalBlocks): Promise<void> {
+  async onFinal({ header, final, sightings }: FinalBlocks): Promise<void> {
     await this.observe(header.time, sightings);
     await this.followCloses(sightings);
     const opened = await this.service.events({
@@ -84,7 +85,7 @@ export class ChainFollower {
     const current = channels.filter(({ status }) => status !== "settled");
     for (let i = 0; i < current.length; i += AT_ONCE) {
       const some = current.slice(i, i + AT_ONCE);
-      await Promise.all(some.map((channel) => this.update(channel, header.number, header.time)));
+      await Promise.all(some.map((channel) => this.update(channel, final, header.time)));
     }
     await this.tellRefused(sightings);
     this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
@@ -114,7 +115,7 @@ export class ChainFollower {
       await Promise.all(
         open.slice(i, i + AT_ONCE).map(async ({ id, key, funds: had }) => {
           const { epoch, closing, funds } = await this.hub.channel(key);
-          const isSame = epoch === key.epoch && !closing && sumsOf(funds).every((sum, at) => sum >= sumsOf(had)[at]!);
+          const isSame = epoch === key.epoch && !closing && hasAll(funds, had);
           if (!isSame) await this.freeze(id);
         }),
       );
@@ -158,7 +159,7 @@ export class ChainFollower {
   }
 
   /** Brings a channel to what the block says of it, one epoch after the other. */
-  private async update({ id, key }: Channel, block: number, finalTime: bigint): Promise<void> {
+  private async update({ id, key, status, funds: had }: Channel, block: number, finalTime: bigint): Promise<void> {
     const { epoch, closing, funds } = await this.hub.channel(key, block);
     if (epoch > key.epoch) {
       const isLast = epoch === key.epoch + 1n;
@@ -169,7 +170,8 @@ export class ChainFollower {
     } else if (closing) {
       const { record, transaction } = await this.hub.pendingClose(id);
       await this.freeze(id, closeOf(record, toHash(transaction)));
-    } else {
+    } else if (status !== "frozen" || hasAll(funds, had)) {
+      // One that was frozen since the chain has less of it stays so.
       await this.service.submit({ type: "updateFunds", channelId: id, funds, finalTime });
     }
   }
@@ -225,6 +227,11 @@ function channelsOf(sightings: readonly Sighting[]): Set<ChannelId> {
 /** What only rises. */
 function sumsOf({ deposited, withdrawn, reclaimed }: Funds): readonly bigint[] {
   return [deposited, withdrawn, reclaimed];
+}
+
+/** Whether nothing that was taken in is gone. */
+function hasAll(funds: Funds, had: Funds): boolean {
+  return sumsOf(funds).every((sum, at) => sum >= sumsOf(had)[at]!);
 }
 
 function isUntouched(funds: Funds): boolean {

@@ -55,6 +55,15 @@ export class Examination {
     return await verifyJournal(journalOf(this.store, system), await this.store.lastCommit(system));
   }
 
+  /**
+   * Has a system take in the chain from the hub's deployment on when it is started again: what it knows already changes nothing,
+   * and a channel that had more than the chain has of it now stays frozen.
+   * @throws store_failed
+   */
+  async rereadChain(system: Address): Promise<void> {
+    await this.store.cursors.forget(system);
+  }
+
   async close(): Promise<void> {
     this.chain?.runner.destroy();
     await this.store.close();

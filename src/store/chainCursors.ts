@@ -19,6 +19,11 @@ export class ChainCursors {
     return { block: Number(integer(row["block"])), hash: hex(row["hash"]) as Hash, opened: integer(row["opened"]) };
   }
 
+  /** The chain is taken in from the beginning at the next start. */
+  async forget(system: Address): Promise<void> {
+    await this.query("DELETE FROM chain_cursors WHERE system = $1", fromHex(system));
+  }
+
   async keep(system: Address, { block, hash, opened }: ChainCursor): Promise<void> {
     const sql = `INSERT INTO chain_cursors (system, block, hash, opened) VALUES ($1, $2, $3, $4)
       ON CONFLICT (system) DO UPDATE SET block = excluded.block, hash = excluded.hash, opened = excluded.opened`;

@@ -104,7 +104,7 @@ describe("ChainFollower, on a real node", function () {
     const header = (await rpcNode(world.node.provider).header(number))!;
     const at = { block: number, blockHash: header.hash, index: 0, transaction: ZERO_HASH };
     const again = { type: "deposited", channelId: shown.channelId, amount: 100n, at } as const;
-    await follower.onFinal({ header, sightings: [again] });
+    await follower.onFinal({ header, final: number, sightings: [again] });
     expect(owned(address)).to.equal(100n);
     expect(await world.service.audit.isConserved(coin)).to.equal(true);
   });

@@ -433,7 +433,7 @@ describe("disputes by the service, on a real node", function () {
     expect(channelOf(alice.address).key.epoch).to.equal(1n);
   });
 
-  it("case 16: freezes what was credited by a block that counted as final and is gone, and nothing else", async () => {
+  it("case 16: freezes what was credited by a block that counted as final and is gone, nothing else, and takes up the chain anew", async () => {
     const bob = await customer();
     const snapshot: unknown = await world.node.provider.send("evm_snapshot", []);
     const alice = await customer();
@@ -443,5 +443,19 @@ describe("disputes by the service, on a real node", function () {
     expect([channelOf(alice.address).status, channelOf(bob.address).status]).to.deep.equal(["frozen", "open"]);
     expect(await told(alice.address)).to.deep.equal(["channel.frozen"]);
     await expectError(() => pay(alice.address, 1n), "channel_frozen");
+    const credited = async () => (await world.service.events({ types: ["deposit.credited"], limit: 1_000 })).length;
+    const before = await credited();
+    await world.store.cursors.forget(world.system);
+    chain = await side();
+    await look();
+    const carol = await customer();
+    await pay(carol.address, 1n);
+    await pay(bob.address, 1n);
+    expect(await credited(), "nothing is counted twice").to.equal(before + 1);
+    expect([alice, bob, carol].map(({ address }) => channelOf(address).status)).to.deep.equal([
+      "frozen",
+      "open",
+      "open",
+    ]);
   });
 });

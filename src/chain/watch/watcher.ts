@@ -17,6 +17,8 @@ export type Finality = { readonly confirmations: number } | "finalized";
 export interface FinalBlocks {
   /** The last of them. */
   readonly header: Header;
+  /** The last block that is final, which may come later than these. */
+  readonly final: number;
   readonly sightings: readonly Sighting[];
 }
 
@@ -101,7 +103,7 @@ export class Watcher {
     await this.requireCursor();
     for await (const { from, to, header, logs } of this.read(this.cursor.block + 1, final)) {
       try {
-        await this.options.onFinal({ header, sightings: sightingsOf(logs) });
+        await this.options.onFinal({ header, final, sightings: sightingsOf(logs) });
       } catch (error) {
         // A part of it may succeed where a node does not answer all that the whole asks of it.
         this.range = Math.max(1, Math.floor((to - from + 1) / 2));

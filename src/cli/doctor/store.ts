@@ -26,6 +26,26 @@ export async function checkStore(url: string, at?: HubAt): Promise<Check[]> {
   }
 }
 
+/**
+ * Has the systems in a database, or one alone, take in the chain anew when they are started again.
+ * @returns those that were asked for; what a process leads is left as it is
+ */
+export async function rereadChains(
+  url: string,
+  only?: Address,
+): Promise<{ readonly system: Address; readonly done: boolean }[]> {
+  const { Examination } = await import("../../service/examination");
+  const examination = await Examination.open(url);
+  try {
+    const asked = (await examination.systems()).filter(({ system }) => only === undefined || system === only);
+    const free = asked.filter(({ freeFor }) => freeFor > 0);
+    for (const { system } of free) await examination.rereadChain(system);
+    return asked.map(({ system, freeFor }) => ({ system, done: freeFor > 0 }));
+  } finally {
+    await examination.close();
+  }
+}
+
 function led(system: Address): Check {
   return failed(`lease of ${system}`, "a process leads it: stop that first, or ask it without --store");
 }
