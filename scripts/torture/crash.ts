@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 
 import { freePort } from "../../src/chain/localNode";
 import { startPostgres } from "../postgresServer";
 import { openCrowd } from "./crash/crowd";
 import { payUntil } from "./crash/payers";
 import { judge, type Verdict } from "./crash/verdict";
+import { count, run, say, show } from "./commandLine";
 import { onLocalChain } from "./localService";
 import { Random } from "./random";
 
@@ -90,37 +91,20 @@ async function torture(kind: StoreKind, { kills, seed, keep }: Options): Promise
   }
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-function table(result: Result): string {
-  const lines = Object.entries({ ...result, refused: JSON.stringify(result.refused) });
-  return lines.map(([name, value]) => `${name.padEnd(14)}${String(value)}\n`).join("");
-}
-
-function count(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("A whole number.");
-  return Number(text);
-}
-
-new Command("torture:crash")
-  .description("Pays while the service and its database are killed; every answer must be true afterwards.")
-  .option("--kills <count>", "times that a process is killed, on each database", count, 50)
-  .addOption(new Option("--store <kind>", "the database").choices([...STORES, "both"]).default("both"))
-  .option("--seed <text>", "decides what is paid, and who is killed when", String(Date.now()))
-  .option("--json", "print one JSON object per database", false)
-  .option("--keep", "leave the database and the service's log in place", false)
-  .action(async (options: Options) => {
-    for (const store of options.store === "both" ? STORES : [options.store]) {
-      const result = await torture(store, options);
-      process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : `${table(result)}\n`);
-      const { lost, doubled, uncalled, wrongBalances, differences } = result;
-      if (lost + doubled + uncalled + wrongBalances + differences > 0) process.exitCode = 1;
-    }
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
+run(
+  new Command("torture:crash")
+    .description("Pays while the service and its database are killed; every answer must be true afterwards.")
+    .option("--kills <count>", "times that a process is killed, on each database", count, 50)
+    .addOption(new Option("--store <kind>", "the database").choices([...STORES, "both"]).default("both"))
+    .option("--seed <text>", "decides what is paid, and who is killed when", String(Date.now()))
+    .option("--json", "print one JSON object per database", false)
+    .option("--keep", "leave the database and the service's log in place", false)
+    .action(async (options: Options) => {
+      for (const store of options.store === "both" ? STORES : [options.store]) {
+        const result = await torture(store, options);
+        show(result, options.json);
+        const { lost, doubled, uncalled, wrongBalances, differences } = result;
+        if (lost + doubled + uncalled + wrongBalances + differences > 0) process.exitCode = 1;
+      }
+    }),
+);

@@ -4,13 +4,14 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { JsonRpcProvider } from "ethers";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 
 import type { Address } from "../../src/protocol";
 import { IERC20__factory } from "../../typechain-types";
 import { compare, type Comparison } from "./settlement/compare";
 import { openCustomers, queueWithdrawals } from "./settlement/customers";
 import { HostileChain } from "./settlement/hostileChain";
+import { count, run, say, show } from "./commandLine";
 import { onLocalChain } from "./localService";
 import type { MortalService } from "./mortalService";
 import { Random } from "./random";
@@ -123,37 +124,20 @@ async function settled(service: MortalService, chain: HostileChain): Promise<voi
   }
 }
 
-function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-function table(result: Result): string {
-  const lines = Object.entries(result).map(([name, value]) => `${name.padEnd(14)}${String(value)}`);
-  return `${lines.join("\n")}\n`;
-}
-
-function count(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("A whole number.");
-  return Number(text);
-}
-
-new Command("torture:settlement")
-  .description(
-    "Settles withdrawals while the service is killed and the chain reorganises; nothing may be lost or doubled.",
-  )
-  .option("--withdrawals <count>", "users, each with one withdrawal", count, 10_000)
-  .option("--kills <count>", "times that the service is killed", count, 20)
-  .option("--reorgs <count>", "reorganisations of 1 to 64 blocks", count, 10)
-  .option("--seed <text>", "decides what befalls when", String(Date.now()))
-  .option("--json", "print one JSON object", false)
-  .option("--keep", "leave the database and the service's log in place", false)
-  .action(async (options: Options) => {
-    const result = await main(options);
-    process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : table(result));
-    if (result.lost + result.doubled + result.mismatches > 0) process.exitCode = 1;
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  });
+run(
+  new Command("torture:settlement")
+    .description(
+      "Settles withdrawals while the service is killed and the chain reorganises; nothing may be lost or doubled.",
+    )
+    .option("--withdrawals <count>", "users, each with one withdrawal", count, 10_000)
+    .option("--kills <count>", "times that the service is killed", count, 20)
+    .option("--reorgs <count>", "reorganisations of 1 to 64 blocks", count, 10)
+    .option("--seed <text>", "decides what befalls when", String(Date.now()))
+    .option("--json", "print one JSON object", false)
+    .option("--keep", "leave the database and the service's log in place", false)
+    .action(async (options: Options) => {
+      const result = await main(options);
+      show(result, options.json);
+      if (result.lost + result.doubled + result.mismatches > 0) process.exitCode = 1;
+    }),
+);

@@ -1,11 +1,10 @@
 import path from "node:path";
 
-import pLimit from "p-limit";
-
 import { toAddress, type Address } from "../../../src/protocol";
 import { connect, FileStore, localSigner, newKey, operatorApi, type Client } from "../../../src/sdk";
 import type { LocalService } from "../localService";
 import { OPERATOR_KEY } from "../mortalService";
+import { times } from "../times";
 import type { Payer } from "./payers";
 
 /** Calls at once. */
@@ -43,18 +42,13 @@ export async function openCrowd(
     clients.push(client);
     return { account: address, pay: ({ to, amount, reference }) => client.pay({ to, token, amount, reference }) };
   };
-  const payers = [...(await times(counts.hosted, hosted)), ...(await times(counts.own, own))];
+  const payers = [...(await times(counts.hosted, AT_ONCE, hosted)), ...(await times(counts.own, AT_ONCE, own))];
   const issued = new Map<Address, bigint>();
-  await times(payers.length, async (i) => {
+  await times(payers.length, AT_ONCE, async (i) => {
     const { account } = payers[i]!;
     const amount = 1_000_000n;
     await service.call("POST", "/v1/issuances", { account, token, amount: String(amount) }, `issue-${i}`);
     issued.set(account, amount);
   });
   return { payers, issued, clients };
-}
-
-function times<T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> {
-  const limit = pLimit(AT_ONCE);
-  return Promise.all(Array.from({ length: count }, (_, i) => limit(() => act(i))));
 }

@@ -1,8 +1,7 @@
-import pLimit from "p-limit";
-
 import { toAddress, type Address } from "../../../src/protocol";
 import type { MortalService } from "../mortalService";
 import type { Random } from "../random";
+import { times } from "../times";
 
 /** A user who asks for some of what it has on chain. */
 export interface Customer {
@@ -21,7 +20,7 @@ export async function openCustomers(
   count: number,
   random: Random,
 ): Promise<Customer[]> {
-  return await forEach(count, async (i) => {
+  return await times(count, AT_ONCE, async (i) => {
     const opening = { custody: "hosted", tokens: [token] };
     const { address } = await service.call<{ address: string }>("POST", "/v1/accounts", opening, `open-${i}`);
     const issued = BigInt(random.between(2, 1_000_000));
@@ -39,14 +38,9 @@ export async function queueWithdrawals(
   customers: readonly Customer[],
   deadline: bigint,
 ): Promise<void> {
-  await forEach(customers.length, async (i) => {
+  await times(customers.length, AT_ONCE, async (i) => {
     const { account, withdrawn } = customers[i]!;
     const terms = { custody: "hosted", from: account, token, amount: String(withdrawn), recipient: account };
     await service.call("POST", "/v1/withdrawals", { ...terms, deadline: String(deadline) }, `withdraw-${i}`);
   });
-}
-
-function forEach<T>(count: number, act: (i: number) => Promise<T>): Promise<T[]> {
-  const limit = pLimit(AT_ONCE);
-  return Promise.all(Array.from({ length: count }, (_, i) => limit(() => act(i))));
 }
