@@ -2,6 +2,7 @@ export * from "./batch";
 export * from "./commands";
 export * from "./conservation";
 export * from "./events";
+export { ChannelMap } from "./channelMap";
 export * from "./ledger";
 export * from "./outcomes";
 export * from "./reconciliation";

@@ -1,4 +1,5 @@
 import type { Address, ChannelId, Hash, Note } from "../protocol";
+import { ChannelMap } from "./channelMap";
 import { HtlcIndex } from "./htlcs";
 import { ownerOf } from "./keys";
 import type { Account, AccountTerms, Asset, Channel, HostedInvoice, Htlc, KnownPreimage, DayTotal } from "./records";
@@ -11,7 +12,7 @@ export const FOLDABLE_NOTES = 4096;
 export class Ledger implements LedgerView {
   readonly accounts = new Map<Address, Account>();
   readonly assets = new Map<string, Asset>();
-  readonly channels = new Map<ChannelId, Channel>();
+  readonly channels = new ChannelMap();
   /** The channels that wait for something to become final: a withdrawal, a closing, the end of the epoch. */
   readonly waiting = new Set<ChannelId>();
   /** Of each system's token, the channels in their current epochs by account. */
@@ -120,7 +121,7 @@ export class Ledger implements LedgerView {
   private put(channel: Channel): void {
     const { id, key, status } = channel;
     const before = this.channels.get(id);
-    this.channels.set(id, channel);
+    this.channels.set(channel);
     if (status !== "settled") this.currentOf(key.system + key.token).set(key.user, id);
     if (isWaiting(channel)) this.waiting.add(id);
     else this.waiting.delete(id);

@@ -1,4 +1,4 @@
-import { reconcile, type ChainView, type Difference, type Ledger, type LedgerAccount } from "../engine";
+import { ChannelMap, reconcile, type ChainView, type Difference, type Ledger, type LedgerAccount } from "../engine";
 import { hashWithdrawal, type Address, type ChannelId } from "../protocol";
 import type { Store } from "../store";
 import { loadLedger } from "./loadLedger";
@@ -18,10 +18,10 @@ export interface Reconciliation {
 
 /** Reads the chain. What has changed in the ledger since, when it comes to comparing, cannot be compared with it. */
 export async function compareLater(ledger: Ledger, readChain: ChainReader): Promise<() => ChainView> {
-  const before = new Map(ledger.channels);
+  const before = new ChannelMap(ledger.channels);
   const chain = await readChain(ledger);
   return () => {
-    const unchanged = [...chain.channels].filter(([id]) => ledger.channel(id) === before.get(id));
+    const unchanged = [...chain.channels].filter(([id]) => ledger.channels.isSame(id, before));
     return { ...chain, channels: new Map(unchanged) };
   };
 }

@@ -1,5 +1,6 @@
 import { differencesInBooks } from "../conservation";
 import type { Ledger } from "../ledger";
+import type { Channel } from "../records";
 import type { LedgerAccount } from "../events";
 import type { Address, ChannelId } from "../../protocol";
 import { differencesInCover, differencesOnChain, type ChainView } from "./chain";
@@ -24,7 +25,6 @@ export interface Records {
  */
 export function reconcile(ledger: Ledger, { totals, stored, signed, chain }: Records): Difference[] {
   const assets = [...ledger.assets.values()];
-  const channels = [...ledger.channels.values()];
   return [
     ...assets.flatMap((asset) =>
       differencesInBooks(ledger, asset, totals.get(asset.token) ?? new Map<LedgerAccount, bigint>()),
@@ -34,15 +34,22 @@ export function reconcile(ledger: Ledger, { totals, stored, signed, chain }: Rec
       const exceeded = settings.backing !== "collateral" && liabilities > limit;
       return [
         ...(exceeded ? compare("limit_exceeded", { token }, liabilities, limit) : []),
-        ...channels.flatMap((channel) => differencesInCover(asset, channel)),
+        ...eachChannel(ledger, (channel) => differencesInCover(asset, channel)),
       ];
     }),
     ...differencesInStore(ledger, stored),
-    ...channels.flatMap(({ id, key, pending }) => {
+    ...eachChannel(ledger, ({ id, key, pending }) => {
       return pending === null || signed.has(id)
         ? []
         : compare("pending_unsigned", { channel: id, token: key.token }, "nothing", pending);
     }),
     ...(chain === null ? [] : differencesOnChain(ledger, chain)),
   ];
+}
+
+/** One after the other: whole, all of them together would be many times what they rest in. */
+function eachChannel(ledger: Ledger, differences: (channel: Channel) => readonly Difference[]): Difference[] {
+  const found: Difference[] = [];
+  for (const channel of ledger.channels.values()) found.push(...differences(channel));
+  return found;
 }

@@ -27,9 +27,11 @@ export function differencesInStore(ledger: Ledger, stored: Ledger): Difference[]
   return [...accounts, ...sealed, ...assets, ...channels];
 }
 
-function union<Key, Item>(
-  a: ReadonlyMap<Key, Item>,
-  b: ReadonlyMap<Key, Item>,
-): [Key, Item | undefined, Item | undefined][] {
+interface Items<Key, Item> {
+  keys(): Iterable<Key>;
+  get(key: Key): Item | undefined;
+}
+
+function union<Key, Item>(a: Items<Key, Item>, b: Items<Key, Item>): [Key, Item | undefined, Item | undefined][] {
   return [...new Set([...a.keys(), ...b.keys()])].map((key) => [key, a.get(key), b.get(key)]);
 }
