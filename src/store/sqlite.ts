@@ -13,15 +13,9 @@ import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./commit";
-import { TABLES } from "./tables";
+import { scriptOf } from "./script";
 
 type Statement = ReturnType<Database.Database["prepare"]>;
-
-const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
-  const names = columns.map((column) => `"${column.name}"`);
-  const parameters = columns.map((_, i) => `$${i + 1}`);
-  return `INSERT ${replacedBy ? "OR REPLACE " : ""}INTO ${name} (${names.join(", ")}) VALUES (${parameters.join(", ")})`;
-});
 
 const DIALECT: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
@@ -31,6 +25,9 @@ const DIALECT: Dialect = {
     .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
     .join(" || ',' || "),
 };
+
+/** Kibibytes of pages that are kept in memory. */
+const CACHE = 32_768;
 
 /** What a commit must follow. */
 const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
@@ -69,6 +66,7 @@ export class SqliteStore extends SqlStore {
     try {
       // Another process may be writing.
       db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+      db.exec(`PRAGMA cache_size = -${CACHE}`);
       db.defaultSafeIntegers(true);
       this.migrate();
       this.checkpoints = new Checkpoints(path, db);
@@ -80,8 +78,9 @@ export class SqliteStore extends SqlStore {
 
   async commit(commit: Commit, lease: Lease): Promise<void> {
     await this.between(() => {
-      this.insert(commit, lease);
-      this.committing = AsyncDatabase.prototype.exec.call(this.db, "COMMIT");
+      const rows = scriptOf(commit);
+      this.begin(commit, lease);
+      this.committing = AsyncDatabase.prototype.exec.call(this.db, `${rows}COMMIT`);
     });
     try {
       await this.committing;
@@ -125,16 +124,12 @@ export class SqliteStore extends SqlStore {
     return true;
   }
 
-  /** Begins a transaction and writes all of a commit, or nothing. */
-  private insert(commit: Commit, lease: Lease): void {
+  /** Begins the transaction of a commit that is the next one. */
+  private begin(commit: Commit, lease: Lease): void {
     this.db.exec("BEGIN IMMEDIATE");
     try {
       const [seen] = this.all(SEEN, fromHex(commit.system));
       requireNext(commit, lease, seen);
-      TABLES.forEach((table, i) => {
-        const insert = this.statement(INSERTS[i]!);
-        for (const values of table.rowsOf(commit)) insert.run(values);
-      });
     } catch (error) {
       this.rollBack();
       throw error;

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import Database from "libsql";
 
+import { ZERO_HASH } from "../../src/protocol";
 import { openStore } from "../../src/store";
 import { NEWEST } from "../../src/store/migrations";
 import { openTestStore, SQLITE } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
-import { freshService, issue, openHosted, pointsOf, SYSTEM } from "../helpers/service";
+import { freshService, issue, openHosted, POINTS, pointsOf, SYSTEM } from "../helpers/service";
 import { storeSuite } from "./suite";
 
 describe("SqliteStore", () => {
@@ -29,6 +30,18 @@ describe("SqliteStore", () => {
 
   it("names a file that cannot be opened (store_failed)", async () => {
     await expectError(() => openStore("sqlite:/nowhere/service.db"), "store_failed");
+  });
+
+  it("keeps text as it is, whatever it would mean to SQLite", async function () {
+    const { store, service } = await freshService(this);
+    const alice = await openHosted(service, "alice");
+    const keys = ["it's", "');DROP TABLE replies;--", "$1 ?1 :a @b", "雪\ud83d\ude00\n\\"];
+    const request = { type: "issue", account: alice, token: POINTS, amount: 1n, reference: ZERO_HASH } as const;
+    for (const key of keys) await service.submit(request, key);
+    expect((await store.replies(keys)).map(({ key }) => key)).to.have.members(keys);
+    const again = await service.submit(request, keys[0]);
+    await expectError(() => service.submit(request, "a\0b"), "store_failed", { reason: "text with a zero in it" });
+    expect([again.replayed, pointsOf(service, alice)]).to.deep.equal([true, 4n]);
   });
 
   it("leaves nothing of a commit that the database refuses at its end, and takes the next (store_failed)", async function () {
