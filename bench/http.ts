@@ -14,6 +14,7 @@ interface Options {
   readonly payers: number;
   readonly rate: number;
   readonly seconds: number;
+  readonly warming: number;
   readonly connections: number;
   readonly store?: string;
   readonly profile?: boolean;
@@ -31,6 +32,7 @@ const program = new Command("bench:http")
   .option("--payers <n>", "of them that have money and pay", number, 1_000)
   .option("--rate <n>", "calls that arrive per second", number, 1_000)
   .option("--seconds <n>", "of each measurement", number, 20)
+  .option("--warming <n>", "seconds of the same load before the first measurement", number, 5)
   .option("--connections <n>", "of the measurement of as many as it takes", number, 128)
   .option("--store <url>", "another store than a new SQLite file")
   .option("--profile", "leave a CPU profile of the service in the current folder")
@@ -48,7 +50,7 @@ async function main(options: Options): Promise<void> {
 }
 
 async function measure(service: ServiceProcess, options: Options) {
-  const { accounts: count, payers: paying, rate, seconds, connections } = options;
+  const { accounts: count, payers: paying, rate, seconds, warming, connections } = options;
   const { url, token } = service;
   const post = (path: string, body: object): Call => ({
     method: "POST",
@@ -82,6 +84,7 @@ async function measure(service: ServiceProcess, options: Options) {
     const account = accounts[Math.floor(Math.random() * accounts.length)]!;
     return { method: "GET", path: `/v1/accounts/${account}/balances`, headers: service.headers };
   };
+  await arrive(url, rate, warming, transfer);
   const transfersAtRate = await timed(() => arrive(url, rate, seconds, transfer));
   const readsAtRate = await timed(() => arrive(url, rate, seconds, read));
   const mostTransfers = await timed(() => saturate(url, connections, seconds, transfer));

@@ -21,6 +21,9 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
+/** Those of `npm start`. */
+const FLAGS = ["--max-semi-space-size=32", "--v8-pool-size=1"];
+
 /**
  * Starts the service on a new SQLite file, or on `store`.
  * @param flags for Node.js, as `--cpu-prof`
@@ -28,7 +31,7 @@ export interface ServiceProcess {
 export async function startProcess(store: string | undefined, flags: readonly string[]): Promise<ServiceProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
   const log = openSync(path.join(folder, "service.log"), "w");
-  const child = spawn(process.execPath, [...flags, "--import", "tsx", "src/cli/main.ts", "serve"], {
+  const child = spawn(process.execPath, [...FLAGS, ...flags, "--import", "tsx", "src/cli/main.ts", "serve"], {
     env: {
       ...process.env,
       STARLEDGER_STORE: store ?? `sqlite:${path.join(folder, "ledger.db")}`,
