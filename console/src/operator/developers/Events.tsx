@@ -3,12 +3,11 @@ import { useCallback, useState } from "react";
 import { Problem } from "../../app/Problem";
 import { useAsked } from "../../data/useAsked";
 import { Button } from "../../design/Button";
-import { Choice } from "../../design/Field";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
 import { EventTable } from "./EventTable";
-import { EVENT_TYPES } from "./eventTypes";
+import { EventTypeChoice } from "./EventTypeChoice";
 import { developersTexts } from "./messages";
 import { newestEvents } from "./newestEvents";
 
@@ -36,14 +35,7 @@ export function Events() {
       </div>
       <Panel>
         <div className="narrow">
-          <Choice label={t.typeFilter} value={type} onChange={({ target }) => choose(target.value)}>
-            <option value="">{t.all}</option>
-            {EVENT_TYPES.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </Choice>
+          <EventTypeChoice value={type} onChange={choose} />
         </div>
         {error !== undefined && <Problem of={error} />}
         {value !== undefined && <EventTable label={t.events} of={value.data} empty={t.noEvents} />}

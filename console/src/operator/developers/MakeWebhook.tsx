@@ -3,12 +3,12 @@ import { useState } from "react";
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
-import { Choice, Field } from "../../design/Field";
+import { Field } from "../../design/Field";
 import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
-import { EVENT_TYPES } from "./eventTypes";
+import { EventTypeChoice } from "./EventTypeChoice";
 import { developersTexts } from "./messages";
 import type { Happened } from "./newestEvents";
 import { ShownOnce } from "./ShownOnce";
@@ -42,14 +42,7 @@ export function MakeWebhook({ onMade }: { readonly onMade: () => void }) {
             onChange={({ target }) => setUrl(target.value)}
           />
           <Field label={t.description} value={description} onChange={({ target }) => setDescription(target.value)} />
-          <Choice label={t.typeFilter} value={type} onChange={({ target }) => setType(target.value)}>
-            <option value="">{t.all}</option>
-            {EVENT_TYPES.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </Choice>
+          <EventTypeChoice value={type} onChange={setType} />
         </div>
         {error !== undefined && <Problem of={error} />}
         <div className="row">

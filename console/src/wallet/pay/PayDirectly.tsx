@@ -12,6 +12,7 @@ import { Form } from "../../design/Form";
 import { Money } from "../../design/Money";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
+import { SubmitOrBack } from "../../design/SubmitOrBack";
 import { formatAmount } from "../../../../src/sdk/amounts";
 import { showAmount } from "../../format/amount";
 import { useLanguage, useMessages } from "../../i18n/language";
@@ -81,14 +82,7 @@ export function PayDirectly({ of, onBack }: PayDirectlyProps) {
             <Facts of={facts} />
             <p className="small muted">{t.final}</p>
             {error !== undefined && <Problem of={error} />}
-            <div className="row">
-              <Button kind="primary" type="submit" busy={isUnderWay} disabled={amount === undefined}>
-                {t.pay}
-              </Button>
-              <Button kind="quiet" onClick={onBack}>
-                {t.back}
-              </Button>
-            </div>
+            <SubmitOrBack {...{ isUnderWay, onBack }} label={t.pay} disabled={amount === undefined} back={t.back} />
           </Form>
         )}
       </Panel>

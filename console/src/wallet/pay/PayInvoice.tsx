@@ -3,13 +3,14 @@ import { useState } from "react";
 import { checkInvoice, domainSeparator, feeFor } from "../../../../src/protocol";
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
 import { Copyable } from "../../design/Copyable";
 import { Facts } from "../../design/Facts";
+import { Form } from "../../design/Form";
 import { Money } from "../../design/Money";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
+import { SubmitOrBack } from "../../design/SubmitOrBack";
 import { showTime } from "../../format/time";
 import { common } from "../../i18n/common";
 import { useLanguage, useMessages } from "../../i18n/language";
@@ -63,14 +64,14 @@ export function PayInvoice({ of: { text, signed }, onBack }: PayInvoiceProps) {
         )}
         <p className="small muted">{t.conditional}</p>
         {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button kind="primary" busy={isUnderWay} disabled={isOver || invalid !== undefined} onClick={start}>
-            {t.pay}
-          </Button>
-          <Button kind="quiet" onClick={onBack}>
-            {t.back}
-          </Button>
-        </div>
+        <Form onSubmit={start}>
+          <SubmitOrBack
+            {...{ isUnderWay, onBack }}
+            label={t.pay}
+            disabled={isOver || invalid !== undefined}
+            back={t.back}
+          />
+        </Form>
       </Panel>
     </div>
   );

@@ -2,11 +2,11 @@ import { useState } from "react";
 
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Copyable } from "../../design/Copyable";
 import { Field } from "../../design/Field";
 import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
+import { SubmitOrBack } from "../../design/SubmitOrBack";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
 import { useSession } from "../session/Session";
@@ -72,14 +72,12 @@ export function ChoosePassword({ secret, isImported = false, onBack }: ChoosePas
           />
         )}
         {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button kind="primary" type="submit" busy={isUnderWay} disabled={isShort || password !== again}>
-            {t.keep}
-          </Button>
-          <Button kind="quiet" onClick={onBack}>
-            {t.back}
-          </Button>
-        </div>
+        <SubmitOrBack
+          {...{ isUnderWay, onBack }}
+          label={t.keep}
+          disabled={isShort || password !== again}
+          back={t.back}
+        />
       </Form>
     </Panel>
   );

@@ -5,6 +5,7 @@ import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
+import { SubmitOrBack } from "../../design/SubmitOrBack";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
 import { ChoosePassword } from "./ChoosePassword";
@@ -75,14 +76,7 @@ function Repeat({ words, onDone, onBack }: RepeatProps) {
             onChange={({ target }) => setGiven((before) => ({ ...before, [place]: target.value }))}
           />
         ))}
-        <div className="row">
-          <Button kind="primary" type="submit" disabled={!ASKED.every(isRight)}>
-            {t.written}
-          </Button>
-          <Button kind="quiet" onClick={onBack}>
-            {t.back}
-          </Button>
-        </div>
+        <SubmitOrBack label={t.written} disabled={!ASKED.every(isRight)} back={t.back} onBack={onBack} />
       </Form>
     </Panel>
   );

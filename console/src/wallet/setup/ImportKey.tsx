@@ -2,10 +2,10 @@ import { useState } from "react";
 
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field, TextField } from "../../design/Field";
 import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
+import { SubmitOrBack } from "../../design/SubmitOrBack";
 import { useMessages } from "../../i18n/language";
 import type { Secret } from "../session/keys";
 import { ChoosePassword } from "./ChoosePassword";
@@ -51,14 +51,12 @@ export function ImportKey({ onBack }: { readonly onBack: () => void }) {
             />
           )}
           {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button kind="primary" type="submit" busy={isUnderWay} disabled={file === undefined && text.trim() === ""}>
-              {t.import}
-            </Button>
-            <Button kind="quiet" onClick={onBack}>
-              {t.back}
-            </Button>
-          </div>
+          <SubmitOrBack
+            {...{ isUnderWay, onBack }}
+            label={t.import}
+            disabled={file === undefined && text.trim() === ""}
+            back={t.back}
+          />
         </Form>
       </Panel>
     </div>
