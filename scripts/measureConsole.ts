@@ -36,7 +36,8 @@ async function main(): Promise<void> {
   const { service, store, secrets, node } = world;
   const keystore = new Keystore(secrets.keystore, secrets.salt);
   const services = new Services([service]);
-  const app = await createServer({ services, store, keystore, operatorKey: KEY, console: FOLDER, nodes: [node.url] });
+  const surroundings = { nodes: [node.url], watchtowers: [], explorer: null };
+  const app = await createServer({ services, store, keystore, operatorKey: KEY, console: FOLDER, surroundings });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const browser = await launchBrowser();

@@ -22,6 +22,7 @@ export * from "./stream";
 export * from "./verifyWebhook";
 export * from "./wallet";
 export {
+  termsOfTower,
   towerApi,
   type ChannelPapers,
   type TowerApi,

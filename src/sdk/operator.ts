@@ -90,8 +90,8 @@ export interface OperatorApi {
    * @throws unknown_asset
    */
   setCrediting(token: Address, paused: boolean): Promise<z.output<typeof wire.asset>>;
-  /** URLs of the chain's nodes that the operator names to wallets; a wallet may ask any other. */
-  nodes(): Promise<readonly string[]>;
+  /** Whom a wallet may ask besides the service, as the operator names them; it may ask any other. */
+  surroundings(): Promise<z.output<typeof wire.surroundings>>;
   /** The systems that the service serves. */
   systems(): Promise<z.output<typeof wire.systems>["systems"]>;
   /** Holds memory, log, store and chain against each other, now. */
@@ -190,7 +190,7 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
       return repeated({ path: `/v1/assets/${token}/crediting`, answer: wire.asset, body, method: "PUT" });
     },
     systems: async () => (await get("/v1/systems", wire.systems)).systems,
-    nodes: async () => (await get("/v1/nodes", wire.nodes)).nodes,
+    surroundings: () => get("/v1/surroundings", wire.surroundings),
     reconciliation: async () => (await get("/v1/reconciliation", wire.reconciliations)).systems,
     progress: () => get("/v1/status", wire.progress),
     disputes: (system) => pages("/v1/disputes", wire.dispute, system),

@@ -15,7 +15,7 @@ import type { ChainSide } from "./chainSide";
 import type { System } from "./chain";
 import type { Config } from "./config";
 import type { CommitReport } from "./commitReport";
-import { createServer, logTo } from "./http";
+import { createServer, logTo, type Surroundings } from "./http";
 import { Forwarder } from "./crossing";
 import { Keystore } from "./keystore";
 import { Publishers } from "./liabilities/publishers";
@@ -31,8 +31,8 @@ import { Tracing } from "./telemetry/tracing";
 export interface Hosted {
   readonly domain: Domain;
   readonly systems: readonly System[];
-  /** URLs of the chain's nodes that wallets are told of; none unless given. */
-  readonly nodes?: readonly string[];
+  /** What wallets are told of; nothing unless given. */
+  readonly surroundings?: Surroundings;
   /** The folder with the built console; without it none is served. */
   readonly console?: string | undefined;
   /** Reads a listing from the hub. */
@@ -62,7 +62,7 @@ export interface Host {
  * @throws store_failed, unknown_store, newer_schema
  */
 export async function host(config: Config, hosted: Hosted): Promise<Host> {
-  const { domain, systems, read, chains, follow, anchor, nodes = [], console: folder } = hosted;
+  const { domain, systems, read, chains, follow, anchor, surroundings, console: folder } = hosted;
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -138,7 +138,7 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const logger = logTo(process.stderr, config.logLevel);
     const reconciler = new Reconciler(services, metrics, chains, breaker);
     const parts = { services, sides, store, keystore, listings, publishers, publicUrl, operatorKey, settings: http };
-    const pages = { nodes, ...(folder !== undefined && { console: folder }) };
+    const pages = { ...(surroundings && { surroundings }), ...(folder !== undefined && { console: folder }) };
     const app = await createServer({ ...parts, ...pages, metrics, tracing, reconciler, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });

@@ -38,10 +38,12 @@ export async function start(config: Config): Promise<Running> {
     const chains = new Map(systems.map(({ address }) => [address, chainReader(chain, address)]));
     const follow: Hosted["follow"] = (service, store, onTrouble) =>
       ChainSide.create(sideOf({ chain, config, senders, service, store, onTrouble }));
+    const { watchtowers, explorer } = config;
     const nodes = config.publicNodes ?? (chain.isLocal ? [chain.url] : []);
+    const surroundings = { nodes: [...nodes], watchtowers: [...watchtowers], explorer };
     const { anchor } = chain.deployment;
     const folder = builtConsole();
-    const hosted = { domain, systems, read, chains, follow, anchor, nodes, console: folder };
+    const hosted = { domain, systems, read, chains, follow, anchor, surroundings, console: folder };
     const { url, stop } = await host(config, hosted);
     const console = folder === undefined ? undefined : `${url}/operator`;
     return { url, chain, console, stop: () => stop().finally(() => chain.stop()) };

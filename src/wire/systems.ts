@@ -52,9 +52,17 @@ export const systems = z.object({
   ),
 });
 
-export const nodes = z.object({
-  nodes: list(z.url().meta({ examples: ["https://node.example"] })).meta({
-    description: "Nodes of the chain, by JSON-RPC, that the operator names to wallets; a wallet may ask any other.",
+const elsewhere = z.url({ protocol: /^https?$/ });
+
+/** Whom a wallet may ask besides the service, as its operator names them; it may ask any other. */
+export const surroundings = z.object({
+  nodes: list(elsewhere.meta({ examples: ["https://node.example"] })).meta({
+    description: "Nodes of the chain, by JSON-RPC.",
+  }),
+  watchtowers: list(elsewhere.meta({ examples: ["https://tower.example"] })),
+  explorer: elsewhere.nullable().meta({
+    description: "Where a block explorer shows a transaction, with `{transaction}` for its hash; null for none.",
+    examples: ["https://etherscan.io/tx/{transaction}"],
   }),
 });
 

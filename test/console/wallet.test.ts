@@ -10,8 +10,8 @@ import { ChainNode, FileStore, httpProvider, Hub, restore } from "../../src/sdk"
 import { startBrowser } from "../helpers/browser";
 import { expectAccessible, openPage, serveConsole, type ServedConsole } from "../helpers/console";
 import { temporaryFolder } from "../helpers/temporaryFolder";
+import { balanceIs, button, choosePassword, importKey, PASSWORD, section } from "../helpers/walletPage";
 
-const PASSWORD = "correct horse battery";
 const WHOLE = 10n ** 18n;
 /** An account of the local chain, with coin for its fees. */
 const RICH = HDNodeWallet.fromPhrase(
@@ -19,17 +19,6 @@ const RICH = HDNodeWallet.fromPhrase(
   "",
   "m/44'/60'/0'/0/7",
 );
-
-const balanceIs = (page: Page, balance: string) =>
-  page.waitForFunction((text) => document.querySelector("[data-testid=balance-POINT]")?.textContent === text, balance);
-const section = (page: Page, name: string) => page.getByRole("navigation").getByRole("link", { name }).click();
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-
-async function choosePassword(page: Page): Promise<void> {
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("Password once more").fill(PASSWORD);
-  await button(page, "Keep the key and open the wallet");
-}
 
 /** Makes a key as its owner is led to; resolves with the account and its phrase. */
 async function makeKey(page: Page): Promise<{ readonly address: Address; readonly phrase: string }> {
@@ -208,10 +197,7 @@ describe("the console's wallet, in a browser", function () {
     const { page, errors } = await openPage(browser, served, "/wallet");
     const systems = [another, { ...system!, chainId: String(system!.chainId) }];
     await page.route("**/v1/systems", (route) => route.fulfill({ json: { systems } }));
-    await button(page, "Use a key you have");
-    await page.getByLabel("Recovery phrase or private key").fill(privateKey);
-    await page.getByRole("main").locator("button[type=submit]").click();
-    await choosePassword(page);
+    await importKey(page, privateKey);
     await page.getByRole("heading", { name: "Whom is the account with?" }).waitFor();
     await expectAccessible(page);
     await page.locator(".panel", { hasText: system!.address }).getByRole("button", { name: "This one" }).click();

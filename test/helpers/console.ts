@@ -19,9 +19,13 @@ export interface ServedConsole {
   stop(): Promise<void>;
 }
 
-/** The console as `npm run build:console` built it last, with nothing in its ledger; withdrawals are sent at once. */
-export async function serveConsole(): Promise<ServedConsole> {
+/**
+ * The console as `npm run build:console` built it last, with nothing in its ledger; withdrawals are sent at once.
+ * @param settings besides those that make it quick
+ */
+export async function serveConsole(settings: Readonly<Record<string, string>> = {}): Promise<ServedConsole> {
   const config = readConfig({
+    ...settings,
     STARLEDGER_STORE: "sqlite::memory:",
     STARLEDGER_PORT: "0",
     STARLEDGER_LOG_LEVEL: "silent",

@@ -16,6 +16,8 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
       publicUrl: null,
       peerUrl: null,
       publicNodes: null,
+      watchtowers: [],
+      explorer: null,
       http: { ...DEFAULT_HTTP_SETTINGS, isAnyWebhookTarget: true },
     },
     ...{

@@ -41,6 +41,7 @@ describe("the package", () => {
         "parseRequest",
         "restore",
         "streamApi",
+        "termsOfTower",
         "towerApi",
         "typedData",
         "verifyLiability",

@@ -57,6 +57,8 @@ const COMMON = {
     publicUrl: null,
     peerUrl: null,
     publicNodes: null,
+    watchtowers: [],
+    explorer: null,
     leaseTtl: 5_000,
     assetInterval: 60_000,
     backingPercent: 110n,
@@ -92,6 +94,8 @@ describe("the configuration", () => {
       STARLEDGER_PUBLIC_URL: "https://star.example",
       STARLEDGER_PEER_URL: "http://10.0.0.7:8080",
       STARLEDGER_PUBLIC_NODES: "https://node.example",
+      STARLEDGER_PUBLIC_WATCHTOWERS: "https://tower.example,https://other.example/tower",
+      STARLEDGER_EXPLORER_URL: "https://explorer.example/tx/{transaction}",
     };
     const follow = {
       STARLEDGER_FINALITY: "12",
@@ -142,6 +146,8 @@ describe("the configuration", () => {
         publicUrl: "https://star.example",
         peerUrl: "http://10.0.0.7:8080",
         publicNodes: ["https://node.example"],
+        watchtowers: ["https://tower.example", "https://other.example/tower"],
+        explorer: "https://explorer.example/tx/{transaction}",
         leaseTtl: 2_000,
         assetInterval: 600_000,
         backingPercent: 150n,

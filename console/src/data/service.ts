@@ -7,4 +7,5 @@ export const SERVICE = location.origin;
 export const anyone = operatorApi(SERVICE, undefined);
 
 export type Asset = Awaited<ReturnType<typeof anyone.assets>>[number];
+export type Surroundings = Awaited<ReturnType<typeof anyone.surroundings>>;
 export type System = Awaited<ReturnType<typeof anyone.systems>>[number];

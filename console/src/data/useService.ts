@@ -8,11 +8,15 @@ export interface Service {
   readonly assets: readonly NamedAsset[];
   /** Where the page may ask the chain; undefined where the operator names no node. */
   readonly rpc: string | undefined;
+  /** Where a transaction is shown, with `{transaction}` for its hash; null for nowhere. */
+  readonly explorer: string | null;
 }
 
 export async function readService(): Promise<Service> {
-  const [systems, assets, [rpc]] = await Promise.all([anyone.systems(), anyone.assets(), anyone.nodes()]);
-  return { systems, assets: await named(assets, systems, rpc === undefined ? undefined : nodeAt(rpc)), rpc };
+  const [systems, assets, surroundings] = await Promise.all([anyone.systems(), anyone.assets(), anyone.surroundings()]);
+  const { nodes, explorer } = surroundings;
+  const [rpc] = nodes;
+  return { systems, assets: await named(assets, systems, rpc === undefined ? undefined : nodeAt(rpc)), rpc, explorer };
 }
 
 export function useService(interval = 0): Asked<Service> {

@@ -1,5 +1,7 @@
+import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 
+import { Loading } from "../app/Loading";
 import { NotFound } from "../app/NotFound";
 import { Problem } from "../app/Problem";
 import { Button } from "../design/Button";
@@ -8,14 +10,18 @@ import { Sections } from "../design/Sections";
 import { useMessages } from "../i18n/language";
 import { walletTexts } from "./messages";
 import { Activity } from "./pages/Activity";
-import { Chain } from "./pages/Chain";
-import { KeyPage } from "./pages/KeyPage";
-import { Leave } from "./pages/Leave";
 import { Overview } from "./pages/Overview";
 import { Pay } from "./pages/Pay";
 import { Receive } from "./pages/Receive";
 import { useAccount } from "./session/Account";
 import { useSession } from "./session/Session";
+
+// What is rarely looked at comes when it is.
+const Chain = lazy(() => import("./pages/Chain"));
+const KeyPage = lazy(() => import("./pages/KeyPage"));
+const Leave = lazy(() => import("./pages/Leave"));
+const Proof = lazy(() => import("./pages/Proof"));
+const Towers = lazy(() => import("./pages/Towers"));
 
 const PAGES = [
   ["/", "overview", Overview],
@@ -23,6 +29,8 @@ const PAGES = [
   ["/pay", "pay", Pay],
   ["/activity", "activity", Activity],
   ["/chain", "chain", Chain],
+  ["/proof", "proof", Proof],
+  ["/watchtower", "towers", Towers],
   ["/leave", "leave", Leave],
   ["/key", "key", KeyPage],
 ] as const;
@@ -46,16 +54,18 @@ export function AccountPages() {
       </div>
       <Sections label={t.title} of={PAGES.map(([path, name]) => [path, t.sections[name]])} />
       {trouble !== undefined && <Problem of={trouble} />}
-      <Switch>
-        {PAGES.map(([path, , Page]) => (
-          <Route key={path} path={path}>
-            <Page />
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          {PAGES.map(([path, , Page]) => (
+            <Route key={path} path={path}>
+              <Page />
+            </Route>
+          ))}
+          <Route>
+            <NotFound />
           </Route>
-        ))}
-        <Route>
-          <NotFound />
-        </Route>
-      </Switch>
+        </Switch>
+      </Suspense>
     </div>
   );
 }

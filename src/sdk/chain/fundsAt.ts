@@ -3,9 +3,7 @@ import type { ChannelId, Funds } from "../../protocol";
 import { HUB } from "./abi";
 import type { Log } from "./chainNode";
 import { number, type Hub, type Parties } from "./hub";
-
-/** Public nodes refuse to search more blocks at once. */
-const RANGE = 10_000n;
+import { ranges } from "./ranges";
 
 /**
  * What had come in and gone out of a channel up to a final block: what the last final block has of it, less what the log has
@@ -23,8 +21,7 @@ export async function fundsAt(
   if (now.id !== id) fail("epoch_over", { got: id, want: now.id });
   if (now.closing) fail("closing_pending", { channel: id });
   let { deposited, withdrawn } = now.funds;
-  for (let from = block + 1n; from <= last; from += RANGE) {
-    const to = from + RANGE - 1n < last ? from + RANGE - 1n : last;
+  for (const [from, to] of ranges(block + 1n, last)) {
     for (const [event, amounts] of await moved(hub, id, from, to)) {
       if (event === "Deposited") deposited -= amounts;
       else withdrawn -= amounts;

@@ -7,6 +7,7 @@ import type { Transaction } from "../signers";
 import type { SignedWithdrawal } from "../store";
 import type { Channel } from "./channels";
 import { ConditionalPayments } from "./conditionalPayments";
+import { DepositLog, type Deposits } from "./deposits";
 import { leave, type LeaveOptions } from "./leaving";
 
 /** How long what U signs for the chain may wait to be mined, in seconds, unless the challenge period is shorter. */
@@ -14,6 +15,8 @@ const CHAIN_PATIENCE = 3_600n;
 
 /** Money to and from the chain. */
 export class ChainMoves extends ConditionalPayments {
+  private readonly depositLog = new DepositLog(this.setting.hub);
+
   /**
    * Signs a withdrawal, which the system sends to the chain with others, or {@link submit} does at once. Asked for again
    * while it is pending, the same one is returned. What the system asks for it is paid by a state that is signed with it: the
@@ -55,6 +58,15 @@ export class ChainMoves extends ConditionalPayments {
       await this.send(approveCall(hub.address, token, amount));
     }
     return this.send(depositCall(hub.address, key, amount));
+  }
+
+  /**
+   * What was deposited into a token's channel in this epoch, by whomever, as the account's own node says; what counted is in
+   * the balance, what is not final is not.
+   * @throws unknown_asset, chain_unreachable
+   */
+  async deposits(token: Address): Promise<Deposits> {
+    return await this.depositLog.read(await this.channels.look(token));
   }
 
   /**

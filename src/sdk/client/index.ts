@@ -2,6 +2,7 @@ export type { Balance } from "./balances";
 export type { Background } from "./background";
 export { Client } from "./client";
 export { connect, type ConnectOptions } from "./connect";
+export type { Deposit, Deposits } from "./deposits";
 export type { HistoryEntry } from "./history";
 export type { InvoiceStatus } from "./invoices";
 export type { LeaveOptions } from "./leaving";

@@ -1,4 +1,11 @@
 export { Handovers, type TowerStatus } from "./handovers";
 export type { ChannelPapers } from "./papers";
-export { towerApi, type TowerApi, type TowerApiOptions, type TowerReport, type TowerTerms } from "./towerApi";
+export {
+  termsOfTower,
+  towerApi,
+  type TowerApi,
+  type TowerApiOptions,
+  type TowerReport,
+  type TowerTerms,
+} from "./towerApi";
 export { Towers, type WatchtowerOptions } from "./towers";

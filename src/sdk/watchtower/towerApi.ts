@@ -3,9 +3,12 @@ import * as z from "zod";
 
 import { channelId, textDigest, type ChannelId, type Domain, type SignedAppointment } from "../../protocol";
 import { appointed, encodeTowerPass, handover, towerPassMessage, towerTerms } from "../../wire";
-import { httpCalls } from "../httpCalls";
+import { httpCalls, type HttpCalls } from "../httpCalls";
 import { signedIn, UserSession, type SignInOptions } from "../signedIn";
 import type { ChannelPapers } from "./papers";
+
+/** Milliseconds. */
+const TIMEOUT = 10_000;
 
 /** What a watchtower wants, and where it watches. */
 export type TowerTerms = z.output<typeof towerTerms>;
@@ -39,12 +42,12 @@ export interface TowerApi {
  * does not take the last one any more.
  * @param url where the tower is reached: `https://host:port`
  */
-export function towerApi(url: string, { timeout = 10_000, ...user }: TowerApiOptions): TowerApi {
+export function towerApi(url: string, { timeout = TIMEOUT, ...user }: TowerApiOptions): TowerApi {
   const calls = httpCalls(url, timeout);
   const own = signedIn(calls, new UserSession(() => passOf(url, user)));
   return {
     url,
-    terms: () => calls({ path: "/v1/terms", answer: towerTerms }),
+    terms: () => termsOf(calls),
     handOver: (domain, { key, completed, held, preimages }, signed) => {
       const papers = { key, state: completed ?? null, note: held ?? null, preimages: [...preimages] };
       const body = z.encode(handover, { ...papers, appointment: signed ?? null });
@@ -52,6 +55,18 @@ export function towerApi(url: string, { timeout = 10_000, ...user }: TowerApiOpt
     },
     report: (domain, channel) => own({ path: pathOf(domain, channel), answer: appointed }),
   };
+}
+
+/**
+ * What a watchtower wants of whoever hands over to it, and where it watches.
+ * @throws unreachable
+ */
+export function termsOfTower(url: string): Promise<TowerTerms> {
+  return termsOf(httpCalls(url, TIMEOUT));
+}
+
+function termsOf(calls: HttpCalls): Promise<TowerTerms> {
+  return calls({ path: "/v1/terms", answer: towerTerms });
 }
 
 function pathOf({ chainId, hub }: Domain, channel: ChannelId): string {

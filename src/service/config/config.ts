@@ -42,6 +42,10 @@ export interface Config {
   readonly peerUrl: string | null;
   /** URLs; null: those of the local chain, or none. */
   readonly publicNodes: readonly string[] | null;
+  /** URLs that wallets are told of. */
+  readonly watchtowers: readonly string[];
+  /** Where a transaction is shown, with `{transaction}` for its hash; null for nowhere. */
+  readonly explorer: string | null;
   /** Milliseconds. */
   readonly leaseTtl: number;
   /** Milliseconds between two looks at the chain's listings. */

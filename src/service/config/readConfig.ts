@@ -34,6 +34,8 @@ export function readConfig(environment: Settings): Config {
     publicUrl: settings.STARLEDGER_PUBLIC_URL ?? null,
     peerUrl: settings.STARLEDGER_PEER_URL ?? null,
     publicNodes: settings.STARLEDGER_PUBLIC_NODES ?? null,
+    watchtowers: settings.STARLEDGER_PUBLIC_WATCHTOWERS ?? [],
+    explorer: settings.STARLEDGER_EXPLORER_URL ?? null,
     leaseTtl: 1_000 * settings.STARLEDGER_LEASE_SECONDS,
     assetInterval: 1_000 * settings.STARLEDGER_ASSET_SECONDS,
     backingPercent: settings.STARLEDGER_BACKING_PERCENT,

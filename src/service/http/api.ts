@@ -11,6 +11,7 @@ import type { Metrics } from "../telemetry/metrics";
 import type { Records } from "./records";
 import type { Webhooks } from "../webhooks/webhooks";
 import type { HttpSettings } from "./settings";
+import type { Surroundings } from "./surroundings";
 
 /** What the routes are made of. */
 export interface Api {
@@ -34,6 +35,6 @@ export interface Api {
   readonly publishers: Publishers;
   /** The host that names of accounts end with. */
   readonly host: string;
-  /** URLs of the chain's nodes that wallets are told of. */
-  readonly nodes: readonly string[];
+  /** What wallets are told of. */
+  readonly surroundings: Surroundings;
 }

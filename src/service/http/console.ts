@@ -5,6 +5,7 @@ import files from "@fastify/static";
 import type { FastifyReply } from "fastify";
 
 import type { Api } from "./api";
+import type { Surroundings } from "./surroundings";
 
 /** Where the console's scripts and styles are, each under a name with its content's hash. */
 export const ASSETS = "/assets";
@@ -14,14 +15,15 @@ const PAGES = ["/", "/wallet", "/wallet/*", "/operator", "/operator/*", "/pay/*"
 
 const YEAR = 365 * 86_400_000;
 
-/** Everything comes from here, but for what the chain's nodes answer. */
-function policy(nodes: readonly string[]): string {
+/** Everything comes from here, but for what the chain's nodes and watchtowers answer. */
+function policy({ nodes, watchtowers }: Surroundings): string {
+  const others = [...nodes, ...watchtowers].map((url) => new URL(url).origin);
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    `connect-src ${["'self'", ...new Set(nodes.map((url) => new URL(url).origin))].join(" ")}`,
+    `connect-src ${["'self'", ...new Set(others)].join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -32,11 +34,11 @@ function policy(nodes: readonly string[]): string {
 /**
  * Serves the built console: one page under every address that it has, asked for again each time, and files that never change.
  * @param folder as `npm run build:console` fills it
- * @param nodes URLs of the chain's nodes that the page may ask
+ * @param surroundings whom the page may ask besides the service
  */
-export async function addConsole(app: Api["app"], folder: string, nodes: readonly string[]): Promise<void> {
+export async function addConsole(app: Api["app"], folder: string, surroundings: Surroundings): Promise<void> {
   const page = await readFile(path.join(folder, "index.html"));
-  const csp = policy(nodes);
+  const csp = policy(surroundings);
   const show = (_call: unknown, reply: FastifyReply) =>
     reply
       .type("text/html; charset=utf-8")

@@ -23,6 +23,7 @@ import { addPage, openPages } from "./page";
 import { limitRates } from "./rateLimits";
 import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
+import { NO_SURROUNDINGS, type Surroundings } from "./surroundings";
 import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
 import { activityRoutes } from "./routes/activity";
@@ -97,8 +98,8 @@ export interface HttpOptions {
   /** Where users reach it; its host is what names of accounts end with, `localhost` unless given. */
   readonly publicUrl?: string | null;
   readonly operatorKey: string;
-  /** URLs of the chain's nodes that wallets are told of; none unless given. */
-  readonly nodes?: readonly string[];
+  /** What wallets are told of; nothing unless given. */
+  readonly surroundings?: Surroundings;
   /** The folder with the built console, to be served at `/`; none is served unless given. */
   readonly console?: string;
   /** Those that are not given are as by default. */
@@ -121,12 +122,13 @@ export interface HttpOptions {
  * resolves; the services are to be stopped after that.
  */
 export async function createServer(options: HttpOptions): Promise<Api["app"]> {
-  const { services, store, keystore, operatorKey, publicUrl, nodes = [], logger = false, now = Date.now } = options;
+  const { services, store, keystore, operatorKey, publicUrl, logger = false, now = Date.now } = options;
   const {
     metrics = new Metrics(),
     reconciler = new Reconciler(services, metrics),
     listings = Listings.none(services),
     publishers = new Publishers(),
+    surroundings = NO_SURROUNDINGS,
   } = options;
   const { sides = new Map<never, never>() } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
@@ -183,12 +185,12 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     reconciler,
     metrics,
   };
-  const api: Api = { app, ...shared, now, settings, host, nodes };
+  const api: Api = { app, ...shared, now, settings, host, surroundings };
   await forwardToLeaders(api);
   addStream(api, callerOf);
   for (const add of ROUTES) add(api);
   await addPage(app);
-  if (options.console !== undefined) await addConsole(app, options.console, nodes);
+  if (options.console !== undefined) await addConsole(app, options.console, surroundings);
   app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
   await app.ready();
   return app;

@@ -51,7 +51,7 @@ const ACCESS = {
   "POST /v1/sign-in": "anyone",
   "POST /v1/sign-out": "anyone",
   "GET /v1/systems": "anyone",
-  "GET /v1/nodes": "anyone",
+  "GET /v1/surroundings": "anyone",
   "GET /v1/accounts": "accounts:read",
   "GET /v1/channels": "channels:read",
   "GET /v1/events": "events:read",

@@ -7,7 +7,11 @@ import { listen, refusal } from "../../helpers/http";
 import { freshService, temporaryFolder } from "../../helpers/service";
 
 const PAGE = "<!doctype html><title>Starledger</title>";
-const NODES = ["https://node.example/rpc", "http://127.0.0.1:8545"];
+const SURROUNDINGS = {
+  nodes: ["https://node.example/rpc", "http://127.0.0.1:8545"],
+  watchtowers: ["https://tower.example/users"],
+  explorer: "https://explorer.example/tx/{transaction}",
+};
 
 /** What a build leaves. */
 function builtConsole(context: Mocha.Context): string {
@@ -19,9 +23,9 @@ function builtConsole(context: Mocha.Context): string {
 }
 
 describe("HTTP: the console", () => {
-  it("is one page under all its addresses, which may ask only the service and the named nodes", async function () {
+  it("is one page under all its addresses, which may ask only the service, the named nodes and watchtowers", async function () {
     const { service } = await freshService(this);
-    const { url } = await listen(this, service, { console: builtConsole(this), nodes: NODES });
+    const { url } = await listen(this, service, { console: builtConsole(this), surroundings: SURROUNDINGS });
     for (const at of ["/", "/wallet", "/wallet/pay?to=sl1", "/operator/accounts", "/pay/sl1qx"]) {
       const response = await fetch(url + at);
       const { headers } = response;
@@ -29,7 +33,7 @@ describe("HTTP: the console", () => {
       expect(told, at).to.deep.equal([200, "text/html; charset=utf-8", "no-cache", PAGE]);
       expect(headers.get("content-security-policy")!.split("; ")).to.deep.equal([
         ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
-        "connect-src 'self' https://node.example http://127.0.0.1:8545",
+        "connect-src 'self' https://node.example http://127.0.0.1:8545 https://tower.example",
         ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"],
       ]);
     }
@@ -46,10 +50,10 @@ describe("HTTP: the console", () => {
     expect(await get("/elsewhere", { operator: null })).to.deep.equal(refusal("unknown_route", other));
   });
 
-  it("names the nodes to wallets, and is not there where it was not built", async function () {
+  it("names nodes, watchtowers and explorer to wallets, and is not there where it was not built", async function () {
     const { service } = await freshService(this);
-    const { get } = await listen(this, service, { nodes: NODES });
-    expect((await get("/v1/nodes", { operator: null })).body).to.deep.equal({ nodes: NODES });
+    const { get } = await listen(this, service, { surroundings: SURROUNDINGS });
+    expect((await get("/v1/surroundings", { operator: null })).body).to.deep.equal(SURROUNDINGS);
     expect(await get("/", { operator: null })).to.deep.equal(refusal("unknown_route", { method: "GET", url: "/" }));
   });
 });

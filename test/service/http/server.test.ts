@@ -96,7 +96,7 @@ const ROUTES = {
   "/v1/pending-deposits": ["get"],
   "/v1/disputes": ["get"],
   "/v1/systems": ["get"],
-  "/v1/nodes": ["get"],
+  "/v1/surroundings": ["get"],
   "/v1/api-keys": ["post", "get"],
   "/v1/api-keys/{id}": ["get", "delete"],
   "/v1/sign-in/nonce": ["post"],

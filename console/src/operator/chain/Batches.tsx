@@ -1,4 +1,4 @@
-import { Copyable } from "../../design/Copyable";
+import { Transaction } from "../../chain/Transaction";
 import { Facts } from "../../design/Facts";
 import { Panel } from "../../design/Panel";
 import { showCount } from "../../format/number";
@@ -25,7 +25,7 @@ export function Batches({ of }: BatchesProps) {
         <Facts
           of={[...counts].map(([transaction, count]) => [
             t.inBatch(showCount(count, locale)),
-            <Copyable key={transaction} text={transaction} />,
+            <Transaction key={transaction} of={transaction} />,
           ])}
         />
       )}

@@ -1,6 +1,6 @@
 import type { AdministrationApi } from "../../../../src/sdk/administration";
+import { Transaction } from "../../chain/Transaction";
 import { useNow } from "../../data/useNow";
-import { Copyable, Hex } from "../../design/Copyable";
 import { Facts } from "../../design/Facts";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -47,14 +47,14 @@ export function Dispute({ of }: { readonly of: Pending }) {
           [t.ours, String(latest)],
           [t.due, due.length === 0 ? t.nothingDue : due.map((one) => t.dues[one]).join(", ")],
           [t.settle, left(settleableFrom) > 0 ? t.in(showSpan(left(settleableFrom), locale)) : t.now],
-          [t.transaction, <Copyable key="transaction" text={of.transaction} />],
+          [t.transaction, <Transaction key="transaction" of={of.transaction} />],
           ...sent.map(
             ({ name, status, transaction }) =>
               [
                 `${t.sent}: ${name}`,
                 <span key={name} className="row">
                   <Tag tone={TONES[status]}>{status}</Tag>
-                  {transaction !== null && <Hex of={transaction} />}
+                  {transaction !== null && <Transaction of={transaction} short />}
                 </span>,
               ] as const,
           ),

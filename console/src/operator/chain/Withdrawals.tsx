@@ -1,5 +1,6 @@
 import { useCallback } from "react";
 
+import { Transaction } from "../../chain/Transaction";
 import { Hex } from "../../design/Copyable";
 import { Panel } from "../../design/Panel";
 import { Tag } from "../../design/Tag";
@@ -67,7 +68,7 @@ export function Withdrawals() {
             },
             {
               title: t.transaction,
-              cell: ({ transaction }) => (transaction === null ? "–" : <Hex of={transaction} />),
+              cell: ({ transaction }) => (transaction === null ? "–" : <Transaction of={transaction} short />),
             },
           ]}
         />

@@ -4,6 +4,7 @@ import type { Address } from "../../../../src/protocol";
 import { administrationApi, type AdministrationApi } from "../../../../src/sdk/administration";
 import type { ChainNode } from "../../../../src/sdk/chain";
 import { operatorApi, type OperatorApi } from "../../../../src/sdk/operator";
+import { Explorer } from "../../chain/explorer";
 import { named, nodeAt, type NamedAsset } from "../../data/chain";
 import { anyone, SERVICE, type System } from "../../data/service";
 import { useAsked } from "../../data/useAsked";
@@ -45,7 +46,7 @@ interface OperatorProviderProps {
 
 export function OperatorProvider({ signedIn, service, signOut, children }: OperatorProviderProps) {
   const { key, caller } = signedIn;
-  const { systems, rpc } = service;
+  const { systems, rpc, explorer } = service;
   const [address, chooseSystem] = useState(systems[0]?.address);
   const tools = useMemo(
     () => ({ operator: operatorApi(SERVICE, key, { tries: 2 }), admin: administrationApi(SERVICE, key, { tries: 2 }) }),
@@ -61,7 +62,11 @@ export function OperatorProvider({ signedIn, service, signOut, children }: Opera
     may: (act) => may(caller, act),
     assetOf: (token) => own.find((one) => one.token === token),
   };
-  return <Operator value={value}>{children}</Operator>;
+  return (
+    <Operator value={value}>
+      <Explorer value={explorer}>{children}</Explorer>
+    </Operator>
+  );
 }
 
 export function useOperator(): Operator {

@@ -1,7 +1,7 @@
 import { Problem } from "../../app/Problem";
+import { Transaction } from "../../chain/Transaction";
 import type { NamedAsset } from "../../data/chain";
 import { Button } from "../../design/Button";
-import { Copyable } from "../../design/Copyable";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import { Progress, type Step } from "../../design/Progress";
@@ -22,7 +22,7 @@ export function Alone({ asset }: { readonly asset: NamedAsset }) {
   const isAsking = !isDone && next?.step.do !== "wait";
   const steps: Step[] = sent.map(({ step, transaction, gas }) => ({
     title: t.transaction(step, String(gas)),
-    detail: <Copyable text={transaction} />,
+    detail: <Transaction of={transaction} />,
     state: "done",
   }));
   if (next !== undefined) steps.push({ title: describe(next.step, asset, t, locale), state: isDone ? "done" : "now" });

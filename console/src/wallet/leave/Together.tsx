@@ -1,10 +1,10 @@
 import { useState } from "react";
 
 import { Problem } from "../../app/Problem";
+import { Transaction } from "../../chain/Transaction";
 import type { NamedAsset } from "../../data/chain";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
-import { Copyable } from "../../design/Copyable";
 import { Dialog } from "../../design/Dialog";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -29,7 +29,7 @@ export function Together({ asset }: { readonly asset: NamedAsset }) {
       <p className="muted">{t.togetherHint}</p>
       {transaction !== undefined ? (
         <Notice tone="good" title={t.closed}>
-          <Copyable text={transaction} />
+          <Transaction of={transaction} />
         </Notice>
       ) : (
         <div className="row">

@@ -2,7 +2,7 @@ import { Deposit } from "../chain/Deposit";
 import { Withdraw } from "../chain/Withdraw";
 
 /** Money to and from the chain. */
-export function Chain() {
+export default function Chain() {
   return (
     <div className="grid">
       <Deposit />

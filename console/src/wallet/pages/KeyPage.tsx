@@ -9,7 +9,7 @@ import { useAccount } from "../session/Account";
 import { useSession } from "../session/Session";
 
 /** The key and the records: what must not be lost. */
-export function KeyPage() {
+export default function KeyPage() {
   const t = useMessages(keyTexts);
   const { client } = useAccount();
   const { stage } = useSession();

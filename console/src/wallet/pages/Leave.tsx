@@ -8,7 +8,7 @@ import { Together } from "../leave/Together";
 import { useAccount } from "../session/Account";
 
 /** Out of a channel, together with the operator or alone. */
-export function Leave() {
+export default function Leave() {
   const t = useMessages(leaveTexts);
   const { holdings } = useAccount();
   const [token, setToken] = useState(holdings[0]!.asset.token);

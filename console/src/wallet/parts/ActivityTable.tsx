@@ -20,7 +20,9 @@ export function ActivityTable({ of }: { readonly of: readonly Happening[] }) {
   const { time, amount } = useMessages(common);
   const { nothingYet } = useMessages(walletTexts);
   const { locale } = useLanguage();
-  const [shown, setShown] = useState<Happening>();
+  const [key, setKey] = useState<string>();
+  // What is on its way to the chain changes while it is looked at.
+  const shown = of.find((one) => one.key === key);
   return (
     <>
       <Table
@@ -35,6 +37,7 @@ export function ActivityTable({ of }: { readonly of: readonly Happening[] }) {
               <span className="row">
                 {t.kinds[entry.type]}
                 {outcome !== undefined && <Tag tone={TONES[outcome]}>{t[outcome]}</Tag>}
+                {entry.type === "deposited" && !entry.isFinal && <Tag tone="warn">{t.notFinal}</Tag>}
               </span>
             ),
           },
@@ -58,14 +61,14 @@ export function ActivityTable({ of }: { readonly of: readonly Happening[] }) {
             title: t.details,
             isNumber: true,
             cell: (one) => (
-              <Button kind="quiet" onClick={() => setShown(one)}>
+              <Button kind="quiet" onClick={() => setKey(one.key)}>
                 {t.details}
               </Button>
             ),
           },
         ]}
       />
-      {shown !== undefined && <Receipt of={shown} onClose={() => setShown(undefined)} />}
+      {shown !== undefined && <Receipt of={shown} onClose={() => setKey(undefined)} />}
     </>
   );
 }

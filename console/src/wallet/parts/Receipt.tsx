@@ -2,6 +2,7 @@ import { useCallback } from "react";
 
 import { Loading } from "../../app/Loading";
 import { Problem } from "../../app/Problem";
+import { Transaction } from "../../chain/Transaction";
 import { useAsked } from "../../data/useAsked";
 import { Checks } from "../../design/Checks";
 import { Copyable } from "../../design/Copyable";
@@ -13,6 +14,7 @@ import { common } from "../../i18n/common";
 import { useLanguage, useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
 import type { Happening } from "./activity";
+import { Confirmation } from "./Confirmation";
 import { activityTexts } from "./messages";
 
 /** One thing that happened: all of it, and what proves it. */
@@ -25,6 +27,7 @@ export function Receipt({ of, onClose }: { readonly of: Happening; readonly onCl
   if (entry.time !== undefined) facts.push([c.time, showTime(Number(entry.time) * 1_000, locale)]);
   if ("amount" in entry) facts.push([c.amount, <Money key="amount" amount={entry.amount} of={asset} />]);
   if (entry.type === "locked") facts.push([t.fee, <Money key="fee" amount={entry.fee} of={asset} />]);
+  if (entry.type === "deposited") facts.push([t.transaction, <Transaction key="transaction" of={entry.transaction} />]);
   if ("to" in entry) facts.push([t.to, <Copyable key="to" text={entry.to} />]);
   if (entry.type === "withdrawn") facts.push([t.recipient, <Copyable key="recipient" text={entry.recipient} />]);
   if ("hash" in entry) facts.push([t.hash, <Copyable key="hash" text={entry.hash} />]);
@@ -36,6 +39,7 @@ export function Receipt({ of, onClose }: { readonly of: Happening; readonly onCl
   return (
     <Dialog title={t.kinds[entry.type]} closing={c.close} onClose={onClose}>
       <Facts of={facts} />
+      {entry.type === "deposited" && <Confirmation of={entry} />}
       {entry.type === "received" && <Checks title={t.checks.title} of={[t.checks.note]} />}
       {entry.type !== "adopted" && entry.version !== undefined && <Proof of={of} version={entry.version} />}
     </Dialog>

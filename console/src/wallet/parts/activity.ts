@@ -1,25 +1,55 @@
 import type { Hash } from "../../../../src/protocol";
-import type { Client, HistoryEntry } from "../../../../src/sdk/browser";
+import type { Client, Deposit, Deposits, HistoryEntry } from "../../../../src/sdk/browser";
 import type { NamedAsset } from "../../data/chain";
 import type { Holding } from "../session/Account";
+
+/** A deposit, as the account's own node has it now. */
+export type Deposited = Deposit & {
+  readonly type: "deposited";
+  readonly version?: undefined;
+  /** The last block that is final. */
+  readonly final: bigint;
+};
 
 /** What happened, with what became of it. */
 export interface Happening {
   readonly key: string;
   readonly asset: NamedAsset;
-  readonly entry: Exclude<HistoryEntry, { type: "settled" | "returned" }>;
+  readonly entry: Exclude<HistoryEntry, { type: "settled" | "returned" }> | Deposited;
   /** Of a conditional payment. */
   readonly outcome: "waits" | "taken" | "returned" | undefined;
   /** Of a conditional payment that was taken. */
   readonly preimage: Hash | undefined;
 }
 
-/** What happened to all assets of an account, newest first. */
-export async function readActivity(client: Client, holdings: readonly Holding[]): Promise<readonly Happening[]> {
+/** What happened to all assets of an account, by its own records. */
+export async function readRecords(client: Client, holdings: readonly Holding[]): Promise<readonly Happening[]> {
   const lists = await Promise.all(
     holdings.map(async ({ asset }) => happeningsOf(asset, await client.history(asset.token))),
   );
-  return lists.flat().sort((a, b) => Number((b.entry.time ?? 0n) - (a.entry.time ?? 0n)));
+  return lists.flat();
+}
+
+/** The deposits of an asset. */
+export interface AssetDeposits extends Deposits {
+  readonly asset: NamedAsset;
+}
+
+/** What was deposited in each asset, by the account's own node. */
+export function readDeposits(client: Client, assets: readonly NamedAsset[]): Promise<readonly AssetDeposits[]> {
+  return Promise.all(assets.map(async (asset) => ({ asset, ...(await client.deposits(asset.token)) })));
+}
+
+/** Both together, newest first. */
+export function together(records: readonly Happening[], deposits: readonly AssetDeposits[]): readonly Happening[] {
+  const deposited = deposits.flatMap(({ asset, found, final }) =>
+    found.map((deposit, index): Happening => ({
+      key: `${asset.token}-${deposit.transaction}-${index}`,
+      ...{ asset, outcome: undefined, preimage: undefined },
+      entry: { type: "deposited", ...deposit, final },
+    })),
+  );
+  return [...records, ...deposited].sort((a, b) => Number((b.entry.time ?? 0n) - (a.entry.time ?? 0n)));
 }
 
 /** Newest first. */
@@ -54,6 +84,7 @@ function happeningsOf(asset: NamedAsset, entries: readonly HistoryEntry[]): read
 export function effectOf({ entry, outcome }: Happening): bigint | undefined {
   switch (entry.type) {
     case "received":
+    case "deposited":
       return entry.amount;
     case "locked":
       return outcome === "returned" ? 0n : -(entry.amount + entry.fee);

@@ -1,7 +1,8 @@
-import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 
 import type { Address } from "../../../../src/protocol";
 import type { Balance } from "../../../../src/sdk/browser";
+import { Explorer } from "../../chain/explorer";
 import type { NamedAsset } from "../../data/chain";
 import type { OpenWallet } from "./openWallet";
 
@@ -13,6 +14,8 @@ export interface Holding {
 }
 
 interface Account extends OpenWallet {
+  /** The assets with an open channel: the same list as long as they are the same. */
+  readonly opened: readonly NamedAsset[];
   readonly holdings: readonly Holding[];
 }
 
@@ -37,10 +40,13 @@ export function AccountProvider({ wallet, open, children }: AccountProviderProps
     for (const token of open) void follow(token).catch(() => undefined);
     return () => over.abort();
   }, [wallet, open]);
-  const holdings = wallet.assets
-    .filter(({ token }) => open.includes(token))
-    .map((asset) => ({ asset, balance: balances.get(asset.token) }));
-  return <Account value={{ ...wallet, holdings }}>{children}</Account>;
+  const opened = useMemo(() => wallet.assets.filter(({ token }) => open.includes(token)), [wallet, open]);
+  const holdings = opened.map((asset) => ({ asset, balance: balances.get(asset.token) }));
+  return (
+    <Account value={{ ...wallet, opened, holdings }}>
+      <Explorer value={wallet.surroundings.explorer}>{children}</Explorer>
+    </Account>
+  );
 }
 
 export function useAccount(): Account {

@@ -1,9 +1,9 @@
 import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 
 import { fail } from "../../../../src/errors";
-import type { Signer } from "../../../../src/sdk/browser";
+import type { Signer, WatchtowerOptions } from "../../../../src/sdk/browser";
 import type { Address } from "../../../../src/protocol";
-import { anyone } from "../../data/service";
+import { anyone, type Surroundings } from "../../data/service";
 import { injectedWallet } from "./injected";
 import type { Secret } from "./keys";
 import type { Backup, OpenWallet } from "./openWallet";
@@ -28,6 +28,8 @@ interface Session {
   readonly leaveSystem: () => Promise<void>;
   /** Uses the wallet that was added to the browser. */
   readonly connectInjected: () => Promise<void>;
+  /** Hands over to these watchtowers from now on, and to no others. */
+  readonly handOverTo: (towers: readonly WatchtowerOptions[]) => Promise<void>;
   readonly lock: () => Promise<void>;
   /** Forgets the key; what was signed stays in the browser. */
   readonly forget: () => Promise<void>;
@@ -57,7 +59,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     await stop();
     const { mustChoose, openWallet } = await engine();
     try {
-      const wallet = await openWallet(account, await nodeFor(vault), vault.system);
+      const surroundings = await anyone.surroundings();
+      const wallet = await openWallet(account, { vault, surroundings, rpc: nodeFor(vault, surroundings) });
       open.current = wallet;
       signer.current = account;
       setStage({ at: "open", vault, wallet });
@@ -99,6 +102,10 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       await stop();
       setStage({ at: "choosing", vault: stage.vault, account });
     },
+    handOverTo: async (towers) => {
+      const account = signer.current;
+      if (stage.at === "open" && account !== undefined) await enter({ ...stage.vault, towers }, account);
+    },
     lock: async () => {
       await stop();
       setStage(initial());
@@ -122,9 +129,8 @@ function initial(): Stage {
 }
 
 /** A wallet in the browser brings its own node; else one that the operator names is asked. */
-async function nodeFor({ kind }: Vault) {
+function nodeFor({ kind }: Vault, { nodes }: Surroundings) {
   const injected = injectedWallet();
   if (kind === "injected" && injected !== undefined) return injected;
-  const [node] = await anyone.nodes();
-  return node ?? injected ?? fail("chain_unreachable", { reason: "the service names no node of the chain" });
+  return nodes[0] ?? injected ?? fail("chain_unreachable", { reason: "the service names no node of the chain" });
 }

@@ -11,8 +11,9 @@ import {
   type Store,
 } from "../../../../src/sdk/browser";
 import { named, nodeAt, type NamedAsset } from "../../data/chain";
-import { anyone, SERVICE } from "../../data/service";
+import { anyone, SERVICE, type Surroundings } from "../../data/service";
 import { invitation } from "./invitation";
+import type { Vault } from "./vault";
 
 export { localSigner, walletSigner } from "../../../../src/sdk/browser";
 
@@ -25,8 +26,16 @@ export interface OpenWallet {
   readonly assets: readonly NamedAsset[];
   /** How many systems the service serves. */
   readonly systems: number;
-  /** What went wrong in the background last. */
+  readonly surroundings: Surroundings;
+  /** What went wrong in the background last; that a publication was not true, from when it was found. */
   readonly problem: () => StarledgerError | undefined;
+}
+
+/** With whom an account is, and whom it asks. */
+interface Around {
+  readonly vault: Vault;
+  readonly rpc: string | Eip1193Provider;
+  readonly surroundings: Surroundings;
 }
 
 /** All that an account must not forget, apart from its key. */
@@ -49,15 +58,19 @@ const NOT_OURS: ReadonlySet<string> = new Set(["unknown_account", "unauthorized"
  */
 export async function openWallet(
   account: Signer,
-  rpc: string | Eip1193Provider,
-  system?: Address,
+  { vault: { system, towers = [] }, rpc, surroundings }: Around,
 ): Promise<OpenWallet> {
   const store = await storeOf(account.address);
   try {
     let problem: StarledgerError | undefined;
+    let mismatch: StarledgerError | undefined;
     const apiKey = invitation();
     const client = await connect({
-      ...{ url: SERVICE, rpc, account, store, poll: POLL, onError: (error) => (problem = error) },
+      ...{ url: SERVICE, rpc, account, store, poll: POLL, watchtowers: towers },
+      onError: (error) => (problem = error),
+      onPublication: (check) => {
+        if (check.type === "mismatch") mismatch = check.error;
+      },
       ...(apiKey !== undefined && { apiKey }),
       ...(system !== undefined && { system }),
     });
@@ -71,7 +84,8 @@ export async function openWallet(
       hub,
       assets: await named(own, systems, node),
       systems: systems.length,
-      problem: () => problem,
+      surroundings,
+      problem: () => mismatch ?? problem,
     };
   } catch (error) {
     await store.close();

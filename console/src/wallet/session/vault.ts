@@ -1,4 +1,5 @@
 import type { Address } from "../../../../src/protocol";
+import type { WatchtowerOptions } from "../../../../src/sdk/browser";
 
 /** Where the account's key is: in this browser, encrypted, or in the wallet that was added to it. */
 export type Vault = (
@@ -7,6 +8,8 @@ export type Vault = (
 ) & {
   /** Whom the account is with, where its owner had to choose. */
   readonly system?: Address;
+  /** Who is handed what the account is defended with. */
+  readonly towers?: readonly WatchtowerOptions[];
 };
 
 const KEPT = "starledger.vault";

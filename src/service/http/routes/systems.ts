@@ -8,7 +8,7 @@ import { concerning } from "../auth";
 import { keyed } from "../idempotency";
 
 /** What the service serves. */
-export function systemRoutes({ app, services, store, keystore, listings, nodes }: Api): void {
+export function systemRoutes({ app, services, store, keystore, listings, surroundings }: Api): void {
   app.get(
     "/v1/systems",
     {
@@ -23,12 +23,15 @@ export function systemRoutes({ app, services, store, keystore, listings, nodes }
   );
 
   app.get(
-    "/v1/nodes",
+    "/v1/surroundings",
     {
       config: { access: "anyone" },
-      schema: { summary: "Nodes of the chain that a wallet may ask", response: { 200: wire.nodes } },
+      schema: {
+        summary: "Whom a wallet may ask besides the service: nodes of the chain, watchtowers, a block explorer",
+        response: { 200: wire.surroundings },
+      },
     },
-    () => ({ nodes }),
+    () => surroundings,
   );
 
   app.get(
