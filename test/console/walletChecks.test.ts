@@ -9,6 +9,7 @@ import { SQLITE } from "../helpers/databases";
 import { afterTest } from "../helpers/afterTest";
 import { startBrowser } from "../helpers/browser";
 import { expectAccessible, openPage, serveConsole, type ServedConsole } from "../helpers/console";
+import { filmOf } from "../helpers/filmOf";
 import { balanceIs, button, importKey, section } from "../helpers/walletPage";
 
 const WHOLE = 10n ** 18n;
@@ -153,6 +154,41 @@ describe("what the console's wallet checks and has watched, in a browser", funct
     await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByRole("button", { name: "See what it asks for" }).waitFor();
     expect([errors, [...strangers]]).to.deep.equal([[], [tower]]);
+  });
+
+  it("pays an invoice that the camera sees, and says what to do where there is no picture", async function () {
+    const { operator, token } = served;
+    const shop = await hosted();
+    const expiry = BigInt(Math.floor(Date.now() / 1_000) + 3_000);
+    const { text } = await operator.createInvoice({ account: shop, token, amount: 7n * WHOLE, expiry });
+    const { page, errors, strangers, address } = await walletOf(rich(15), 30n);
+    await section(page, "Pay");
+    await button(page, "Scan a code");
+    await page.getByText("Copy what is below the code, and paste it").waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await button(page, "Lock");
+    const vault = await page.evaluate(() => localStorage.getItem("starledger.vault"));
+    expect(vault).to.contain(address);
+
+    const film = filmOf(this, text.toUpperCase());
+    const flags = [
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+      `--use-file-for-fake-video-capture=${film}`,
+    ];
+    const seeing = await openPage(await startBrowser(this, flags), served, "/wallet");
+    await importKey(seeing.page, rich(15).privateKey);
+    await balanceIs(seeing.page, "30");
+    await section(seeing.page, "Pay");
+    await button(seeing.page, "Scan a code");
+    await seeing.page.getByText("It can still be paid").waitFor();
+    expect(await seeing.page.getByText("7 POINT").first().isVisible()).to.equal(true);
+    await expectAccessible(seeing.page);
+    await button(seeing.page, "Pay");
+    await seeing.page.locator(".progress .done").nth(2).waitFor();
+    const told = [errors, [...strangers], seeing.errors, [...seeing.strangers]];
+    expect(told).to.deep.equal([[], [], [], []]);
   });
 
   const hosted = async (): Promise<Address> =>

@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
+import { Loading } from "../../app/Loading";
 import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
@@ -10,6 +11,8 @@ import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
 import { payTexts } from "./messages";
 import { readTarget, type Target } from "./target";
+
+const Scan = lazy(() => import("../scan/Scan"));
 
 interface ChooseTargetProps {
   /** What a link brought. */
@@ -22,11 +25,17 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
   const t = useMessages(payTexts);
   const { client } = useAccount();
   const [text, setText] = useState(linked);
-  const { start, isUnderWay, error } = useAct(async () => onChosen(await readTarget(text, client)));
+  const [isScanning, setScanning] = useState(false);
+  const { start, isUnderWay, error } = useAct(async (named: string) => onChosen(await readTarget(named, client)));
+  const take = (scanned: string): void => {
+    setScanning(false);
+    setText(scanned);
+    start(scanned);
+  };
   return (
     <div className="narrow">
       <Panel title={t.title}>
-        <Form onSubmit={start}>
+        <Form onSubmit={() => start(text)}>
           <Field
             label={t.field}
             hint={t.hint}
@@ -39,8 +48,14 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
             <Button kind="primary" type="submit" busy={isUnderWay} disabled={text.trim() === ""}>
               {t.next}
             </Button>
+            <Button onClick={() => setScanning(true)}>{t.scan}</Button>
           </div>
         </Form>
+        {isScanning && (
+          <Suspense fallback={<Loading />}>
+            <Scan onFound={take} onClose={() => setScanning(false)} />
+          </Suspense>
+        )}
       </Panel>
     </div>
   );
