@@ -23,6 +23,7 @@ const RICH = HDNodeWallet.fromPhrase(
 /** Makes a key as its owner is led to; resolves with the account and its phrase. */
 async function makeKey(page: Page): Promise<{ readonly address: Address; readonly phrase: string }> {
   await button(page, "Make a new key");
+  await page.locator(".words li").nth(11).waitFor();
   const words = await page.locator(".words li").allTextContents();
   await expectAccessible(page);
   await button(page, "I have written them down");
