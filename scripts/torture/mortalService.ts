@@ -24,6 +24,11 @@ export class MortalService {
     this.url = await this.process.start();
   }
 
+  /** False once it has ended, by itself too. */
+  get isRunning(): boolean {
+    return this.process.isRunning;
+  }
+
   /** Ends it as a power failure would, and starts it again. */
   async kill(): Promise<void> {
     await this.end("SIGKILL");

@@ -22,6 +22,8 @@ export function connectionLimits(requestTimeout: number) {
   return {
     bodyLimit: LIMITS.body,
     requestTimeout,
+    // Whoever takes none of its answer in twice that time is given up: an answer holds memory until it is read.
+    connectionTimeout: 2 * requestTimeout,
     http: {
       maxHeaderSize: LIMITS.head,
       requestTimeout,

@@ -1,10 +1,11 @@
 import swagger from "@fastify/swagger";
-import type { FastifyInstance, FastifySchema } from "fastify";
+import type { FastifyContextConfig, FastifyInstance, FastifySchema } from "fastify";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 
 import type { ErrorCode } from "../errors";
 import { problem, PROBLEM_TYPE } from "../wire";
+import type { App } from "./app";
 import { exampleOf, type JsonSchema } from "./examples";
 import { problemExamples, refusalsOf } from "./refusals";
 
@@ -34,6 +35,15 @@ export async function describeRoutes(app: FastifyInstance, about: Described): Pr
       return { schema: { ...described, tags: [tagOf(url)] }, url };
     },
     transformObject: (document) => withExamples((document as { openapiObject: Document }).openapiObject),
+  });
+}
+
+/** Adds `GET /openapi.json`. The document is written once: whoever is slow to read it holds no copy of its own. */
+export function serveDocument(app: App, config: FastifyContextConfig = {}): void {
+  let written: Buffer | undefined;
+  app.get("/openapi.json", { config, schema: { hide: true } }, (_request, reply) => {
+    written ??= Buffer.from(JSON.stringify(app.swagger()));
+    return reply.type("application/json; charset=utf-8").send(written);
   });
 }
 

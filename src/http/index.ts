@@ -1,4 +1,5 @@
 export * from "./app";
+export * from "./bounds";
 export * from "./connections";
 export * from "./document";
 export * from "./drain";

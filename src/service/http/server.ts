@@ -2,7 +2,15 @@ import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { StarledgerError } from "../../errors";
-import { connectionLimits, describeRoutes, drainOnClose, Methods, sendProblem } from "../../http";
+import {
+  boundConnections,
+  connectionLimits,
+  describeRoutes,
+  drainOnClose,
+  Methods,
+  sendProblem,
+  serveDocument,
+} from "../../http";
 import type { Store } from "../../store";
 import { Crossing, Routes } from "../crossing";
 import type { Keystore } from "../keystore";
@@ -62,6 +70,7 @@ import { webhookRoutes } from "./routes/webhooks";
 import { withdrawalRoutes } from "./routes/withdrawals";
 import type { StreamLimits } from "./stream/limits";
 import { prepareStream } from "./stream/route";
+import type { Admit } from "./stream/session";
 import { startWebhooks } from "./webhooks";
 
 const ROUTES: readonly ((api: Api) => void)[] = [
@@ -153,6 +162,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   });
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
+  boundConnections(app.server, settings.trustedProxies ?? []);
   metrics.watch(services, sides);
   observeRequests(app, metrics, options.tracing);
   await describeRoutes(app, {
@@ -161,10 +171,11 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
       "Accounts that are payment channels. Amounts are base units as decimal strings; times are RFC 3339, signed deadlines Unix seconds.",
   });
   const addStream = await prepareStream(app, options.streamLimits);
-  await guard(app, settings);
+  const requireTime = await guard(app, settings);
   const { callerOf } = new Authenticator(operatorKey, store, now);
   openPages(app);
-  enforceAccess(app, callerOf, await limitRates(app, settings.rates));
+  const count = await limitRates(app, settings.rates);
+  enforceAccess(app, callerOf, count);
 
   const host = publicUrl ? new URL(publicUrl).host : "localhost";
   const records = new Records(services, store);
@@ -187,11 +198,15 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   };
   const api: Api = { app, ...shared, now, settings, host, surroundings };
   await forwardToLeaders(api);
-  addStream(api, callerOf);
+  const admit: Admit = (request) => {
+    requireTime();
+    return count(request);
+  };
+  addStream(api, { callerOf, admit });
   for (const add of ROUTES) add(api);
   await addPage(app);
   if (options.console !== undefined) await addConsole(app, options.console, surroundings);
-  app.get("/openapi.json", { config: { access: "anyone" }, schema: { hide: true } }, () => app.swagger());
+  serveDocument(app, { access: "anyone" });
   await app.ready();
   return app;
 }

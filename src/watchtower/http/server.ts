@@ -5,7 +5,15 @@ import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
 import { fail, StarledgerError } from "../../errors";
-import { connectionLimits, describeRoutes, drainOnClose, sendProblem, type App } from "../../http";
+import {
+  boundConnections,
+  connectionLimits,
+  describeRoutes,
+  drainOnClose,
+  sendProblem,
+  serveDocument,
+  type App,
+} from "../../http";
 import type { TowerMetrics } from "../metrics";
 import type { Tower } from "../tower";
 import { appointmentRoutes, operationRoutes } from "./routes";
@@ -53,6 +61,7 @@ export async function createTowerServer(options: TowerServerOptions): Promise<Ap
     done();
   });
   drainOnClose(app);
+  boundConnections(app.server, trustedProxies);
   await describeRoutes(app, {
     title: "Starledger watchtower",
     description: "Shows the chain what its users handed over when somebody closes their channels with less.",
@@ -73,7 +82,7 @@ export async function createTowerServer(options: TowerServerOptions): Promise<Ap
   });
   const url = (): string => publicUrl ?? app.listeningOrigin;
   for (const routes of [appointmentRoutes, operationRoutes]) routes({ app, tower, metrics, url, now });
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  serveDocument(app);
   await app.ready();
   return app;
 }

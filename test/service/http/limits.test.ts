@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 
 import { expect } from "chai";
 
@@ -129,6 +129,16 @@ describe("HTTP: limits", () => {
     const begun =
       "POST /v1/preimages HTTP/1.1\r\nhost: here\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
     expect(await send(begun)).to.deep.equal([`${status} 408 Request Timeout`, "too_slow"]);
+  });
+
+  it("end connections whose answers are not read", async function () {
+    const { app, url } = await setUp(this, { requestTimeout: 200 });
+    const held = once(app.server, "connection") as Promise<[Socket]>;
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.pause();
+    socket.write("GET /openapi.json HTTP/1.1\r\nhost: here\r\n\r\n".repeat(100));
+    await once((await held)[0], "close");
+    socket.destroy();
   });
 
   it("case 33: write no secret into the log, whatever happens", async function () {

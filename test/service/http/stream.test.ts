@@ -13,13 +13,16 @@ import {
   ZERO_HASH,
 } from "../../../src/protocol";
 import type { AccountService } from "../../../src/service";
+import type { Store } from "../../../src/store";
 import { STREAM_LIMITS } from "../../../src/service/http/stream/limits";
 import * as wire from "../../../src/wire";
+import { openTestStore, SQLITE } from "../../helpers/databases";
 import { listen, OPERATOR_KEY, refusal } from "../../helpers/http";
 import {
   apiOf,
   freshService,
   issue,
+  listAssets,
   NOW,
   openHosted,
   openWallet,
@@ -27,6 +30,7 @@ import {
   POINTS,
   pointsOf,
   SEPARATOR,
+  startService,
 } from "../../helpers/service";
 import { connectStream } from "../../helpers/stream";
 
@@ -234,6 +238,63 @@ describe("The stream: connections", () => {
     const idle = await connectStream(this, url, OPERATOR);
     expect(await idle.closed).to.deep.equal({ code: 4409, reason: "Nothing was asked for" });
     expect(await busy.ask({ type: "channel", channelId })).to.deep.include({ type: "result" });
+  });
+
+  it("count what is sent with the calls over HTTP of whoever sends it", async function () {
+    const { service } = await freshService(this);
+    const { url } = await listen(this, service, { settings: { rates: { perAddress: 3, perUser: 0, perKey: 0 } } });
+    const { ask, socket } = await connectStream(this, url);
+    expect(await ask({ type: "ping" })).to.deep.include({ type: "result" });
+    expect((await fetch(`${url}/v1/assets`)).headers.get("ratelimit-remaining")).to.equal("0");
+    const { problem } = await ask({ type: "ping" });
+    const { seconds } = (problem as { details: { seconds: string } }).details;
+    expect(problem).to.deep.equal(refusal("rate_limited", { limit: "3", seconds }).body);
+    expect(socket.readyState).to.equal(socket.OPEN);
+  });
+
+  it("answer `overloaded` while the process runs late, and go on after that", async function () {
+    const { service } = await freshService(this);
+    const { url } = await listen(this, service, { settings: { maxDelay: 5 } });
+    const { ask } = await connectStream(this, url, OPERATOR);
+    const codes = new Set<string | undefined>();
+    for (const end = Date.now() + 3_000; !codes.has("overloaded") && Date.now() < end;) {
+      const answer = ask({ type: "ping" });
+      const busyUntil = Date.now() + 100;
+      while (Date.now() < busyUntil);
+      codes.add(((await answer).problem as { code: string } | undefined)?.code);
+    }
+    expect([...codes]).to.include("overloaded");
+    while ((await ask({ type: "ping" })).type !== "result");
+  });
+
+  it("answer `overloaded` to what finds the queue of requests full, as over HTTP, and carry out the rest", async function () {
+    const store = await openTestStore(this, await SQLITE.fresh(this));
+    const held = Object.create(store) as Store;
+    const service = await startService(held, { queueLimit: 2 });
+    await listAssets(service);
+    const { key, id } = await openSelf(service, "alice");
+    const bob = await openHosted(service, "bob");
+    const { url, post } = await listen(this, service);
+    const { ask } = await connectStream(this, url, OPERATOR);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    held.commit = (made, lease) => released.then(() => store.commit(made, lease));
+    const waiting: Promise<void>[] = [];
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+    for (; service.status.waiting < 2; await turn()) waiting.push(issue(service, bob, 1n));
+
+    const operations = [{ type: "fold", seq: 1n, credited: 100n } as const];
+    const proposal = nextState(emptyState(id), operations);
+    const signature = sign(digest(SEPARATOR, hashState(proposal)), key);
+    const body = z.encode(wire.stateSubmission, { proposal, operations, signature });
+    const submit = (name: string) => ask({ type: "submitState", id: name, idempotencyKey: "fold", body });
+    const full = { waiting: "2", limit: "2" };
+    expect(await submit("1")).to.deep.equal(refused("1", "overloaded", full));
+    expect(await post(`/v1/channels/${id}/states`, { key: "fold", body })).to.deep.equal(refusal("overloaded", full));
+    release();
+    await Promise.all(waiting);
+    expect(await submit("2")).to.deep.include({ type: "result", id: "2", replayed: false });
+    expect(pointsOf(service, bob)).to.equal(BigInt(waiting.length));
   });
 
   it("case 32: end when the client is silent: one that answers no ping is not waited for", async function () {

@@ -6,15 +6,14 @@ import type { WebSocket } from "ws";
 
 import { fail } from "../../../errors";
 import type { Api } from "../api";
-import type { Authenticator } from "../auth";
 import { STREAM_LIMITS, type StreamLimits } from "./limits";
-import { Session } from "./session";
+import { Session, type SessionParts } from "./session";
 
 /** Milliseconds that a stopping service gives its clients. */
 const PATIENCE = 3_000;
 
 /** Adds `GET /v1/stream` (docs/STREAM.md). */
-export type AddStream = (api: Api, callerOf: Authenticator["callerOf"]) => void;
+export type AddStream = (api: Api, guards: Pick<SessionParts, "callerOf" | "admit">) => void;
 
 /**
  * Lets the server take WebSockets; to be called before anything that may refuse one, or the refused stay connected.
@@ -44,7 +43,7 @@ export async function prepareStream(app: Api["app"], limits: StreamLimits = STRE
       resolve();
     });
 
-  return (api, callerOf) => {
+  return (api, guards) => {
     api.services.onEach((service) => {
       const leave = (): void => [...sessions.keys()].forEach((session) => session.leave((one) => one === service));
       service.ended.addEventListener("abort", leave);
@@ -57,7 +56,7 @@ export async function prepareStream(app: Api["app"], limits: StreamLimits = STRE
       schema: { hide: true },
       handler: () => fail("invalid_request", { field: "headers/upgrade", reason: "not a WebSocket" }),
       wsHandler: (socket: WebSocket, request: FastifyRequest) => {
-        const session = new Session(socket, request, { ...api, callerOf, limits });
+        const session = new Session(socket, request, { ...api, ...guards, limits });
         sessions.set(session, nameOf(request));
         socket.once("close", () => sessions.delete(session));
       },

@@ -1,10 +1,11 @@
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { FastifyRequest } from "fastify";
 import type { RawData, WebSocket } from "ws";
 import { z } from "zod";
 
-import { fail, StarledgerError } from "../../../errors";
+import { fail, StarledgerError, type ErrorCode } from "../../../errors";
 import type { Store } from "../../../store";
 import { STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
 import type { AccountService } from "../../accountService";
@@ -18,14 +19,25 @@ import { Outbox } from "./outbox";
 import { Relays } from "./relays";
 import { Subscriptions } from "./subscriptions";
 
+/**
+ * Counts a message as a call of whoever sends it.
+ * @throws rate_limited, overloaded
+ */
+export type Admit = (request: FastifyRequest) => Promise<void>;
+
 /** What the sessions of one process share. */
 export interface SessionParts {
   readonly services: Services;
   readonly store: Store;
   readonly callerOf: Authenticator["callerOf"];
+  readonly admit: Admit;
   readonly limits: StreamLimits;
 }
 
+/** Why a message is one too many. */
+const TOO_MUCH: ReadonlySet<ErrorCode> = new Set(["rate_limited", "overloaded"]);
+/** Milliseconds for which a message that was one too many keeps its place among those under way: floods are read no faster. */
+const RESTRAINT = 1_000;
 /** Milliseconds that a client has to answer a close. */
 const CLOSING = 2_000;
 
@@ -106,10 +118,12 @@ export class Session {
     try {
       const { text, content } = contentOf(data, isBinary);
       id = idOf(content);
+      await this.parts.admit(this.request);
       const message = parsed(content);
       await this.answerHere(message).catch((error: unknown) => this.passOn(message, text, error));
     } catch (error) {
       this.refuse(id, error);
+      if (error instanceof StarledgerError && TOO_MUCH.has(error.code)) await delay(RESTRAINT);
     }
     await this.outbox.room();
   }

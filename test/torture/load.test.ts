@@ -1,0 +1,26 @@
+import { expect } from "chai";
+
+import { tryLoad } from "../../scripts/torture/load/trial";
+
+describe("npm run torture:load", function () {
+  this.timeout(120_000);
+
+  it("case 32: customers are served, and nothing is lost, while all kinds of abusers are at the service", async () => {
+    const { before, during, after, memory, abusers, acknowledged, ...rest } = await tryLoad({
+      ...{ seconds: 1, calm: 0.5, honest: { hosted: 4, own: 1 }, seed: "short", say: () => undefined },
+      ...{ idle: 100, silent: 20, slow: 10, unread: 5, floods: 1 },
+    });
+    const { lost, doubled, uncalled, wrongBalances, differences, died } = rest;
+    expect({ lost, doubled, uncalled, wrongBalances, differences, died }).to.deep.equal({
+      ...{ lost: 0, doubled: 0, uncalled: 0, wrongBalances: 0, differences: 0, died: false },
+    });
+    for (const { calls } of [before, during, after]) expect(calls).to.be.greaterThan(0);
+    expect(acknowledged).to.be.greaterThan(0);
+    expect(memory.most.resident).to.be.below(1_024);
+    expect(abusers["idle"]).to.deep.equal({ opened: 100 });
+    expect(abusers["flood"]).to.include.keys("200");
+    expect(abusers["streamFlood"]).to.include.keys("unauthorized");
+    for (const huge of ["hugeBody", "hugeChunkedBody"]) expect(abusers[huge]).to.have.all.keys("413");
+    expect(abusers["deepBody"]).to.have.all.keys("400");
+  });
+});
