@@ -64,6 +64,19 @@ export interface AdministrationApi {
   /** @throws unknown_alias where the account has none */
   aliasOf(account: Address): Promise<Out<typeof wire.alias>>;
   /**
+   * Gives an account a name, in place of any that it has; the old one is kept for it for 90 days.
+   * @throws bad_alias, alias_taken, account_closed, unknown_account
+   */
+  giveAlias(account: Address, name: string): Promise<Out<typeof wire.alias>>;
+  /** Takes an account's name away; it is kept for it for 90 days. @throws unknown_account */
+  takeAlias(account: Address): Promise<void>;
+  /** What an account may pay and have, and whether it pays fees, token by token. @throws unknown_account */
+  accountTerms(account: Address): Promise<Out<typeof wire.accountTerms>>;
+  /** Limits one account by itself, or as the asset does again. @throws unknown_account, unknown_asset */
+  limitAccount(account: Address, limiting: Out<typeof wire.accountLimiting>): Promise<Out<typeof wire.accountTerms>>;
+  /** Lets an account pay no fees, or pay them again. @throws unknown_account, unknown_asset */
+  waiveFees(account: Address, waiver: Out<typeof wire.feeWaiver>): Promise<Out<typeof wire.accountTerms>>;
+  /**
    * A complete state with what shows how it came about; `verifyReceipt` checks it.
    * @throws unknown_channel, unknown_record
    */
@@ -130,6 +143,7 @@ export function administrationApi(url: string, key: string, options: OperatorOpt
     value: z.output<In>,
   ) => repeated({ path, answer, body: z.encode(schema, value), method: "PUT" });
   const ofWebhook = (id: string) => `/v1/webhooks/${id}`;
+  const ofAccount = (account: Address, what: string) => `/v1/accounts/${account}/${what}`;
   const ofAsset = (token: Address, what: string, system: Address) => `/v1/assets/${token}/${what}?system=${system}`;
   const keyed = <T extends z.ZodType>(path: string, answer: T, body: unknown, { idempotencyKey }: Keyed = {}) =>
     repeated({ path, answer, body, idempotencyKey: idempotencyKey ?? crypto.randomUUID() });
@@ -146,7 +160,16 @@ export function administrationApi(url: string, key: string, options: OperatorOpt
     disputes: list("/v1/disputes", wire.dispute),
     events: (query) => get(withQuery("/v1/events", { ...query }), wire.events),
     byAlias: (name) => get(`/v1/aliases/${encodeURIComponent(name)}`, wire.alias),
-    aliasOf: (account) => get(`/v1/accounts/${account}/alias`, wire.alias),
+    aliasOf: (account) => get(ofAccount(account, "alias"), wire.alias),
+    giveAlias: (account, name) =>
+      repeated({ path: ofAccount(account, "alias"), answer: wire.alias, body: { name }, method: "PUT" }),
+    takeAlias: async (account) => {
+      await repeated({ path: ofAccount(account, "alias"), answer: wire.status, method: "DELETE" });
+    },
+    accountTerms: (account) => get(ofAccount(account, "limits"), wire.accountTerms),
+    limitAccount: (account, limiting) =>
+      set(ofAccount(account, "limits"), [wire.accountLimiting, wire.accountTerms], limiting),
+    waiveFees: (account, waiver) => set(ofAccount(account, "fees"), [wire.feeWaiver, wire.accountTerms], waiver),
     receipt: (channel, version) => get(`/v1/channels/${channel}/states/${version}`, wire.receipt),
     statement: (account, token, { from, to }) => {
       const query = { token, from: timeText(from), to: timeText(to), format: "csv" };

@@ -39,7 +39,10 @@ describe("the console's operator side, in a browser", function () {
   let browser: Browser;
 
   before(async function () {
-    [served, browser] = await Promise.all([serveConsole(), startBrowser(this)]);
+    [served, browser] = await Promise.all([
+      serveConsole({ STARLEDGER_EXPLORER_URL: "https://explorer.example/tx/{transaction}" }),
+      startBrowser(this),
+    ]);
   });
   after(() => served.stop());
 
@@ -191,6 +194,49 @@ describe("the console's operator side, in a browser", function () {
     await page.reload();
     await page.getByLabel("API key").waitFor();
     expect(errors).to.deep.equal([]);
+  });
+
+  it("gives an account a name and terms of its own, and publishes what is owed", async function () {
+    const { operator, token, url } = served;
+    const { page, errors, strangers } = await openPage(browser, served, "/operator");
+    const admin = administrationApi(url, DEVELOPMENT.operatorKey);
+    const account = await hosted(40n);
+    await signIn(page, DEVELOPMENT.operatorKey);
+    await page.getByText("All is well").or(page.getByText("needs you")).first().waitFor();
+    await go(page, "Accounts");
+    await page.getByRole("textbox", { name: "Find an account" }).fill(account);
+    await button(page, "Find");
+    await page.getByLabel("New name").fill("corner.shop");
+    await confirm(page, "Give the name", "Whoever pays “corner.shop” pays this account");
+    await page.locator("dd", { hasText: "corner.shop@" }).waitFor();
+    expect((await admin.byAlias("corner.shop")).account).to.equal(account);
+    await confirm(page, "Waive the fees", "pays no fees in this asset");
+    await page.getByText("waived: it pays none").waitFor();
+    const terms = page.locator(".panel", { hasText: "terms of this account" });
+    await terms.getByLabel("One payment").fill("12.5");
+    await confirm(page, "Set the limits", "in place of the asset's");
+    await terms.getByText("its own").waitFor();
+    const none = { perPayment: null, perDay: null, balance: null };
+    const own = { ...none, perPayment: (25n * WHOLE) / 2n };
+    const set = { token, decimals: 18, feesWaived: true, limits: own, own };
+    expect((await admin.accountTerms(account)).terms).to.deep.equal([set]);
+    await expectAccessible(page);
+    await confirm(page, "Take the asset's limits", "no limits of its own any more");
+    await terms.getByText("those of the asset").waitFor();
+    await confirm(page, "Take the name away", "For 90 days nobody else gets the name");
+    await page.getByText("corner.shop@").waitFor({ state: "hidden" });
+    await expectError(() => admin.aliasOf(account), "unknown_alias", { account });
+
+    await go(page, "Proof of liabilities");
+    await confirm(page, "Publish now", "It stays there for good");
+    const row = page.getByRole("row").nth(1);
+    await row.getByText("Final").waitFor();
+    const [latest] = (await operator.publications({ token })).data;
+    expect(latest!.statement.total >= 40n * WHOLE).to.equal(true);
+    const link = row.getByRole("link", { name: "In the block explorer" }).first();
+    expect(await link.getAttribute("href")).to.equal(`https://explorer.example/tx/${latest!.transactions.anchored}`);
+    await expectAccessible(page);
+    expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
   it("fits on a phone, in the dark and in Chinese", async function () {

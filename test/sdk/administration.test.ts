@@ -5,7 +5,7 @@ import { administrationApi, operatorApi, verifyReceipt } from "../../src/sdk";
 import { expectError } from "../helpers/errors";
 import { listen, OPERATOR_KEY } from "../helpers/http";
 import { startReceiver } from "../helpers/receiver";
-import { DOMAIN, freshService, openHosted, POINTS, SIGNER_KEY, SYSTEM } from "../helpers/service";
+import { COIN, DOMAIN, freshService, openHosted, POINTS, SIGNER_KEY, SYSTEM } from "../helpers/service";
 
 const DAY = 86_400_000;
 
@@ -48,6 +48,35 @@ describe("SDK: the operator's tools", () => {
     expect([sum, counted.decimals]).to.deep.equal([6n, 18]);
     expect(await api.metrics()).to.include("# TYPE starledger_accounts gauge");
     await expectError(() => api.byAlias("ghost"), "unknown_alias");
+  });
+
+  it("gives an account a name and terms of its own, and takes both back", async function () {
+    const { api, alice, bob } = await start(this);
+    await expectError(() => api.giveAlias(alice, "no name"), "bad_alias");
+    expect(await api.giveAlias(alice, "Alice")).to.deep.include({ alias: "alice@star.example", account: alice });
+    expect((await api.byAlias("alice")).account).to.equal(alice);
+    await expectError(() => api.giveAlias(bob, "alice"), "alias_taken");
+    await api.takeAlias(alice);
+    await expectError(() => api.aliasOf(alice), "unknown_alias", { account: alice });
+
+    const none = { perPayment: null, perDay: null, balance: null };
+    const own = { ...none, perPayment: 5n };
+    const terms = { token: POINTS, decimals: 18, feesWaived: false, limits: none, own: null };
+    const of = (changed: object) => ({
+      account: alice,
+      terms: [
+        { ...terms, ...changed },
+        { ...terms, token: COIN },
+      ],
+    });
+    expect(await api.accountTerms(alice)).to.deep.equal(of({}));
+    expect(await api.limitAccount(alice, { token: POINTS, limits: own })).to.deep.equal(of({ limits: own, own }));
+    expect(await api.waiveFees(alice, { token: POINTS, waived: true })).to.deep.equal(
+      of({ limits: own, own, feesWaived: true }),
+    );
+    await api.limitAccount(alice, { token: POINTS, limits: null });
+    await api.waiveFees(alice, { token: POINTS, waived: false });
+    expect(await api.accountTerms(alice)).to.deep.equal(of({}));
   });
 
   it("sets fees and limits, and makes and revokes keys that can do less", async function () {

@@ -13,6 +13,7 @@ import { FeedProvider } from "./live/Feed";
 import { Navigation, type Group } from "./Navigation";
 import { Overview } from "./overview/Overview";
 import { Payments } from "./payments/Payments";
+import { Proofs } from "./proofs/Proofs";
 import { Books } from "./service/Books";
 import { Status } from "./service/Status";
 import { useOperator } from "./session/Operator";
@@ -38,6 +39,7 @@ const GROUPS = [
   ],
   [
     ["/books", "books", Books, "reconcile"],
+    ["/proofs", "proofs", Proofs, "publish"],
     ["/status", "status", Status, "seeStatus"],
   ],
 ] as const satisfies readonly Group<React.ComponentType, Act>[];

@@ -17,7 +17,9 @@ import { Balances } from "./Balances";
 import { History } from "./History";
 import { Issue } from "./Issue";
 import { accountsTexts } from "./messages";
+import { Name } from "./Name";
 import { Statement } from "./Statement";
+import { Terms } from "./Terms";
 import { TONES } from "./tones";
 
 /** One account: what it has, what happened to it, and what the operator can do about it. */
@@ -88,6 +90,8 @@ function Found({ address }: { readonly address: Address }) {
           <Issue account={address} tokens={balances.map(({ token }) => token)} onIssued={askAgain} />
         )}
       </div>
+      {may("giveName") && status !== "closed" && <Name account={address} name={name} onChanged={askAgain} />}
+      {may("seeTerms") && status !== "closed" && balances.length > 0 && <Terms account={address} />}
       {may("readStatement") && balances.length > 0 && (
         <Statement account={address} tokens={balances.map(({ token }) => token)} />
       )}
