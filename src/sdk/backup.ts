@@ -5,6 +5,7 @@ import { Buffer } from "buffer";
 import { fail } from "../errors";
 import { fromJson, toJson, type ChannelId } from "../protocol";
 import type { Store, StoreRecord } from "./store";
+import { isRecord } from "./stores/isOf";
 
 // A backup is one file: a header in one line of JSON, which is authenticated, then the records, encrypted.
 
@@ -55,10 +56,12 @@ async function open(backup: Uint8Array, passphrase: string): Promise<readonly St
   const header = readHeader(line.toString());
   const cipher = xchacha20poly1305(await keyOf(passphrase, header), Buffer.from(header.nonce, "hex"), line);
   try {
-    return fromJson(Buffer.from(cipher.decrypt(backup.subarray(end))).toString()) as StoreRecord[];
+    const records = fromJson(Buffer.from(cipher.decrypt(backup.subarray(end))).toString());
+    if (Array.isArray(records) && records.every(isRecord)) return records;
   } catch {
     return fail("wrong_passphrase");
   }
+  return fail("invalid_input", { reason: "not the records of a store" });
 }
 
 /** @throws invalid_input */
@@ -68,7 +71,13 @@ function readHeader(line: string): Header {
     const { N, r, p, salt } = header.scrypt;
     const isKnown = header.format === FORMAT && header.version === 1 && /^[0-9a-f]{48}$/.test(header.nonce);
     // Whoever made the file cannot keep the reader busy for ever.
-    const isBearable = N <= LARGEST_COST && r === COST.r && p === COST.p && /^[0-9a-f]{32}$/.test(salt);
+    const isBearable =
+      Number.isInteger(Math.log2(N)) &&
+      N > 1 &&
+      N <= LARGEST_COST &&
+      r === COST.r &&
+      p === COST.p &&
+      /^[0-9a-f]{32}$/.test(salt);
     if (isKnown && isBearable) return header;
   } catch {
     // Whatever else it is, it is no backup.

@@ -1,5 +1,6 @@
-import { Interface, type EventFragment } from "ethers";
+import { Interface, type EventFragment, type Result } from "ethers";
 
+import { fail } from "../../errors";
 import { toAddress, type Address, type ChannelId, type DisputeRecord, type Hash } from "../../protocol";
 import { IChannelHub__factory, PreimageRegistry__factory } from "../../../typechain-types";
 import type { Log } from "./node";
@@ -56,7 +57,10 @@ for (const contract of [HUB, REGISTRY]) {
   contract.forEachEvent((event) => EVENTS.set(event.topicHash, { contract, event }));
 }
 
-/** Reads the events of hub and registry; those that nobody here needs are left out. */
+/**
+ * Reads the events of hub and registry; those that nobody here needs are left out.
+ * @throws chain_unreachable if one is not as its contract writes it: then the node did not answer with the chain's
+ */
 export function sightingsOf(logs: readonly Log[]): Sighting[] {
   return logs.flatMap((log) => {
     const fact = factOf(log);
@@ -65,11 +69,23 @@ export function sightingsOf(logs: readonly Log[]): Sighting[] {
   });
 }
 
-function factOf({ topics, data }: Log): Fact | undefined {
+function argumentsOf(contract: Interface, event: EventFragment, { topics, data, transaction }: Log): Result {
+  try {
+    const args = contract.decodeEventLog(event, data, topics);
+    // What cannot be decoded is thrown only where it is read.
+    args.toArray(true);
+    return args;
+  } catch {
+    return fail("chain_unreachable", { transaction, reason: `no ${event.name}` });
+  }
+}
+
+function factOf(log: Log): Fact | undefined {
+  const { topics } = log;
   const { contract, event } = EVENTS.get(topics[0] ?? "") ?? {};
   if (contract === undefined || event === undefined) return undefined;
   const { name } = event;
-  const args = contract.decodeEventLog(event, data, topics);
+  const args = argumentsOf(contract, event, log);
   const channelId = args["id"] as ChannelId;
   switch (name) {
     case "Deposited":

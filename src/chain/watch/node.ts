@@ -1,5 +1,6 @@
 import type { JsonRpcProvider } from "ethers";
 
+import { fail } from "../../errors";
 import { toAddress, toHash, type Address, type Hash } from "../../protocol";
 import { answered } from "../hubErrors";
 
@@ -63,29 +64,43 @@ export function rpcNode(provider: JsonRpcProvider): ChainNode {
     header: async (block) => {
       const tag = typeof block === "number" ? quantity(block) : block;
       const raw = (await call("eth_getBlockByNumber", [tag, false])) as RawBlock | null;
-      return raw === null ? undefined : headerOf(raw);
+      return raw === null ? undefined : read("eth_getBlockByNumber", () => headerOf(raw));
     },
     logs: async (addresses, from, to) => {
       const filter = { address: addresses, fromBlock: quantity(from), toBlock: quantity(to) };
-      return ((await call("eth_getLogs", [filter])) as RawLog[]).map(logOf);
+      const raw = (await call("eth_getLogs", [filter])) as RawLog[];
+      return read("eth_getLogs", () => raw.map(logOf));
     },
   };
 }
 
 function headerOf({ number, hash, parentHash, timestamp }: RawBlock): Header {
-  return { number: Number(number), hash: toHash(hash), parent: toHash(parentHash), time: BigInt(timestamp) };
+  return { number: placeOf(number), hash: toHash(hash), parent: toHash(parentHash), time: BigInt(placeOf(timestamp)) };
 }
 
 function logOf({ blockNumber, blockHash, logIndex, transactionHash, address, topics, data }: RawLog): Log {
   return {
-    block: Number(blockNumber),
+    block: placeOf(blockNumber),
     blockHash: toHash(blockHash),
-    index: Number(logIndex),
+    index: placeOf(logIndex),
     transaction: toHash(transactionHash),
     address: toAddress(address),
-    topics,
+    topics: topics.map(toHash),
     data,
   };
+}
+
+/** What a node says: whatever is not what was asked for is no answer. */
+function read<T>(method: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch {
+    return fail("chain_unreachable", { method, reason: "malformed answer" });
+  }
+}
+
+function placeOf(text: string): number {
+  return /^0x[\da-f]{1,13}$/i.test(text) ? Number(text) : fail("invalid_hex", { got: text });
 }
 
 function quantity(value: number): string {

@@ -49,17 +49,20 @@ export class ChainNode {
 
   /** The number that signatures on this chain name (EIP-155). */
   async chainId(): Promise<bigint> {
-    return BigInt((await this.ask("eth_chainId")) as string);
+    return quantityOf("eth_chainId", await this.ask("eth_chainId"));
   }
 
   /** @throws chain_unreachable if the node has no such block */
   async block(tag: BlockTag): Promise<Block> {
-    const block = (await this.ask("eth_getBlockByNumber", [tagOf(tag), false])) as Record<string, string> | null;
+    const method = "eth_getBlockByNumber";
+    const block = objectOf(method, await this.ask(method, [tagOf(tag), false]));
     if (block === null) return fail("chain_unreachable", { block: tag });
+    const quantity = (name: string): bigint => quantityOf(method, block[name]);
+    const baseFee = block["baseFeePerGas"] ?? null;
     return {
-      number: BigInt(block["number"]!),
-      time: BigInt(block["timestamp"]!),
-      baseFee: BigInt(block["baseFeePerGas"] ?? 0),
+      number: quantity("number"),
+      time: quantity("timestamp"),
+      baseFee: baseFee === null ? 0n : quantity("baseFeePerGas"),
     };
   }
 
@@ -82,12 +85,17 @@ export class ChainNode {
   /** The logs of a contract between two blocks, oldest first. */
   async logs(address: Address, topics: readonly (string | null)[], from: bigint, to: bigint): Promise<readonly Log[]> {
     const filter = { address, topics, fromBlock: tagOf(from), toBlock: tagOf(to) };
-    return (await this.ask("eth_getLogs", [filter])) as readonly Log[];
+    const logs = await this.ask("eth_getLogs", [filter]);
+    return Array.isArray(logs) && logs.every(isLog) ? logs : malformed("eth_getLogs");
   }
 
   /** A transaction as it was sent; null if the node does not know it. */
   async transaction(hash: Hash): Promise<{ to: string | null; input: string } | null> {
-    return (await this.ask("eth_getTransactionByHash", [hash])) as { to: string | null; input: string } | null;
+    const method = "eth_getTransactionByHash";
+    const found = objectOf(method, await this.ask(method, [hash]));
+    if (found === null) return null;
+    const { to = null, input } = found;
+    return (to === null || isHex(to)) && isHex(input) ? { to, input } : malformed(method);
   }
 
   /**
@@ -96,10 +104,11 @@ export class ChainNode {
    */
   async mined(transaction: Hash): Promise<Receipt> {
     for (const start = Date.now(); Date.now() - start < RECEIPT_PATIENCE; await pause()) {
-      const receipt = (await this.ask("eth_getTransactionReceipt", [transaction])) as Record<string, string> | null;
+      const method = "eth_getTransactionReceipt";
+      const receipt = objectOf(method, await this.ask(method, [transaction]));
       if (receipt === null) continue;
       if (receipt["status"] !== "0x1") fail("transaction_failed", { transaction, reason: "it reverted" });
-      return { transaction, gas: BigInt(receipt["gasUsed"]!) };
+      return { transaction, gas: quantityOf(method, receipt["gasUsed"]) };
     }
     return fail("chain_unreachable", { transaction, reason: "it is not mined yet" });
   }
@@ -112,6 +121,30 @@ export class ChainNode {
       throw asChainError(error);
     }
   }
+}
+
+/** Whatever is not what was asked for is no answer. */
+function malformed(method: string): never {
+  return fail("chain_unreachable", { method, reason: "malformed answer" });
+}
+
+function quantityOf(method: string, value: unknown): bigint {
+  return typeof value === "string" && /^0x[\da-f]{1,64}$/i.test(value) ? BigInt(value) : malformed(method);
+}
+
+function objectOf(method: string, value: unknown): Readonly<Record<string, unknown>> | null {
+  if (value === null) return null;
+  return typeof value === "object" ? (value as Readonly<Record<string, unknown>>) : malformed(method);
+}
+
+function isHex(value: unknown): value is Hex {
+  return typeof value === "string" && /^0x([\da-f]{2})*$/i.test(value);
+}
+
+function isLog(value: unknown): value is Log {
+  const { topics, data, blockNumber, transactionHash } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isPlaced = typeof blockNumber === "string" && /^0x[\da-f]{1,16}$/i.test(blockNumber);
+  return Array.isArray(topics) && topics.every(isHex) && isHex(data) && isHex(transactionHash) && isPlaced;
 }
 
 function tagOf(tag: BlockTag): string {

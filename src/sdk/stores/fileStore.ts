@@ -3,12 +3,12 @@ import { open, realpath, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
-import { StarledgerError } from "../../errors";
+import { fail, StarledgerError } from "../../errors";
 import type { ChannelId } from "../../protocol";
 import { fromJson, toJson } from "../../protocol/json";
 import type { Store, StoreRecord, WalletRecord } from "../store";
 import { lockFile } from "./fileLock";
-import { isOf } from "./isOf";
+import { isOf, isRecord } from "./isOf";
 
 interface Waiting {
   readonly line: string;
@@ -43,7 +43,10 @@ export class FileStore implements Store {
     });
   }
 
-  /** The records in the file, oldest first, without a need to write; none if there is no file. */
+  /**
+   * The records in the file, oldest first, without a need to write; none if there is no file.
+   * @throws store_failed if a line is whole, and no record
+   */
   static async read(path: string): Promise<readonly StoreRecord[]> {
     const found: StoreRecord[] = [];
     if (!existsSync(path)) return found;
@@ -114,11 +117,13 @@ async function syncFolderOf(file: string): Promise<void> {
   await folder.sync().finally(() => folder.close());
 }
 
-/** A line torn by a crash was never promised to anybody. */
+/** A line torn by a crash was never promised to anybody; it is no JSON. */
 function parse(line: string): StoreRecord | undefined {
+  let read: unknown;
   try {
-    return fromJson(line) as StoreRecord;
+    read = fromJson(line);
   } catch {
     return undefined;
   }
+  return isRecord(read) ? read : fail("store_failed", { reason: "a line of the file is no record" });
 }

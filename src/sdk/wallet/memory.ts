@@ -137,8 +137,22 @@ export class Memory {
     this.remember(record);
   }
 
+  /**
+   * Takes over what is stored.
+   * @throws store_failed if a record is not as its type has it: nothing is believed of such a store
+   */
+  recall(records: readonly WalletRecord[]): void {
+    for (const record of records) {
+      try {
+        this.remember(record);
+      } catch {
+        fail("store_failed", { reason: `a record of type ${record.type} is malformed` });
+      }
+    }
+  }
+
   /** Takes a stored record into account. */
-  remember(record: WalletRecord): void {
+  private remember(record: WalletRecord): void {
     this.locks.remember(record, this.held);
     this.routed.remember(record);
     switch (record.type) {
@@ -227,6 +241,6 @@ export class Memory {
 /** What a channel's records come to, for whoever adds none. */
 export function recall(id: ChannelId, records: readonly StoreRecord[]): Readonly<Memory> {
   const memory = new Memory(id, { append: () => fail("store_failed", { reason: "opened to be read" }) }, () => 0n);
-  for (const record of records) if (isOf(id, record)) memory.remember(record);
+  memory.recall(records.filter((record) => isOf(id, record)));
   return memory;
 }

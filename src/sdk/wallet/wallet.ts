@@ -43,7 +43,7 @@ export class Wallet extends Holdings {
   /** A wallet as its store remembers it; a state whose answer was lost is sent again by {@link resume}. */
   static async restore(options: WalletOptions): Promise<Wallet> {
     const wallet = new Wallet(options);
-    for (const record of await options.store.records(wallet.id)) wallet.memory.remember(record);
+    wallet.memory.recall(await options.store.records(wallet.id));
     return wallet;
   }
 

@@ -24,7 +24,7 @@ export function readConfigFile(file: string): Settings {
 
 function contentOf(file: string): object | null {
   try {
-    return parse(readFileSync(file, "utf8"), { schema: "failsafe" }) as object | null;
+    return parse(readFileSync(file, "utf8"), { schema: "failsafe", logLevel: "error" }) as object | null;
   } catch (error) {
     // The parser's own words would quote the file, and there are keys in it.
     const { code = "unreadable" } = error as { code?: string };
