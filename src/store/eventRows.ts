@@ -1,11 +1,11 @@
 import { isCustomer, type EventType, type LedgerAccount, type LedgerEvent } from "../engine";
-import { fromHex, toHex, ZERO_HASH, type Address, type Hash } from "../protocol";
+import { toHex, ZERO_HASH, type Address, type Hash, type Hex } from "../protocol";
 import { fromJson } from "../protocol/json";
 import { hex, integer, nullable, type Row } from "./query";
 
-/** An address as its bytes, a contra account as its name. */
-export function ledgerAccountBytes(account: LedgerAccount): Buffer {
-  return isCustomer(account) ? fromHex(account) : Buffer.from(account, "utf8");
+/** An address, a contra account as the bytes of its name. */
+export function ledgerAccountHex(account: LedgerAccount): Hex {
+  return isCustomer(account) ? account : toHex(Buffer.from(account, "utf8"));
 }
 
 export function ledgerAccountOf(value: unknown): LedgerAccount {

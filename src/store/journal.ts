@@ -1,4 +1,4 @@
-import { eventText, fromHex, type Address, type Hash, type KeptCommit, type KeptEvent } from "../protocol";
+import { eventText, fromHex, type Address, type Hash, type Hex, type KeptCommit, type KeptEvent } from "../protocol";
 import { eventOf } from "./eventRows";
 import { hex, integer, type Query, type Row, type Value } from "./query";
 
@@ -54,7 +54,7 @@ export class Journal {
     const values: Value[] = [fromHex(system)];
     const column = (value: Value, type: string) => `CAST($${values.push(value)} AS ${type})`;
     const rows = commits.map(({ id, events, head }) => {
-      return `(${column(id, "bigint")}, ${column(joined(events), this.bytes)}, ${column(fromHex(head), this.bytes)})`;
+      return `(${column(id, "bigint")}, ${column(fromHex(joined(events)), this.bytes)}, ${column(fromHex(head), this.bytes)})`;
     });
     const sql = `UPDATE commits SET event_hashes = sealed.column2, head = sealed.column3
       FROM (VALUES ${rows.join(", ")}) AS sealed WHERE system = $1 AND id = sealed.column1 AND commits.head IS NULL`;
@@ -63,8 +63,8 @@ export class Journal {
 }
 
 /** Hashes one after the other. */
-export function joined(hashes: readonly Hash[]): Buffer {
-  return Buffer.concat(hashes.map((hash) => fromHex(hash)));
+export function joined(hashes: readonly Hash[]): Hex {
+  return `0x${hashes.map((hash) => hash.slice(2)).join("")}`;
 }
 
 function keptOf(row: Row): KeptCommit {

@@ -13,7 +13,7 @@ import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./commit";
-import { TABLES } from "./tables";
+import { TABLES, type Cell, type Table } from "./tables";
 
 /** Whatever the server's own settings say. */
 const SETTINGS = "-c synchronous_commit=on -c default_transaction_isolation=read\\ committed";
@@ -72,7 +72,7 @@ export class PostgresStore extends SqlStore {
   }
 
   async commit(commit: Commit, lease: Lease): Promise<void> {
-    const columns = TABLES.flatMap((table) => transposed(table.rowsOf(commit), table.columns.length));
+    const columns = TABLES.flatMap((table) => transposed(table, table.rowsOf(commit)));
     const values = [fromHex(commit.system), lease.term, commit.id, commit.firstEvent, ...columns];
     const client = await this.connect();
     try {
@@ -175,8 +175,12 @@ function insertions(first: number): string {
   return steps.join(",\n");
 }
 
-function transposed(rows: readonly Value[][], width: number): Value[][] {
-  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]!));
+/** One array per column; bytes as PostgreSQL writes them. */
+function transposed({ columns }: Table, rows: readonly Cell[][]): Cell[][] {
+  return columns.map(({ type }, i) => {
+    const cells = rows.map((row) => row[i]!);
+    return type === "bytea" ? cells.map((cell) => cell && `\\x${String(cell).slice(2)}`) : cells;
+  });
 }
 
 /** Whether the server said that it rolled back, rather than that it, or the connection, went away. */

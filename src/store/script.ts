@@ -1,7 +1,8 @@
 import { fail } from "../errors";
 import type { Commit } from "./commit";
-import type { Value } from "./query";
-import { TABLES } from "./tables";
+import { TABLES, type Cell, type ColumnType } from "./tables";
+
+const BYTES = /^0x[0-9a-f]*$/;
 
 const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
   const names = columns.map((column) => `"${column.name}"`).join(", ");
@@ -10,22 +11,19 @@ const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
 
 /** All rows of a commit in SQLite's words: one text, which a thread of the driver's carries out by itself. */
 export function scriptOf(commit: Commit): string {
-  return TABLES.map((table, i) => {
-    const rows = table.rowsOf(commit);
-    return rows.length === 0 ? "" : `${INSERTS[i]!}${rows.map(rowText).join(",\n")};\n`;
+  return TABLES.map(({ columns, rowsOf }, i) => {
+    const rows = rowsOf(commit).map(
+      (cells) => `(${cells.map((cell, j) => literal(cell, columns[j]!.type)).join(",")})`,
+    );
+    return rows.length === 0 ? "" : `${INSERTS[i]!}${rows.join(",\n")};\n`;
   }).join("");
 }
 
-function rowText(values: readonly Value[]): string {
-  return `(${values.map(literal).join(",")})`;
-}
-
-/** The value in SQLite's words. */
-function literal(value: Value): string {
-  if (value === null) return "NULL";
-  if (typeof value === "bigint") return value.toString();
-  if (typeof value !== "string") return `x'${value.toString("hex")}'`;
+function literal(cell: Cell, type: ColumnType): string {
+  if (cell === null) return "NULL";
+  if (typeof cell === "bigint") return cell.toString();
+  if (type === "bytea") return BYTES.test(cell) ? `x'${cell.slice(2)}'` : fail("invalid_hex");
   // It would end what SQLite reads.
-  if (value.includes("\0")) fail("store_failed", { reason: "text with a zero in it" });
-  return `'${value.replaceAll("'", "''")}'`;
+  if (cell.includes("\0")) fail("store_failed", { reason: "text with a zero in it" });
+  return `'${cell.replaceAll("'", "''")}'`;
 }

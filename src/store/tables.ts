@@ -1,14 +1,15 @@
 import { fail } from "../errors";
-import { fromHex, NO_FUNDS, ZERO_HASH, type Lock } from "../protocol";
+import { NO_FUNDS, ZERO_HASH, type Lock } from "../protocol";
 import { toJson } from "../protocol/json";
-import { ledgerAccountBytes } from "./eventRows";
+import { ledgerAccountHex } from "./eventRows";
 import { joined } from "./journal";
-import type { Value } from "./query";
-
 import type { Commit } from "./commit";
 
 /** A column's type in PostgreSQL; SQLite's are those of its migrations. */
 export type ColumnType = "bytea" | "bigint" | "numeric" | "text";
+
+/** What goes into a column: bytes as lowercase hexadecimal, for they are that wherever they come from. */
+export type Cell = bigint | string | null;
 
 /** What a commit writes to one table. */
 export interface Table {
@@ -16,10 +17,10 @@ export interface Table {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
   /** The primary key, where a row may be there already and is replaced. */
   readonly replacedBy: readonly string[] | null;
-  rowsOf(commit: Commit): Value[][];
+  readonly rowsOf: (commit: Commit) => Cell[][];
 }
 
-type Columns<Item> = Record<string, [ColumnType, (item: Item, index: number, commit: Commit) => Value]>;
+type Columns<Item> = Record<string, [ColumnType, (item: Item, index: number, commit: Commit) => Cell]>;
 
 function table<Item>(
   name: string,
@@ -42,23 +43,20 @@ export const NO_FUNDS_TEXT = toJson(NO_FUNDS);
 /** All that a commit is, table by table. */
 export const TABLES: readonly Table[] = [
   table("commits", (commit) => [commit], {
-    system: ["bytea", (c) => fromHex(c.system)],
+    system: ["bytea", (c) => c.system],
     id: ["bigint", (c) => c.id],
     time: ["bigint", (c) => BigInt(c.time)],
-    signature: ["bytea", (c) => c.signature && fromHex(c.signature)],
-    leaves: [
-      "bytea",
-      ({ changes }) => Buffer.concat([...changes.states, ...changes.notes].map(({ hash }) => fromHex(hash))),
-    ],
+    signature: ["bytea", (c) => c.signature],
+    leaves: ["bytea", ({ changes }) => joined([...changes.states, ...changes.notes].map(({ hash }) => hash))],
     event_hashes: ["bytea", ({ journal }) => joined(journal.events)],
-    head: ["bytea", ({ journal }) => fromHex(journal.head)],
+    head: ["bytea", ({ journal }) => journal.head],
   }),
   table(
     "accounts",
     ({ changes }) => changes.accounts,
     {
-      address: ["bytea", (a) => fromHex(a.address)],
-      system: ["bytea", (a) => fromHex(a.system)],
+      address: ["bytea", (a) => a.address],
+      system: ["bytea", (a) => a.system],
       custody: ["text", (a) => a.custody],
       sealed_key: ["text", (a) => a.sealedKey],
       status: ["text", (a) => a.status],
@@ -69,8 +67,8 @@ export const TABLES: readonly Table[] = [
     "assets",
     ({ changes }) => changes.assets,
     {
-      system: ["bytea", (a) => fromHex(a.system)],
-      token: ["bytea", (a) => fromHex(a.token)],
+      system: ["bytea", (a) => a.system],
+      token: ["bytea", (a) => a.token],
       decimals: ["bigint", (a) => BigInt(a.decimals)],
       settings: ["text", (a) => toJson(a.settings)],
       allotment: ["numeric", (a) => a.allotment.toString()],
@@ -86,10 +84,10 @@ export const TABLES: readonly Table[] = [
     "channels",
     ({ changes }) => changes.channels,
     {
-      id: ["bytea", (c) => fromHex(c.id)],
-      system: ["bytea", (c) => fromHex(c.key.system)],
-      user: ["bytea", (c) => fromHex(c.key.user)],
-      token: ["bytea", (c) => fromHex(c.key.token)],
+      id: ["bytea", (c) => c.id],
+      system: ["bytea", (c) => c.key.system],
+      user: ["bytea", (c) => c.key.user],
+      token: ["bytea", (c) => c.key.token],
       epoch: ["bigint", (c) => c.key.epoch],
       status: ["text", (c) => c.status],
       funds: ["text", (c) => (c.funds === NO_FUNDS ? NO_FUNDS_TEXT : toJson(c.funds))],
@@ -104,52 +102,49 @@ export const TABLES: readonly Table[] = [
     ["id"],
   ),
   table("states", ({ changes }) => changes.states, {
-    channel: ["bytea", ({ state }) => fromHex(state.channelId)],
+    channel: ["bytea", ({ state }) => state.channelId],
     version: ["bigint", ({ state }) => state.version],
     net: ["numeric", ({ state }) => state.net.toString()],
     note_seq: ["bigint", ({ state }) => state.noteSeq],
     note_credited: ["numeric", ({ state }) => state.noteCredited.toString()],
     locked: ["numeric", ({ state }) => state.locked.toString()],
     locks_expiry: ["bigint", ({ state }) => state.locksExpiry],
-    locks_root: ["bytea", ({ state }) => fromHex(state.locksRoot)],
-    memo: ["bytea", ({ state }) => fromHex(state.memo)],
+    locks_root: ["bytea", ({ state }) => state.locksRoot],
+    memo: ["bytea", ({ state }) => state.memo],
     operations: ["text", ({ operations }) => toJson(operations)],
-    user_signature: ["bytea", ({ signature }) => fromHex(signature)],
+    user_signature: ["bytea", ({ signature }) => signature],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i) => BigInt(i)],
   }),
   table("notes", ({ changes }) => changes.notes, {
-    channel: ["bytea", ({ note }) => fromHex(note.channelId)],
+    channel: ["bytea", ({ note }) => note.channelId],
     seq: ["bigint", ({ note }) => note.seq],
     credited: ["numeric", ({ note }) => note.credited.toString()],
     locked: ["numeric", ({ note }) => note.locked.toString()],
     locks_expiry: ["bigint", ({ note }) => note.locksExpiry],
-    locks_root: ["bytea", ({ note }) => fromHex(note.locksRoot)],
-    memo: ["bytea", ({ note }) => fromHex(note.memo)],
+    locks_root: ["bytea", ({ note }) => note.locksRoot],
+    memo: ["bytea", ({ note }) => note.memo],
     operations: ["text", ({ operations }) => toJson(operations)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i, { changes }) => BigInt(changes.states.length + i)],
   }),
   table("consents", ({ changes }) => changes.consents, {
-    hash: ["bytea", (c) => fromHex(c.hash)],
+    hash: ["bytea", (c) => c.hash],
     kind: ["text", (c) => c.kind],
     message: ["text", (c) => toJson(c.message)],
-    user_signature: ["bytea", (c) => fromHex(c.signature)],
-    system_signature: [
-      "bytea",
-      (c, i, { consents }) => fromHex(consents[i] ?? fail("store_corrupt", { hash: c.hash })),
-    ],
+    user_signature: ["bytea", (c) => c.signature],
+    system_signature: ["bytea", (c, i, { consents }) => consents[i] ?? fail("store_corrupt", { hash: c.hash })],
     commit_id: ["bigint", (_, __, commit) => commit.id],
   }),
   table(
     "htlcs",
     ({ changes }) => changes.htlcs,
     {
-      payer: ["bytea", (h) => fromHex(h.payer)],
+      payer: ["bytea", (h) => h.payer],
       version: ["bigint", (h) => h.version],
       outgoing_index: ["bigint", (h) => h.outgoing.index],
       outgoing: ["text", (h) => toJson(h.outgoing)],
-      payee: ["bytea", (h) => fromHex(h.payee)],
+      payee: ["bytea", (h) => h.payee],
       incoming: ["text", (h) => toJson(h.incoming)],
       status: ["text", (h) => h.status],
       returned_in: ["bigint", (h) => h.returnedIn],
@@ -161,9 +156,9 @@ export const TABLES: readonly Table[] = [
     "preimages",
     ({ changes }) => changes.preimages,
     {
-      system: ["bytea", (_, __, commit) => fromHex(commit.system)],
-      hash: ["bytea", (p) => fromHex(p.hash)],
-      preimage: ["bytea", (p) => fromHex(p.preimage)],
+      system: ["bytea", (_, __, commit) => commit.system],
+      hash: ["bytea", (p) => p.hash],
+      preimage: ["bytea", (p) => p.preimage],
       registered_at: ["bigint", (p) => p.registeredAt],
     },
     ["system", "hash"],
@@ -172,9 +167,9 @@ export const TABLES: readonly Table[] = [
     "account_terms",
     ({ changes }) => changes.terms,
     {
-      system: ["bytea", (t) => fromHex(t.system)],
-      token: ["bytea", (t) => fromHex(t.token)],
-      account: ["bytea", (t) => fromHex(t.account)],
+      system: ["bytea", (t) => t.system],
+      token: ["bytea", (t) => t.token],
+      account: ["bytea", (t) => t.account],
       fees_waived: ["bigint", (t) => (t.feesWaived ? 1n : 0n)],
       limits: ["text", (t) => t.limits && toJson(t.limits)],
     },
@@ -184,9 +179,9 @@ export const TABLES: readonly Table[] = [
     "day_totals",
     ({ changes }) => changes.dayTotals,
     {
-      system: ["bytea", (s) => fromHex(s.system)],
-      token: ["bytea", (s) => fromHex(s.token)],
-      account: ["bytea", (s) => fromHex(s.account)],
+      system: ["bytea", (s) => s.system],
+      token: ["bytea", (s) => s.token],
+      account: ["bytea", (s) => s.account],
       day: ["bigint", (s) => s.day],
       amount: ["numeric", (s) => s.amount.toString()],
     },
@@ -196,14 +191,14 @@ export const TABLES: readonly Table[] = [
     "invoices",
     ({ changes }) => changes.invoices,
     {
-      system: ["bytea", (i) => fromHex(i.system)],
-      hash: ["bytea", ({ invoice }) => fromHex(invoice.hash)],
-      account: ["bytea", ({ invoice }) => fromHex(invoice.account)],
-      token: ["bytea", ({ invoice }) => fromHex(invoice.token)],
+      system: ["bytea", (i) => i.system],
+      hash: ["bytea", ({ invoice }) => invoice.hash],
+      account: ["bytea", ({ invoice }) => invoice.account],
+      token: ["bytea", ({ invoice }) => invoice.token],
       amount: ["numeric", ({ invoice }) => invoice.amount.toString()],
       expiry: ["bigint", ({ invoice }) => invoice.expiry],
-      memo: ["bytea", ({ invoice }) => fromHex(invoice.memo)],
-      signature: ["bytea", (i) => fromHex(i.signature)],
+      memo: ["bytea", ({ invoice }) => invoice.memo],
+      signature: ["bytea", (i) => i.signature],
       sealed_preimage: ["text", (i) => i.sealedPreimage],
       hold: ["bigint", (i) => (i.hold ? 1n : 0n)],
       status: ["text", (i) => i.status],
@@ -216,31 +211,31 @@ export const TABLES: readonly Table[] = [
     "refunds",
     ({ changes }) => changes.refundables,
     {
-      system: ["bytea", (r) => fromHex(r.system)],
-      payment: ["bytea", (r) => fromHex(r.payment)],
-      payee: ["bytea", (r) => ledgerAccountBytes(r.payee)],
+      system: ["bytea", (r) => r.system],
+      payment: ["bytea", (r) => r.payment],
+      payee: ["bytea", (r) => ledgerAccountHex(r.payee)],
       amount: ["numeric", (r) => r.refunded.toString()],
     },
     ["system", "payment", "payee"],
   ),
   table("events", ({ changes }) => changes.events, {
-    system: ["bytea", (_, __, commit) => fromHex(commit.system)],
+    system: ["bytea", (_, __, commit) => commit.system],
     number: ["bigint", (_, i, commit) => commit.firstEvent + BigInt(i)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     time: ["bigint", (_, __, commit) => BigInt(commit.time)],
     type: ["text", (e) => e.type],
-    account: ["bytea", (e) => e.account && ledgerAccountBytes(e.account)],
-    counterparty: ["bytea", (e) => e.counterparty && ledgerAccountBytes(e.counterparty)],
-    party: ["bytea", (e) => e.party && fromHex(e.party)],
-    token: ["bytea", (e) => e.token && fromHex(e.token)],
+    account: ["bytea", (e) => e.account && ledgerAccountHex(e.account)],
+    counterparty: ["bytea", (e) => e.counterparty && ledgerAccountHex(e.counterparty)],
+    party: ["bytea", (e) => e.party],
+    token: ["bytea", (e) => e.token],
     amount: ["numeric", (e) => (e.amount === null ? null : e.amount.toString())],
-    reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : fromHex(e.reference))],
+    reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : e.reference)],
     data: ["text", (e) => toJson(e.data)],
   }),
   table("replies", ({ replies }) => replies, {
-    system: ["bytea", (_, __, commit) => fromHex(commit.system)],
+    system: ["bytea", (_, __, commit) => commit.system],
     key: ["text", (r) => r.key],
-    fingerprint: ["bytea", (r) => fromHex(r.fingerprint)],
+    fingerprint: ["bytea", (r) => r.fingerprint],
     reply: ["text", (r) => r.reply],
     time: ["bigint", (_, __, commit) => BigInt(commit.time)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
@@ -249,9 +244,9 @@ export const TABLES: readonly Table[] = [
     "spending",
     ({ spent }) => spent,
     {
-      system: ["bytea", (_, __, commit) => fromHex(commit.system)],
+      system: ["bytea", (_, __, commit) => commit.system],
       key_id: ["text", (s) => s.key],
-      token: ["bytea", (s) => fromHex(s.token)],
+      token: ["bytea", (s) => s.token],
       seconds: ["bigint", (s) => BigInt(s.seconds)],
       start: ["bigint", (s) => s.start],
       amount: ["numeric", (s) => s.amount.toString()],
