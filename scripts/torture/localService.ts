@@ -11,6 +11,8 @@ import { MortalService } from "./mortalService";
 export interface LocalService {
   readonly chain: SystemChain;
   readonly service: MortalService;
+  /** The same service, not started, with other settings. */
+  readonly configured: (settings: Readonly<Record<string, string>>) => MortalService;
   readonly system: Address;
   readonly token: Address;
 }
@@ -47,5 +49,7 @@ export async function onLocalChain(
     STARLEDGER_RECONCILIATION_INTERVAL: "0",
     ...settings,
   };
-  return { chain, service: new MortalService(environment, path.join(folder, "service.log")), system, token };
+  const configured = (others: Readonly<Record<string, string>>): MortalService =>
+    new MortalService({ ...environment, ...others }, path.join(folder, "service.log"));
+  return { chain, service: configured({}), configured, system, token };
 }
