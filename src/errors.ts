@@ -58,6 +58,11 @@ export const ERRORS = {
     "The channel is being closed.",
     "Wait until it is settled; the next epoch opens by itself.",
   ),
+  resynchronising: kind(
+    409,
+    "After a loss of data nothing is signed or believed in this channel before both sides agree anew.",
+    "Resynchronise the wallet once `until` (Unix seconds) is final on chain; to leave meanwhile, close humbly.",
+  ),
   unknown_lock: kind(404, "There is no such pending lock.", "Fetch the channel's locks again."),
   wrong_preimage: kind(422, "A preimage does not hash to the lock's hash.", "Send the 32 bytes of the invoice's hash."),
   bad_expiry: kind(422, "A lock ends too soon or too late.", "Choose an expiry within the range in the details."),

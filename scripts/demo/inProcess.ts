@@ -1,6 +1,6 @@
 import { fail } from "../../src/errors";
 import { hashWithdrawal, type ChannelId } from "../../src/protocol";
-import type { ServiceApi, ShownChannel } from "../../src/sdk";
+import type { ServiceApi, ShownChannel, ShownPosition } from "../../src/sdk";
 import type { AccountService } from "../../src/service";
 
 /** The service as wallets of the same process reach it. */
@@ -18,12 +18,27 @@ export function inProcess(service: AccountService): ServiceApi {
       await service.submit({ type: "reveal", preimage });
     },
     lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
+    resynchronisation: {
+      outset: (id, shown) => attempt(() => service.outset(id, positionOf(shown))),
+      complete: async ({ shown, ...agreed }) => {
+        const request = { type: "resynchronise", shown: positionOf(shown), ...agreed } as const;
+        return (await service.submit(request)).state!;
+      },
+    },
   };
+}
+
+function positionOf({ state, note }: ShownPosition) {
+  return { state: state ?? null, note: note ?? null };
+}
+
+async function attempt<T>(act: () => T): Promise<T> {
+  return await Promise.resolve().then(act);
 }
 
 async function shownBy(service: AccountService, id: ChannelId): Promise<ShownChannel> {
   const channel = service.channel(id) ?? fail("unknown_channel", { channel: id });
-  const { state, outgoing, pending } = channel;
+  const { state, outgoing, pending, freeze } = channel;
   const fees = service.feesFor(channel);
   const [complete, note, consent] = await Promise.all([
     service.signatures.completeState(id, state.version),
@@ -31,5 +46,5 @@ async function shownBy(service: AccountService, id: ChannelId): Promise<ShownCha
     pending && service.signatures.consent(hashWithdrawal(pending)),
   ]);
   const withdrawal = pending && consent ? { withdrawal: pending, ...consent } : undefined;
-  return { state: complete, outgoing, note, withdrawal, fees };
+  return { state: complete, outgoing, note, withdrawal, fees, isLost: (freeze?.lost ?? null) !== null };
 }

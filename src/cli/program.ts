@@ -7,6 +7,7 @@ import { backupCommands } from "./commands/backup";
 import { balanceCommand } from "./commands/balance";
 import { channelCommands } from "./commands/channel";
 import { completionCommand } from "./commands/completion";
+import { declareLossCommand } from "./commands/declareLoss";
 import { depositCommand } from "./commands/deposit";
 import { disputesCommand } from "./commands/disputes";
 import { doctorCommand } from "./commands/doctor";
@@ -18,6 +19,7 @@ import { keyCommands } from "./commands/key";
 import { payCommand } from "./commands/pay";
 import { profileCommands } from "./commands/profile";
 import { rereadChainCommand } from "./commands/rereadChain";
+import { resynchroniseCommand } from "./commands/resynchronise";
 import { serveCommand } from "./commands/serve";
 import { statusCommand } from "./commands/status";
 import { verifyCommand } from "./commands/verify";
@@ -33,6 +35,7 @@ const COMMANDS = [
   statusCommand,
   doctorCommand,
   rereadChainCommand,
+  declareLossCommand,
   disputesCommand,
   eventsCommand,
   assetCommands,
@@ -45,6 +48,7 @@ const COMMANDS = [
   depositCommand,
   channelCommands,
   exitCommands,
+  resynchroniseCommand,
   verifyCommand,
   verifyJournalCommand,
   backupCommands,

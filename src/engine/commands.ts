@@ -7,6 +7,7 @@ import type {
   Funds,
   Hash,
   LockPolicy,
+  Position,
   Signature,
   State,
   StateOperation,
@@ -16,7 +17,7 @@ import type { Account, AccountStatus, Asset, HostedInvoice, Limits, PauseCause }
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
-  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits" | "paused"> }
+  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits" | "paused" | "lost"> }
   /** The reserve on chain, or what the issuer may issue, has changed. */
   | { readonly type: "setLimit"; readonly system: Address; readonly token: Address; readonly limit: bigint }
   /** What payments cost from here on. */
@@ -96,6 +97,21 @@ export type Command =
   | { readonly type: "close"; readonly channelId: ChannelId; readonly deadline: bigint }
   /** The final chain shows an answer to a close. */
   | { readonly type: "observeAnswer"; readonly channelId: ChannelId; readonly answer: SeenAnswer }
+  /** S has lost data: what it may have signed until now holds until `until`, in Unix seconds. */
+  | {
+      readonly type: "declareLoss";
+      readonly system: Address;
+      readonly until: bigint;
+      /** All that are not settled. */
+      readonly channels: readonly ChannelId[];
+    }
+  /** Both sides begin anew with a state that outdates all that either may have lost or hidden (S7). */
+  | ({
+      readonly type: "resynchronise";
+      readonly shown: ShownPosition;
+      /** Unix seconds of the last final block that was taken in. */
+      readonly finalTime: bigint;
+    } & Omit<SignedState, "operations">)
   /** A webhook is told nothing more: its receiver took nothing after the event `position`. */
   | { readonly type: "giveUpWebhook"; readonly webhook: string; readonly position: bigint }
   /** The epoch has risen and is final; `funds` are those of the next. */
@@ -116,6 +132,12 @@ export interface SeenClose {
 export type SeenAnswer =
   | { readonly shown: "state"; readonly version: bigint; readonly transaction: Hash }
   | { readonly shown: "cheat"; readonly transaction: Hash };
+
+/** What U shows of its channel, every signature checked beforehand; null for none. */
+export interface ShownPosition {
+  readonly state: Pick<Position, "state" | "outgoing"> | null;
+  readonly note: Pick<Position, "note" | "incoming"> | null;
+}
 
 /** A state that U signed. */
 export interface SignedState {

@@ -3,9 +3,10 @@ import type { AccountTerms, Asset, Custody, Limits, PauseCause } from "./records
 
 /**
  * The system's own side of the books; customers' accounts are named by their address. `locked` is customers' money that
- * waits for a preimage, `fees` what S earned.
+ * waits for a preimage, `fees` what S earned, `restored` what the books were found to be short of after a loss of data.
  */
-export type ContraAccount = "issued" | "deposited" | "withdrawn" | "redeemed" | "settled" | "locked" | "fees";
+export type ContraAccount =
+  "issued" | "deposited" | "withdrawn" | "redeemed" | "settled" | "locked" | "fees" | "restored";
 
 export type LedgerAccount = Address | ContraAccount;
 
@@ -101,6 +102,14 @@ export interface EventData {
   };
   /** The user was proven to have cheated, and forfeits what the channel held. */
   readonly "channel.penalised": { readonly channelId: ChannelId; readonly transaction: Hash };
+  /** S has lost data: nothing is signed for accounts in the token before each is resynchronised (S7). */
+  readonly "asset.dataLost": { readonly until: bigint };
+  /** From `restored` to the user, or back: what the books did not know. The state and the note that outdate all others. */
+  readonly "channel.resynchronised": {
+    readonly channelId: ChannelId;
+    readonly version: bigint;
+    readonly seq: bigint;
+  };
   /** The close was undone, or never mined, and can not be any more. */
   readonly "channel.unfrozen": { readonly channelId: ChannelId };
   /** The epoch is over: what the channel still had is the chain's affair. */

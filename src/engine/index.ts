@@ -9,6 +9,7 @@ export * from "./reconciliation";
 export * from "./records";
 export * from "./step";
 export { payeeOf } from "./steps/pay";
+export { outsetOf, type Outset } from "./steps/resynchronise";
 export { leftOf, lessBy } from "./steps/refund";
 export * from "./terms";
 export * from "./view";

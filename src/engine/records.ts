@@ -49,6 +49,8 @@ export interface Asset {
   readonly limits: Limits;
   /** While it is paused S promises nothing new: who is owed can still leave, but nobody is credited. */
   readonly paused: PauseCause | null;
+  /** S has lost data: what {@link Freeze.lost} is for accounts that it does not know any more. Null if it never has. */
+  readonly lost: bigint | null;
 }
 
 /** Why nothing new is promised in a token: its operator said so, its backing is short, or its records differ. */
@@ -114,12 +116,17 @@ export type ChannelStatus = "open" | "frozen" | "settled";
 export interface Freeze {
   /** S is closing it. */
   readonly isOwn: boolean;
-  /** Unix seconds after which no close that is known of can be mined any more; null where only the epoch's end ends it. */
+  /**
+   * Unix seconds after which no close that is known of can be mined any more; null where none is known, or only the epoch's end
+   * ends it.
+   */
   readonly until: bigint | null;
   /** The transaction that closed it, where the chain was last seen to have one. */
   readonly transaction: Hash | null;
   /** The highest version that was shown since, on the final chain. */
   readonly shown: bigint | null;
+  /** After a loss of data, Unix seconds after which nothing that S signed before it can be sent any more (S7); else null. */
+  readonly lost: bigint | null;
 }
 
 /** A channel in one epoch, as S knows it. */

@@ -6,10 +6,12 @@ import { settleEpoch } from "./steps/epoch";
 import { close, freeze, observeAnswer } from "./steps/freeze";
 import { addInvoice, cancelInvoice, expireInvoices } from "./steps/invoices";
 import { issue } from "./steps/issue";
+import { declareLoss } from "./steps/loss";
 import { observeChain } from "./steps/observeChain";
 import { openAccount, openAccounts } from "./steps/openAccount";
 import { openChannels } from "./steps/openChannels";
 import { refundRedemption } from "./steps/refund";
+import { resynchronise } from "./steps/resynchronise";
 import { reveal } from "./steps/reveal";
 import { submitState } from "./steps/submitState";
 import { updateFunds } from "./steps/updateFunds";
@@ -71,6 +73,10 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
       return close(view, command, context);
     case "observeAnswer":
       return observeAnswer(view, command);
+    case "declareLoss":
+      return declareLoss(view, command);
+    case "resynchronise":
+      return resynchronise(view, command);
     case "giveUpWebhook":
       return giveUpWebhook(command);
     case "settleEpoch":

@@ -8,6 +8,7 @@ import type {
   Channel,
   CompletedState,
   Consent,
+  Freeze,
   HostedInvoice,
   Htlc,
   IssuedNote,
@@ -98,11 +99,18 @@ export function isOpen(channel: Channel | undefined): channel is Channel {
   return channel?.status === "open" && channel.closing === null;
 }
 
-/** @throws channel_frozen, closing_pending */
+/** @throws channel_frozen, closing_pending, resynchronising */
 export function requireOpen(channel: Channel): Channel {
+  const until = channel.freeze?.lost ?? null;
+  if (until !== null) fail("resynchronising", { channel: channel.id, until });
   if (channel.status !== "open") fail("channel_frozen", { channel: channel.id, status: channel.status });
   if (channel.closing !== null) fail("closing_pending", { until: channel.closing.deadline });
   return channel;
+}
+
+/** Whether nothing but a loss of data keeps S from signing: no close is known of, and none of S's own is under way (S7). */
+export function isLossAlone(freeze: Freeze | null): boolean {
+  return freeze !== null && freeze.lost !== null && freeze.transaction === null && !freeze.isOwn;
 }
 
 /** The channel as the protocol's rules look at it. */

@@ -16,6 +16,7 @@ export * from "./merkle";
 export * from "./operations";
 export * from "./paymentReference";
 export * from "./primitives";
+export * from "./resynchronisation";
 export * from "./revocation";
 export * from "./route";
 export * from "./settlement";

@@ -28,6 +28,33 @@ export interface ShownChannel {
   readonly withdrawal: SignedWithdrawal | undefined;
   /** What the account's payments cost. */
   readonly fees: FeeSchedule;
+  /** S says that it has lost data: both sides are to begin anew (S7). */
+  readonly isLost: boolean;
+}
+
+/** What U has of a channel, with all signatures; undefined for none. */
+export interface ShownPosition {
+  readonly state:
+    | {
+        readonly state: State;
+        readonly outgoing: readonly Lock[];
+        readonly userSignature: Signature;
+        readonly systemSignature: SystemSignature;
+      }
+    | undefined;
+  readonly note: HeldNote | undefined;
+}
+
+/** How both sides begin anew after a loss of data of either (S7). */
+export interface ResynchronisationApi {
+  /** Resolves with the preimages of the locks, either way, that are paid; every other one has ended unpaid. */
+  outset(channelId: ChannelId, shown: ShownPosition): Promise<{ readonly preimages: readonly Hash[] }>;
+  /** Resolves with S's signature on the state; the same bytes once more get the same answer. */
+  complete(request: {
+    readonly shown: ShownPosition;
+    readonly proposal: State;
+    readonly signature: Signature;
+  }): Promise<SystemSignature>;
 }
 
 /** A state that U signed, as S is asked to complete it. */
@@ -74,6 +101,8 @@ export interface ServiceApi {
   reveal(preimage: Hash): Promise<void>;
   /** How the locks that a channel pays by have ended. */
   lockOutcomes(channelId: ChannelId): Promise<readonly LockOutcome[]>;
+  /** Missing where the service cannot be asked to begin anew. */
+  readonly resynchronisation?: ResynchronisationApi;
   /** Missing where nobody but this system's accounts can be paid. */
   readonly routes?: RoutesApi;
 }

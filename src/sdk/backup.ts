@@ -35,7 +35,7 @@ export async function backUp(store: Store, passphrase: string): Promise<Uint8Arr
 
 /**
  * Fills an empty store from a backup. What was signed after the backup was made is missing in it: its wallets close humbly
- * for good (U3), and take over what the service has of the account before they sign anything.
+ * for good (U3), and sign and believe nothing before they have begun anew with the service, after a challenge period (S7).
  * @throws wrong_passphrase, invalid_input if it is no backup, store_locked, store_failed if the store is not empty
  */
 export async function restore(store: Store, backup: Uint8Array, passphrase: string): Promise<void> {
@@ -43,8 +43,9 @@ export async function restore(store: Store, backup: Uint8Array, passphrase: stri
   try {
     if ((await store.all()).length > 0) fail("store_failed", { reason: "a backup is restored into an empty store" });
     const records = await open(backup, passphrase);
+    const time = BigInt(Math.floor(Date.now() / 1000));
     for (const record of records) await store.append(record);
-    for (const id of channelsOf(records)) await store.append({ type: "restored", channelId: id });
+    for (const id of channelsOf(records)) await store.append({ type: "restored", channelId: id, time });
   } finally {
     await unlock();
   }

@@ -8,21 +8,25 @@ import {
   closingReceipt,
   closingRequest,
   liabilityProof,
+  outset,
   publications,
   receipt,
+  resynchronisationRequest,
+  resynchronised,
   revelation,
   revelationReceipt,
   route,
   routeOrder,
   sent,
   sentRoute,
+  shownPosition,
   stateReceipt,
   stateSubmission,
   systems,
   withdrawalReceipt,
   withdrawalRequest,
 } from "../wire";
-import type { ServiceApi, ShownChannel } from "./api";
+import type { ServiceApi, ShownChannel, ShownPosition } from "./api";
 import { httpCalls } from "./httpCalls";
 import { nameLookup, type NamedAccount } from "./names";
 import { signedIn, signIn, UserSession, type SignInOptions } from "./signedIn";
@@ -129,6 +133,22 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
         await calls({ path: `/v1/channels/${id}/forwards`, answer: sent, idempotencyKey, body });
       },
     },
+    resynchronisation: {
+      outset: async (id, shown) => {
+        const body = z.encode(shownPosition, positionOf(shown));
+        const idempotencyKey = keccakText(toJson(body));
+        return await own({ path: `/v1/channels/${id}/outsets`, answer: outset, idempotencyKey, body });
+      },
+      complete: async ({ shown, proposal, signature: idempotencyKey }) => {
+        const body = z.encode(resynchronisationRequest, {
+          shown: positionOf(shown),
+          proposal,
+          signature: idempotencyKey,
+        });
+        const path = `/v1/channels/${proposal.channelId}/resynchronisations`;
+        return (await calls({ path, answer: resynchronised, idempotencyKey, body })).systemSignature;
+      },
+    },
     systems: async () => (await calls({ path: "/v1/systems", answer: systems })).systems,
     receipt: (id, version) => own({ path: `/v1/channels/${id}/states/${version}`, answer: receipt }),
     named: nameLookup(url, timeout),
@@ -149,12 +169,17 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
   };
 }
 
-function shown({ state, outgoing, note, withdrawal, fees }: z.output<typeof channel>): ShownChannel {
+function positionOf({ state, note }: ShownPosition) {
+  return { state: state ?? null, note: note ?? null };
+}
+
+function shown({ state, outgoing, note, withdrawal, fees, lostUntil }: z.output<typeof channel>): ShownChannel {
   return {
     state: state ?? undefined,
     outgoing,
     note: note ?? undefined,
     withdrawal: withdrawal ? { ...withdrawal, signature: withdrawal.userSignature } : undefined,
     fees,
+    isLost: lostUntil !== null,
   };
 }

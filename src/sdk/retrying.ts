@@ -1,5 +1,5 @@
 import { StarledgerError } from "../errors";
-import type { RoutesApi } from "./api";
+import type { ResynchronisationApi, RoutesApi } from "./api";
 import type { HttpApi } from "./httpApi";
 
 const ATTEMPTS = 5;
@@ -29,6 +29,7 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
     latestNote: (id) => patient(() => api.latestNote(id)),
     reveal: (preimage) => patient(() => api.reveal(preimage)),
     lockOutcomes: (id) => patient(() => api.lockOutcomes(id)),
+    ...(api.resynchronisation !== undefined && { resynchronisation: patientAnew(api.resynchronisation, patient) }),
     ...(api.routes !== undefined && { routes: patientRoutes(api.routes, patient) }),
     systems: () => patient(() => api.systems()),
     receipt: (id, version) => patient(() => api.receipt(id, version)),
@@ -41,10 +42,16 @@ export function retrying(api: HttpApi, pause: (milliseconds: number) => Promise<
   };
 }
 
-function patientRoutes(
-  routes: RoutesApi,
-  patient: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
-): RoutesApi {
+type Patient = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
+
+function patientAnew(api: ResynchronisationApi, patient: Patient): ResynchronisationApi {
+  return {
+    outset: (id, shown) => patient(() => api.outset(id, shown)),
+    complete: (request) => patient(() => api.complete(request)),
+  };
+}
+
+function patientRoutes(routes: RoutesApi, patient: Patient): RoutesApi {
   return {
     find: (id, order) => patient(() => routes.find(id, order)),
     send: (id, order, route) => patient(() => routes.send(id, order, route)),

@@ -80,8 +80,15 @@ export interface SignedClosing extends OwnClosing {
 type Event =
   /** The channel is used from here on, on this hub. */
   | { readonly type: "opened"; readonly key: ChannelKey; readonly domain: Domain }
-  /** The store came out of a backup: newer records may exist elsewhere (U3). */
+  /**
+   * The store came out of a backup: newer records may exist elsewhere (U3). From the time of the record on nothing is signed or
+   * believed before both sides begin anew (S7); without one an older program wrote it.
+   */
   | { readonly type: "restored" }
+  /** Records were lost, by U, or by S as it says itself: nothing is signed or believed before both sides begin anew (S7). */
+  | { readonly type: "lost"; readonly by: "user" | "system" }
+  /** The state with which both sides have begun anew. */
+  | { readonly type: "resynchronised"; readonly completed: Completed }
   | { readonly type: "proposed"; readonly proposal: Proposal }
   | { readonly type: "refused" }
   | { readonly type: "completed"; readonly completed: Completed }

@@ -1,7 +1,8 @@
-import type { Ledger, LedgerAccount, LedgerEvent } from "../engine";
+import { channelIn, outsetOf, type Ledger, type LedgerAccount, type LedgerEvent, type Outset } from "../engine";
 import {
   DEFAULT_LOCK_POLICY,
   domainSeparator,
+  maximum,
   type Address,
   type ChannelId,
   type Invoice,
@@ -26,7 +27,8 @@ import { loadLedger } from "./loadLedger";
 import { Payments } from "./payments";
 import { secureRandomHash } from "./randomHash";
 import type { Rehearsal } from "./rehearsal";
-import type { NoteDelivery, Reply, Request } from "./requests";
+import type { NoteDelivery, Reply, Request, Shown } from "./requests";
+import { checkShown, lostHosted } from "./resynchronisation";
 import { sealJournal } from "./sealJournal";
 import type { LogEnd } from "./sealing";
 import type { Identity, ServiceOptions } from "./serviceOptions";
@@ -50,6 +52,7 @@ export class AccountService extends Books {
   private readonly composer: Composer;
   private readonly committer: Committer;
   private readonly queueLimit: number;
+  private finalTime = 0n;
 
   private constructor(
     private readonly options: ServiceOptions,
@@ -81,6 +84,8 @@ export class AccountService extends Books {
       seal: (subject, secret) => keystore.seal(subject, secret),
       open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => keys.of(account, sealed),
+      signers: new Set([system, signer.address]),
+      finalTime: () => this.finalTime,
     });
     const onCommit = this.announcements.tell.bind(this.announcements);
     const limits = { locks, batchSize, queueLimit };
@@ -121,7 +126,9 @@ export class AccountService extends Books {
     try {
       const [commit, event] = [await store.lastCommit(system), await store.log.last(system)];
       const head = await sealJournal(store, system, commit);
-      return new AccountService(options, lease, await loadLedger(store, system), { commit, event, head });
+      const service = new AccountService(options, lease, await loadLedger(store, system), { commit, event, head });
+      await service.carryOutLoss();
+      return service;
     } catch (error) {
       await lease.release();
       throw error;
@@ -141,6 +148,44 @@ export class AccountService extends Books {
    */
   submit(request: Request, idempotencyKey?: string, budgets?: readonly Budget[]): Promise<Reply> {
     return this.committer.submit(request, idempotencyKey, budgets);
+  }
+
+  /**
+   * Carries out a loss of data that was declared while the system was stopped (S7), before anything else is asked of it. Without
+   * assets there is nothing to carry out yet.
+   * @throws store_failed
+   */
+  async carryOutLoss(): Promise<void> {
+    const { store, system } = this;
+    const declared = await store.losses.of(system);
+    const periods = [...this.assets()].map(({ settings }) => settings.challengePeriod);
+    if (declared === undefined || periods.length === 0) return;
+    const until = declared + periods.reduce(maximum);
+    const channels = [...this.channels()].filter(({ status }) => status !== "settled").map(({ id }) => id);
+    await this.submit({ type: "declareLoss", system, until, channels });
+    await store.losses.forget(system);
+  }
+
+  /** All that happened on chain up to a final block of this time, in Unix seconds, was taken in. */
+  noteFinal(time: bigint): void {
+    this.finalTime = maximum(this.finalTime, time);
+  }
+
+  /**
+   * What follows from what U shows of its channel after a loss of data: the preimages of the locks that are paid (S7).
+   * @throws unknown_channel, invalid_signature, wrong_signer, and what {@link outsetOf} throws
+   */
+  outset(id: ChannelId, shown: Shown): Outset {
+    const channel = channelIn(this.ledger, id);
+    const position = checkShown(shown, channel.key.user, this.composer);
+    return outsetOf(this.ledger, channel, position, this.finalTime);
+  }
+
+  /** Resynchronises the hosted channels that can be, of whose states nobody else has a copy (S7). */
+  async resynchroniseHosted(): Promise<void> {
+    const lost = lostHosted(this.ledger, this.finalTime);
+    const all = lost.map((channelId) => this.submit({ type: "resynchroniseHosted", channelId }));
+    await Promise.allSettled(all);
   }
 
   /**

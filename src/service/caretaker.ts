@@ -50,6 +50,7 @@ export class Caretaker {
     const open = [...this.service.openInvoices()];
     const held = open.filter(({ status, hold }) => status === "held" && !hold);
     await Promise.allSettled(held.map(({ invoice }) => this.claim(invoice.hash)));
+    await this.service.resynchroniseHosted();
     await this.service.foldHosted();
     await this.service.submit({ type: "expireInvoices" });
     for (const { invoice } of open) this.expireAt(invoice.expiry);

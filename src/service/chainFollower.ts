@@ -1,6 +1,6 @@
 import type { HubClient } from "../chain";
 import type { FinalBlocks, PendingBlocks, Sighting } from "../chain/watch";
-import type { Channel, LedgerEvent, SeenAnswer, SeenClose } from "../engine";
+import { isLossAlone, type Channel, type LedgerEvent, type SeenAnswer, type SeenClose } from "../engine";
 import { StarledgerError } from "../errors";
 import {
   NO_FUNDS,
@@ -89,6 +89,7 @@ export class ChainFollower {
     }
     await this.tellRefused(sightings);
     this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
+    this.service.noteFinal(header.time);
   }
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
@@ -192,8 +193,9 @@ export class ChainFollower {
   private undecided(finalTime: bigint): ChannelId[] {
     const isOver = (deadline: bigint | undefined): boolean => deadline !== undefined && deadline < finalTime;
     return [...this.service.waitingChannels()].filter((id) => {
-      const { status, pending, closing } = this.service.channel(id)!;
-      return status === "frozen" || isOver(pending?.deadline) || isOver(closing?.deadline);
+      const { status, pending, closing, freeze } = this.service.channel(id)!;
+      const isClosing = status === "frozen" && !isLossAlone(freeze);
+      return isClosing || isOver(pending?.deadline) || isOver(closing?.deadline);
     });
   }
 

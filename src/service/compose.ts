@@ -19,6 +19,7 @@ import {
   type Signing,
 } from "./hosted";
 import type { Request } from "./requests";
+import { hostedResynchronisation, resynchronisation, type Resynchronising } from "./resynchronisation";
 
 /** Requests that the service signs in the user's name. */
 const HOSTED = new Set<Request["type"]>([
@@ -32,12 +33,13 @@ const HOSTED = new Set<Request["type"]>([
   "foldHosted",
   "withdrawHosted",
   "closeHosted",
+  "resynchroniseHosted",
 ]);
 /** Requests that bring the user's signature. */
-const SIGNED = new Set<Request["type"]>(["submitState", "withdraw", "closeCooperatively"]);
+const SIGNED = new Set<Request["type"]>(["submitState", "withdraw", "closeCooperatively", "resynchronise"]);
 
 /** What turning requests into commands needs besides the ledger. */
-export type Composer = Signing;
+export interface Composer extends Signing, Resynchronising {}
 
 export function isSignedForUser({ type }: Request): boolean {
   return HOSTED.has(type);
@@ -116,6 +118,10 @@ export function compose(view: LedgerView, request: Request, composer: Composer, 
       return hostedWithdrawal(view, request, composer);
     case "closeHosted":
       return hostedClosing(view, request, composer);
+    case "resynchronise":
+      return resynchronisation(view, request, signer(0), composer);
+    case "resynchroniseHosted":
+      return hostedResynchronisation(view, request.channelId, composer);
     default:
       return request;
   }

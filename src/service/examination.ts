@@ -64,6 +64,16 @@ export class Examination {
     await this.store.cursors.forget(system);
   }
 
+  /**
+   * Says that the database is older than what the system has signed: when it is started again it signs nothing for a customer
+   * before both have begun anew (S7). A system that the database does not know any more is one too.
+   * @param now Unix seconds
+   * @throws store_failed
+   */
+  async declareLoss(system: Address, now: bigint): Promise<void> {
+    await this.store.losses.declare(system, now);
+  }
+
   async close(): Promise<void> {
     this.chain?.runner.destroy();
     await this.store.close();

@@ -113,6 +113,7 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const attend = async (service: AccountService): Promise<void> => {
       const { system } = service.identity;
       await listings.takeOver(service);
+      await service.carryOutLoss();
       caretakers.set(service, new Caretaker(service));
       if (systems.length > 1) {
         const onTrouble = (trouble: StarledgerError): void =>

@@ -59,6 +59,8 @@ function movement(command: Command, view: LedgerView): Movement | null {
     case "observeAnswer":
     case "giveUpWebhook":
     case "settleEpoch":
+    case "declareLoss":
+    case "resynchronise":
       return null;
   }
 }

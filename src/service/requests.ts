@@ -9,6 +9,7 @@ import type {
   Note,
   Signature,
   SignedInvoice,
+  State,
   SystemSignature,
 } from "../protocol";
 
@@ -33,6 +34,10 @@ export type Request =
   | CommandOf<"settleEpoch">
   | CommandOf<"reveal">
   | CommandOf<"observeChain">
+  | CommandOf<"declareLoss">
+  | ResynchronisationRequest
+  /** The same of a hosted channel, of which nobody else has anything to show. */
+  | { readonly type: "resynchroniseHosted"; readonly channelId: ChannelId }
   | Omit<CommandOf<"submitState">, "signer">
   | (Omit<CommandOf<"withdraw">, "signer" | "payment"> & {
       readonly payment?: Omit<SignedState, "signer"> | undefined;
@@ -54,6 +59,25 @@ export type Request =
   | HostedFoldRequest
   | HostedWithdrawalRequest
   | HostedClosingRequest;
+
+/** What U shows of a channel after a loss of data, with all signatures; null for none (S7). */
+export interface Shown {
+  readonly state: {
+    readonly state: State;
+    readonly outgoing: readonly Lock[];
+    readonly userSignature: Signature;
+    readonly systemSignature: SystemSignature;
+  } | null;
+  readonly note: NoteDelivery | null;
+}
+
+/** Completes the state that follows from what was shown (S7). */
+export interface ResynchronisationRequest {
+  readonly type: "resynchronise";
+  readonly shown: Shown;
+  readonly proposal: State;
+  readonly signature: Signature;
+}
 
 /** Many accounts at once: each that can be opened is, in one commit. */
 export interface BulkOpeningRequest {

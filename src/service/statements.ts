@@ -38,7 +38,8 @@ export interface AssetStatement extends Readonly<Record<Flow, bigint>> {
 
 type Flow = Exclude<ContraAccount, "locked">;
 
-const FLOWS: readonly Flow[] = ["issued", "deposited", "redeemed", "withdrawn", "settled", "fees"];
+const FLOWS: readonly Flow[] = ["issued", "deposited", "redeemed", "withdrawn", "settled", "fees", "restored"];
+const CAME_IN: ReadonlySet<Flow> = new Set(["issued", "deposited", "restored"]);
 const MOST_LINES = 10_000;
 const STEP = 1_000;
 
@@ -84,7 +85,7 @@ export async function assetStatement(
 
 /** What comes in comes out of a contra account. */
 function sizeOf(flow: Flow, change: bigint): bigint {
-  return flow === "issued" || flow === "deposited" ? -change : change;
+  return CAME_IN.has(flow) ? -change : change;
 }
 
 /** All that customers have, and what is locked. */

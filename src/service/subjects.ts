@@ -23,6 +23,8 @@ export function subjectOf(command: Command): Omit<Reply, "commit"> {
       return { account: command.account.address };
     case "submitState":
       return completedBy(command);
+    case "resynchronise":
+      return { channelId: command.proposal.channelId, version: command.proposal.version };
     case "addInvoice":
       return { hash: command.invoice.invoice.hash };
     default:
@@ -32,7 +34,7 @@ export function subjectOf(command: Command): Omit<Reply, "commit"> {
 
 /** The place of a completed state among the commit's leaves; -1 if it was completed before; null if there is none. */
 export function leafIndex(command: Command, changes: Changes, statesBefore: number): number | null {
-  if (stateOf(command) === undefined) return null;
+  if (command.type !== "resynchronise" && stateOf(command) === undefined) return null;
   return changes.states ? statesBefore : -1;
 }
 

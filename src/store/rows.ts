@@ -62,6 +62,7 @@ export function assetOf(row: Row): Asset {
     fees: fromJson(row["fees"] as string) as FeeSchedule,
     limits: fromJson(row["limits"] as string) as Limits,
     paused: row["paused"] as PauseCause | null,
+    lost: nullable(row["lost"], integer),
   };
 }
 
@@ -81,7 +82,7 @@ export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
     incoming: locksOf(row["incoming"]),
     pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),
     closing: row["closing"] === null ? null : (fromJson(row["closing"] as string) as Closing),
-    freeze: row["frozen"] === null ? null : (fromJson(row["frozen"] as string) as Freeze),
+    freeze: nullable(row["frozen"], freezeOf),
   };
 }
 
@@ -199,6 +200,11 @@ export function proofOf(row: Row): CommitProof {
 
 function operationsOf(row: Row): unknown {
   return nullable(row["operations"], (text) => fromJson(text as string));
+}
+
+/** What was frozen by a program that knew of no loss of data says nothing of it. */
+function freezeOf(text: unknown): Freeze {
+  return { lost: null, ...(fromJson(text as string) as Omit<Freeze, "lost">) };
 }
 
 function ownerOf(row: Row) {

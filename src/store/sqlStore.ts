@@ -12,6 +12,7 @@ import { Journal } from "./journal";
 import type { Lease } from "./lease";
 import { Leases } from "./leases";
 import { LedgerRows } from "./ledgerRows";
+import { Losses } from "./losses";
 import { Metadata } from "./metadata";
 import { OutboxItems } from "./outboxItems";
 import { Payments } from "./payments";
@@ -47,6 +48,7 @@ export abstract class SqlStore implements Store {
   readonly spending = new Spending(this.run);
   readonly webhooks = new Webhooks(this.run);
   readonly aliases = new Aliases(this.run);
+  readonly losses = new Losses(this.run);
   readonly metadata = new Metadata(this.run);
   readonly publications = new Publications(this.run);
   readonly whereabouts = new Whereabouts(this.run);

@@ -12,6 +12,7 @@ import type { Journal } from "./journal";
 import type { Lease } from "./lease";
 import type { Leases } from "./leases";
 import type { LedgerRows } from "./ledgerRows";
+import type { Losses } from "./losses";
 import type { Metadata } from "./metadata";
 import type { OutboxItems } from "./outboxItems";
 import type { Payments } from "./payments";
@@ -47,6 +48,7 @@ export interface Store {
   /** Refunds of payments between systems. */
   readonly returns: Returns;
   readonly aliases: Aliases;
+  readonly losses: Losses;
   readonly metadata: Metadata;
   readonly apiKeys: ApiKeys;
   readonly sessions: Sessions;

@@ -77,6 +77,7 @@ export const TABLES: readonly Table[] = [
       fees: ["text", (a) => toJson(a.fees)],
       limits: ["text", (a) => toJson(a.limits)],
       paused: ["text", (a) => a.paused],
+      lost: ["bigint", (a) => a.lost],
     },
     ["system", "token"],
   ),

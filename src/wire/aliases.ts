@@ -19,7 +19,7 @@ const RESERVED = new Set([
   ...["postmaster", "root", "security", "self", "service", "staff", "starledger", "support", "sysadmin", "system"],
   ...["treasury", "undefined", "wallet", "webmaster", "www"],
   // The system's own side of the books.
-  ...["deposited", "fees", "issued", "locked", "redeemed", "settled", "withdrawn"],
+  ...["deposited", "fees", "issued", "locked", "redeemed", "restored", "settled", "withdrawn"],
 ]);
 
 /** A name without its host, in lower case whatever case it comes in. */

@@ -31,6 +31,10 @@ export const channel = z.object({
   note: heldNote.nullable().meta({ description: "The latest note; null before the first." }),
   outgoing: list(lock).meta({ description: "The locks pending in the state." }),
   outcomes: list(lockOutcome).meta({ description: "How outgoing locks have ended; the next state may say so." }),
+  lostUntil: uint64.nullable().meta({
+    description:
+      "The system has lost data: nothing is signed before both sides begin anew, which they can from this time on (Unix seconds, final on chain); else null.",
+  }),
   withdrawal: signedWithdrawal.nullable().meta({ description: "Signed, not on the final chain yet." }),
   fees: feeSchedule.meta({ description: "What the account's payments cost." }),
 });

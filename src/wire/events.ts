@@ -6,7 +6,16 @@ import { assetSettings, pauseCause } from "./systems";
 import { time } from "./times";
 import { address, channelId, decimals, hash, int128, list, uint128, uint64, unsigned } from "./values";
 
-const CONTRA_ACCOUNTS = ["issued", "deposited", "withdrawn", "redeemed", "settled", "locked", "fees"] as const;
+const CONTRA_ACCOUNTS = [
+  "issued",
+  "deposited",
+  "withdrawn",
+  "redeemed",
+  "settled",
+  "locked",
+  "fees",
+  "restored",
+] as const;
 const contraAccount = z.enum(CONTRA_ACCOUNTS);
 
 /** An account of the books: a customer's, or one of the system's own. */
@@ -48,6 +57,7 @@ export const event = z.discriminatedUnion("type", [
   of("asset.limitsChanged", { limits }),
   of("asset.paused", { cause: pauseCause }),
   of("asset.resumed", {}),
+  of("asset.dataLost", { until: uint64 }),
   of("account.termsChanged", { feesWaived: z.boolean(), limits: limits.nullable() }),
   of("invoice.created", { amount: uint128, expiry: uint64, hold: z.boolean() }),
   of("invoice.cancelled", {}),
@@ -94,6 +104,7 @@ export const event = z.discriminatedUnion("type", [
   of("channel.challenged", { channelId, transaction: hash, version: uint64 }),
   of("channel.penalised", { channelId, transaction: hash }),
   of("channel.unfrozen", { channelId }),
+  of("channel.resynchronised", { channelId, version: uint64, seq: uint64 }),
   of("channel.settled", inChannel),
   of("webhook.givenUp", { webhook: z.string(), position: uint64 }),
 ]);

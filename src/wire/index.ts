@@ -20,6 +20,7 @@ export * from "./problem";
 export * from "./proofs";
 export * from "./reconciliation";
 export * from "./refunds";
+export * from "./resynchronisation";
 export * from "./routes";
 export * from "./scopes";
 export * from "./signing";

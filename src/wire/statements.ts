@@ -37,7 +37,7 @@ export const statement = z.object({
 
 export const dailyQuery = z.strictObject({ system: address.optional(), date: day, format });
 
-/** `closing` is `opening` and what came in (issued, deposited), less what went out (redeemed, withdrawn, settled, fees). */
+/** `closing` is `opening` and what came in (issued, deposited, restored), less what went out (redeemed, withdrawn, settled, fees). */
 export const dailyStatement = z.object({
   system: address,
   token: address,
@@ -50,6 +50,7 @@ export const dailyStatement = z.object({
   withdrawn: int128,
   settled: int128.meta({ description: "Left to the chain when channels were closed." }),
   fees: int128,
+  restored: int128.meta({ description: "What the books did not know after a loss of data." }),
   closing: int128,
   limit: unsigned
     .nullable()

@@ -52,7 +52,11 @@ const any = fc
   .map(([channel, kind]): Channel => {
     if (kind === "settled") return { ...channel, status: "settled" };
     if (kind === "frozen") {
-      return { ...channel, status: "frozen", freeze: { isOwn: true, until: 5n, transaction: null, shown: null } };
+      return {
+        ...channel,
+        status: "frozen",
+        freeze: { isOwn: true, until: 5n, transaction: null, shown: null, lost: null },
+      };
     }
     if (kind === "locked") return { ...channel, outgoing: [lock] };
     if (kind === "owed") return { ...channel, incoming: [lock] };

@@ -118,7 +118,13 @@ describe("a channel that is being closed (S6)", () => {
     }
     expect(told(apply(order))).to.deep.equal([{ type: "channel.frozen", data: { channelId: id } }]);
     expect(apply(order)).to.deep.equal({});
-    expect(channel().freeze).to.deep.equal({ isOwn: true, until: NOW + 60n, transaction: null, shown: null });
+    expect(channel().freeze).to.deep.equal({
+      isOwn: true,
+      until: NOW + 60n,
+      transaction: null,
+      shown: null,
+      lost: null,
+    });
     update(NOW + 61n);
     expect(channel().status).to.equal("open");
     freeze();

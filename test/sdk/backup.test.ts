@@ -31,7 +31,10 @@ describe("backup", function () {
     expect(Buffer.from(file).toString("latin1")).to.not.include("revealed");
     const store = await freshStore(this);
     await restore(store, file, PASSPHRASE);
-    expect(await store.all()).to.deep.equal([...records, { type: "restored", channelId }]);
+    const all = await store.all();
+    const { time } = all.at(-1) as { time?: bigint };
+    expect(all).to.deep.equal([...records, { type: "restored", channelId, time }]);
+    expect(Number(time)).to.be.closeTo(Date.now() / 1_000, 60);
     await expectError(() => restore(store, file, PASSPHRASE), "store_failed");
     await store.close();
   });

@@ -164,7 +164,7 @@ export class Customer {
   }
 
   private apiOf(life: Life): ServiceApi {
-    const ask = <T>(name: Exclude<keyof ServiceApi, "routes">, request: unknown): Promise<T> => {
+    const ask = <T>(name: Exclude<keyof ServiceApi, "routes" | "resynchronisation">, request: unknown): Promise<T> => {
       const text = toJson([request]);
       const label = `${this.name} ${name}`;
       const deliver = (): Promise<T> | undefined => {

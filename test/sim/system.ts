@@ -104,7 +104,7 @@ export class System {
   }
 
   /** What a message from a wallet leads to; undefined where nobody hears it. */
-  ask<Name extends Exclude<keyof ServiceApi, "routes">>(
+  ask<Name extends Exclude<keyof ServiceApi, "routes" | "resynchronisation">>(
     name: Name,
     request: Parameters<ServiceApi[Name]>[0],
   ): Promise<unknown> | undefined {

@@ -26,20 +26,37 @@ export async function checkStore(url: string, at?: HubAt): Promise<Check[]> {
   }
 }
 
-/**
- * Has the systems in a database, or one alone, take in the chain anew when they are started again.
- * @returns those that were asked for; what a process leads is left as it is
- */
-export async function rereadChains(
+/** A system that something was asked for, and whether it was done: what a process leads is left as it is. */
+export interface Asked {
+  readonly system: Address;
+  readonly done: boolean;
+}
+
+/** Has the systems in a database, or one alone, take in the chain anew when they are started again. */
+export function rereadChains(url: string, only?: Address): Promise<Asked[]> {
+  return eachFree(url, only, (examination, system) => examination.rereadChain(system));
+}
+
+/** Says of the systems in a database, or of one alone, even of one that it does not know, that they have lost data (S7). */
+export async function declareLosses(url: string, now: bigint, only?: Address): Promise<Asked[]> {
+  const asked = await eachFree(url, only, (examination, system) => examination.declareLoss(system, now));
+  if (asked.length > 0 || only === undefined) return asked;
+  const { Examination } = await import("../../service/examination");
+  const examination = await Examination.open(url);
+  await examination.declareLoss(only, now).finally(() => examination.close());
+  return [{ system: only, done: true }];
+}
+
+async function eachFree(
   url: string,
-  only?: Address,
-): Promise<{ readonly system: Address; readonly done: boolean }[]> {
+  only: Address | undefined,
+  act: (examination: Examination, system: Address) => Promise<void>,
+): Promise<Asked[]> {
   const { Examination } = await import("../../service/examination");
   const examination = await Examination.open(url);
   try {
     const asked = (await examination.systems()).filter(({ system }) => only === undefined || system === only);
-    const free = asked.filter(({ freeFor }) => freeFor > 0);
-    for (const { system } of free) await examination.rereadChain(system);
+    for (const { system, freeFor } of asked) if (freeFor > 0) await act(examination, system);
     return asked.map(({ system, freeFor }) => ({ system, done: freeFor > 0 }));
   } finally {
     await examination.close();

@@ -10,8 +10,11 @@ import { accountIn, assetIn, type Changes, type LedgerView } from "../view";
 export function addAsset(view: LedgerView, { asset }: CommandOf<"addAsset">): Changes {
   if (view.asset(asset.system, asset.token) !== undefined) fail("asset_exists", { token: asset.token });
   const { token, decimals, settings, allotment, limit } = asset;
+  const others = [...view.tokens()].map((other) => view.asset(asset.system, other)?.lost ?? null);
+  // It may have been listed before a loss of data, too.
+  const lost = others.reduce((latest, one) => (latest === null || (one ?? 0n) > latest ? one : latest), null);
   return {
-    assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS, paused: null }],
+    assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS, paused: null, lost }],
     events: [fact("asset.added", { decimals, settings, allotment, limit }, { token })],
   };
 }

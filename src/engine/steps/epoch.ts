@@ -18,7 +18,7 @@ export function settleEpoch(view: LedgerView, { channelId, funds }: CommandOf<"s
   if (channel.status === "settled") fail("channel_frozen", { channel: channelId, status: channel.status });
   const { key } = channel;
   const asset = assetIn(view, key.system, key.token);
-  const next = newChannel({ ...key, epoch: key.epoch + 1n }, funds);
+  const next = newChannel({ ...key, epoch: key.epoch + 1n }, funds, channel.freeze?.lost ?? null);
   const ended = endedHtlcs(view, channel);
   const returned = ended
     .filter(({ status }) => status === "failed")

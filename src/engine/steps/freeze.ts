@@ -3,9 +3,9 @@ import { maximum } from "../../protocol";
 import type { CommandOf, Context, SeenClose } from "../commands";
 import { fact, type NewEvent } from "../events";
 import type { Channel, Freeze } from "../records";
-import { assetIn, channelIn, requireOpen, type Changes, type LedgerView } from "../view";
+import { assetIn, channelIn, isLossAlone, requireOpen, type Changes, type LedgerView } from "../view";
 
-const UNKNOWN: Freeze = { isOwn: false, until: null, transaction: null, shown: null };
+export const UNKNOWN: Freeze = { isOwn: false, until: null, transaction: null, shown: null, lost: null };
 
 /**
  * Stops all signing for a channel that is being closed, or of which the chain cannot be believed (S6). The same close once
@@ -68,17 +68,19 @@ export function observeAnswer(view: LedgerView, { channelId, answer }: CommandOf
   };
 }
 
-/** The channel open again, if no close that was known of can be mined any more; undefined if it is not to be. */
+/** The channel without the closes that cannot be mined any more; undefined if one that was known of can. */
 export function thawed(channel: Channel, finalTime: bigint): Channel | undefined {
-  const until = channel.freeze?.until ?? null;
-  return until !== null && until < finalTime ? { ...channel, status: "open", freeze: null } : undefined;
+  const { until, lost } = channel.freeze ?? UNKNOWN;
+  if (until === null || until >= finalTime) return undefined;
+  return lost === null ? { ...channel, status: "open", freeze: null } : { ...channel, freeze: { ...UNKNOWN, lost } };
 }
 
 /** A transaction that is undone can be mined again until its order's deadline: a period after the block that had it at most. */
 function seen(before: Freeze | null, { challengeEnd, humble, transaction }: SeenClose, period: bigint): Freeze {
   const until = challengeEnd - (humble ? period : 0n);
-  if (before === null) return { isOwn: false, until, transaction, shown: null };
-  return { ...before, until: before.until === null ? null : maximum(before.until, until), transaction };
+  if (before === null) return { ...UNKNOWN, until, transaction };
+  if (before.until === null) return { ...before, until: isLossAlone(before) ? until : null, transaction };
+  return { ...before, until: maximum(before.until, until), transaction };
 }
 
 function frozen({ id, key }: Channel): NewEvent {

@@ -2,8 +2,9 @@ import { fail } from "../../errors";
 import { channelId, emptyNote, emptyState, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
 import type { CommandOf } from "../commands";
 import { fact } from "../events";
-import type { Channel } from "../records";
+import type { Account, Asset, Channel } from "../records";
 import { assetIn, type Changes, type LedgerView } from "../view";
+import { UNKNOWN } from "./freeze";
 
 /**
  * Opens an account with a channel per token; the chain hears nothing of it.
@@ -13,7 +14,7 @@ export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"op
   if (view.account(account.address) !== undefined) fail("account_exists", { account: account.address });
   const channels = tokens.map((token) => {
     const asset = assetIn(view, account.system, token);
-    return newChannel({ system: asset.system, user: account.address, token, epoch: 0n }, NO_FUNDS);
+    return firstChannel(asset, account);
   });
   const { address, custody } = account;
   return {
@@ -38,13 +39,24 @@ export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAcco
   };
 }
 
-/** A channel at the start of an epoch. */
-export function newChannel(key: ChannelKey, funds: Funds): Channel {
+/**
+ * The channel of an account in a token that it was not kept in. S may have signed for it before a loss of data (S7), unless it
+ * has the account's key itself.
+ */
+export function firstChannel({ system, token, lost }: Asset, { address: user, custody }: Account): Channel {
+  return newChannel({ system, user, token, epoch: 0n }, NO_FUNDS, custody === "self" ? lost : null);
+}
+
+/**
+ * A channel at the start of an epoch.
+ * @param lost as {@link Freeze.lost}
+ */
+export function newChannel(key: ChannelKey, funds: Funds, lost: bigint | null): Channel {
   const id = channelId(key);
   return {
     id,
     key,
-    status: "open",
+    status: lost === null ? "open" : "frozen",
     funds,
     state: emptyState(id),
     note: emptyNote(id),
@@ -52,6 +64,6 @@ export function newChannel(key: ChannelKey, funds: Funds): Channel {
     incoming: [],
     pending: null,
     closing: null,
-    freeze: null,
+    freeze: lost === null ? null : { ...UNKNOWN, lost },
   };
 }

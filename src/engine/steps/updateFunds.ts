@@ -30,7 +30,14 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
   return {
     assets: [{ ...asset, liabilities: asset.liabilities + deposited - withdrawn }],
     channels: [{ ...after, pending: settled || expired ? null : pending, closing: lapsed ? null : closing }],
-    events: eventsOf(channel, asset, { deposited, withdrawn, settled, expired, lapsed, thawed: open !== undefined }),
+    events: eventsOf(channel, asset, {
+      deposited,
+      withdrawn,
+      settled,
+      expired,
+      lapsed,
+      thawed: open?.status === "open",
+    }),
   };
 }
 

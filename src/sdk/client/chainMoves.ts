@@ -99,6 +99,20 @@ export class ChainMoves extends ConditionalPayments {
     }
   }
 
+  /**
+   * Begins anew with the system after a loss of data of either side (S7); a client in use does so by itself as soon as it can, once
+   * it knows. Until then nothing is signed or believed in the token's channel, and leaving is humble.
+   * @param options.lost the records of this store are not all, or not the newest: after a challenge period on the final chain it
+   * is to be asked for again, without
+   * @throws resynchronising until then, lock_pending until every lock has ended, unreachable, and what taking over throws
+   */
+  async resynchronise(token: Address, { lost = false }: { lost?: boolean } = {}): Promise<void> {
+    const { wallet } = await this.channels.look(token);
+    if (lost) await wallet.declareLoss();
+    await wallet.resynchronise();
+    this.changes.announce(token);
+  }
+
   private async send(transaction: Transaction): Promise<Receipt> {
     const { account, hub } = this.setting;
     return hub.node.mined(await account.send(transaction, hub.node));

@@ -41,6 +41,10 @@ export function evidenceOf(channel: ChannelKey, records: readonly StoreRecord[])
     held,
     preimages,
     agreement: agreeing,
-    mayBeBehind: records.some(({ type }) => type === "restored" || type === "adopted"),
+    mayBeBehind: memory.isLost || memory.mayBeBehind || records.some(isBehind),
   };
+}
+
+function isBehind({ type }: StoreRecord): boolean {
+  return type === "restored" || type === "adopted";
 }

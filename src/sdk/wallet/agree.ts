@@ -1,4 +1,3 @@
-import { fail } from "../../errors";
 import { checkClosing, emptyNote, netOf, recover, type Closing } from "../../protocol";
 import type { OwnClosing, SignedClosing } from "../store";
 import type { Core } from "./core";
@@ -11,7 +10,7 @@ import type { Core } from "./core";
 export async function agree(core: Core, deadline: bigint): Promise<SignedClosing> {
   const { memory, options, id } = core;
   const { state, held, funds, pending, locks } = memory;
-  if (memory.isFrozen) fail("channel_frozen", { channel: id });
+  core.requireOpen();
   const note = held?.note ?? emptyNote(id);
   const closing: Closing = { channelId: id, net: netOf(state, note), deadline };
   const view = { funds, state, note, outgoing: locks.outgoing, pending, creditedAt: () => undefined };

@@ -1,5 +1,5 @@
 import { fail } from "../../errors";
-import { checkLocks, hashNote, hashState, recover } from "../../protocol";
+import { checkLocks, hashNote, JUMP, hashState, recover } from "../../protocol";
 import type { ShownChannel } from "../api";
 import type { HeldNote } from "../store";
 import type { Core } from "./core";
@@ -12,7 +12,9 @@ import { receive } from "./receive";
  * receiving a note throws
  */
 export async function catchUp(core: Core): Promise<void> {
+  const { memory } = core;
   const shown = await core.options.api.channel(core.id);
+  if (shown.isLost && !memory.isLost) await memory.record({ type: "lost", by: "system" });
   await adoptState(core, shown);
   if (shown.note !== undefined) await adoptNote(core, shown.note);
   await adoptWithdrawal(core, shown);
@@ -33,8 +35,11 @@ async function adoptState(core: Core, { state: shown, outgoing }: ShownChannel):
   checkLocks(state, outgoing);
   const { unanswered } = memory;
   const isOwn = unanswered !== undefined && hashState(unanswered.state) === structHash;
-  if (isOwn) await memory.record({ type: "completed", completed: { ...unanswered, systemSignature } });
-  else {
+  const isAnew = state.version >= memory.state.version + JUMP;
+  if (isOwn) {
+    const type = isAnew ? "resynchronised" : "completed";
+    await memory.record({ type, completed: { ...unanswered, systemSignature } });
+  } else {
     const completed = { state, operations: [], locks: outgoing, signature, systemSignature };
     await memory.record({ type: "adopted", completed });
   }

@@ -64,6 +64,7 @@ export class Claims {
 
   /** U4: S had its time, or signs nothing any more. */
   private mustRegister({ expiry }: Lock): boolean {
-    return this.core.memory.isFrozen || this.core.now() >= registerFrom(expiry, this.core.margin);
+    const { memory } = this.core;
+    return memory.isFrozen || memory.isLost || this.core.now() >= registerFrom(expiry, this.core.margin);
   }
 }

@@ -12,7 +12,7 @@ export async function closeAlone({ memory, options }: Core, now: bigint): Promis
   if (agreeing !== undefined) fail("closing_pending", { until: agreeing.closing.deadline });
   await memory.freeze();
   const { asset, channel } = options;
-  const isOriginal = options.isOriginal === true && !memory.mayBeBehind;
+  const isOriginal = options.isOriginal === true && !memory.mayBeBehind && !memory.isLost;
   return {
     channel,
     completed: memory.completed,

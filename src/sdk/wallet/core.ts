@@ -66,9 +66,24 @@ export class Core {
     if (signer !== user) fail("wrong_signer", { got: signer, want: user });
   }
 
-  /** @throws channel_frozen */
+  /** @throws channel_frozen, resynchronising */
   requireOpen(): void {
     if (this.memory.isFrozen) fail("channel_frozen", { channel: this.id });
+    this.requireNothingLost();
+  }
+
+  /** @throws resynchronising */
+  requireNothingLost(): void {
+    if (this.memory.isLost) fail("resynchronising", { channel: this.id, until: this.lostUntil });
+  }
+
+  /**
+   * Until when, in Unix seconds, what U signed before it lost its records may still be sent: a challenge period at most (S7).
+   * Undefined where S alone has lost something.
+   */
+  get lostUntil(): bigint | undefined {
+    const { lostBy, lostSince } = this.memory;
+    return lostBy === "user" ? lostSince + this.options.asset.challengePeriod : undefined;
   }
 
   /** @throws wrong_signer */

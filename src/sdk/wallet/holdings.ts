@@ -90,6 +90,11 @@ export class Holdings {
     return this.memory.isFrozen;
   }
 
+  /** Whether nothing is signed or believed before both sides begin anew after a loss of data (S7). */
+  get isLost(): boolean {
+    return this.memory.isLost;
+  }
+
   /** How U's payment under an invoice's hash ended; undefined while it is on its way. */
   outcomeOf(hash: Hash): PaymentOutcome | undefined {
     return this.memory.locks.outcomeOf(hash);

@@ -65,6 +65,10 @@ export class WalletLocks {
       case "completed":
         this.complete(record.completed);
         return;
+      case "resynchronised":
+        for (const { hash } of held?.locks ?? []) if (this.registered.has(hash)) this.settled.add(hash);
+        this.complete(record.completed);
+        return;
       case "adopted":
         for (const { hash } of this.outgoing) {
           if (!record.completed.locks.some((lock) => lock.hash === hash)) this.ended.set(hash, { status: "unknown" });

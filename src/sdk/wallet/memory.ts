@@ -66,6 +66,12 @@ export class Memory {
   agreeing: WithConsent<OwnClosing> | undefined;
   /** Newer records than the store's may exist elsewhere: it came out of a backup, or another device signed (U3). */
   mayBeBehind = false;
+  /** Who has lost records since both sides began, or began anew (S7). */
+  lostBy: "user" | "system" | undefined;
+  /** When U lost its own, in Unix seconds. */
+  lostSince = 0n;
+  /** Unix seconds of the last final block. */
+  finalTime = 0n;
   /** Payments by the mark that their maker put on them. */
   readonly payments = new Map<Hash, Payment>();
   /** A close is pending, or about to be. */
@@ -73,7 +79,6 @@ export class Memory {
   funds: Funds = NO_FUNDS;
   readonly locks = new WalletLocks();
   readonly routed = new RoutedPayments();
-  private finalTime = 0n;
   private signedReclaimed = 0n;
 
   constructor(
@@ -90,6 +95,11 @@ export class Memory {
   /** Nothing is signed or believed: a close is pending, or agreed on (S6, S8). */
   get isFrozen(): boolean {
     return this.isClosing || this.agreeing !== undefined;
+  }
+
+  /** Nothing is signed or believed before both sides begin anew (S7). */
+  get isLost(): boolean {
+    return this.lostBy !== undefined;
   }
 
   /** The latest complete state. */
@@ -174,6 +184,15 @@ export class Memory {
         return;
       case "restored":
         this.mayBeBehind = true;
+        if (record.time !== undefined) this.lose("user", record.time);
+        return;
+      case "lost":
+        if (record.by === "user") this.mayBeBehind = true;
+        this.lose(record.by, record.time ?? 0n);
+        return;
+      case "resynchronised":
+        this.completed = record.completed;
+        this.held = this.checked = this.unanswered = this.lostBy = undefined;
         return;
       case "received":
         // Notes that come in side by side may be stored in any order.
@@ -197,6 +216,12 @@ export class Memory {
       case "agreed":
         if (this.agreeing) this.agreeing = { ...this.agreeing, systemSignature: record.systemSignature };
     }
+  }
+
+  private lose(by: "user" | "system", time: bigint): void {
+    // What U lost itself it has to wait for, whatever S lost.
+    if (this.lostBy !== "user") this.lostBy = by;
+    if (by === "user") this.lostSince = maximum(this.lostSince, time);
   }
 
   private adopt(completed: Completed): void {

@@ -13,6 +13,11 @@ export function isOutdated(error: unknown): boolean {
   return error instanceof StarledgerError && ["stale_version", "equivocation"].includes(error.code);
 }
 
+/** S has lost data. */
+export function isLost(error: unknown): boolean {
+  return error instanceof StarledgerError && error.code === "resynchronising";
+}
+
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -3,7 +3,7 @@ import type { Proposal } from "../store";
 import { catchUp } from "./catchUp";
 import type { Core } from "./core";
 import { finishWithdrawal } from "./finishWithdrawal";
-import { asError, isOutdated, noteRefusal } from "./refusals";
+import { asError, isLost, isOutdated, noteRefusal } from "./refusals";
 
 /** Sends again, as it is, a state that got no answer, with the withdrawal that it pays for, if it does (U1). */
 export async function sendUnanswered(core: Core): Promise<void> {
@@ -19,7 +19,7 @@ export async function send(core: Core, proposal: Proposal): Promise<void> {
   const { state, operations, signature } = proposal;
   const answer = await options.api.submitState({ proposal: state, operations, signature }).catch(asError);
   if (answer instanceof Error) {
-    if (isOutdated(answer)) await catchUp(core);
+    if (isOutdated(answer) || isLost(answer)) await catchUp(core);
     if (memory.completed?.signature === signature) return;
     await noteRefusal(core, proposal, answer);
     throw answer;

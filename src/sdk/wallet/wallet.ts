@@ -21,6 +21,7 @@ import type { CloseIntent, WalletOptions } from "./options";
 import { Proposals } from "./proposals";
 import { receive } from "./receive";
 import { isElsewhere, payByRoute, refundByRoute, sendOn } from "./route";
+import { resynchronise } from "./resynchronise";
 import { resumeWithdrawal, withdraw, type WithdrawalTerms } from "./withdraw";
 
 /**
@@ -202,6 +203,7 @@ export class Wallet extends Holdings {
 
   /** Sends again, as it is, whatever was signed and got no answer: a state, a withdrawal, a closing (U1). */
   async resume(): Promise<void> {
+    if (this.isLost) return;
     await this.proposals.resume();
     await sendOn(this.core);
     await this.proposals.inTurn(async () => {
@@ -223,10 +225,31 @@ export class Wallet extends Holdings {
   /**
    * Checks a note and believes it (U5); an older one than is held is ignored. What it promises under an invoice that is not
    * held back is claimed at once; a claim that gets no answer is repeated by {@link sync}, or registered (U4).
-   * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
+   * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered,
+   * resynchronising
    */
   async receive(held: HeldNote): Promise<void> {
+    this.core.requireNothingLost();
     if (await receive(this.core, held)) await this.claims.claim().catch(() => undefined);
+  }
+
+  /**
+   * The wallet's records, or the newest of them, are lost: from here on nothing is signed or believed, and a close is humble, until
+   * {@link resynchronise} has begun anew (S7). A store that comes out of a backup says so by itself.
+   */
+  async declareLoss(): Promise<void> {
+    if (this.memory.lostBy !== "user") await this.memory.record({ type: "lost", by: "user" });
+  }
+
+  /**
+   * Begins anew after a loss of data of either side (S7): both show their latest, and complete a state that outdates all that
+   * either may have lost or hidden. After U's own loss not before what it may have signed can be sent no more, on the final
+   * chain.
+   * @throws resynchronising until that time is final, with `until`; lock_pending until every lock has ended; channel_frozen,
+   * withdrawal_pending, stale_note if S does not pay what was registered in time, and what {@link catchUp} throws
+   */
+  resynchronise(): Promise<void> {
+    return this.proposals.inTurn(() => resynchronise(this.core, this.claims));
   }
 
   /**
@@ -234,6 +257,7 @@ export class Wallet extends Holdings {
    * @throws what {@link receive}, {@link reveal} and {@link transact} throw
    */
   async sync(): Promise<void> {
+    if (this.isLost) return await this.resynchronise();
     const held = await this.options.api.latestNote(this.id);
     if (held !== undefined) await this.receive(held);
     await this.claims.claim();

@@ -29,6 +29,7 @@ export interface WithdrawalTerms {
 export async function withdraw(core: Core, terms: WithdrawalTerms): Promise<SignedWithdrawal> {
   const { memory, options, id } = core;
   const { funds, pending } = memory;
+  core.requireOpen();
   if (pending !== null) fail("withdrawal_pending", { until: pending.deadline });
   await sendUnanswered(core);
   const left = available(funds, memory.state, memory.note, null);

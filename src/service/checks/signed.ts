@@ -37,6 +37,7 @@ export function beginChecks(request: Request, { composer, checks }: CheckParts):
 function signedParts(request: Request): { readonly hash: () => Hash; readonly signature: Signature }[] {
   switch (request.type) {
     case "submitState":
+    case "resynchronise":
       return [{ hash: () => hashState(request.proposal), signature: request.signature }];
     case "withdraw": {
       const { withdrawal, signature, payment } = request;

@@ -56,6 +56,7 @@ import { proofsPageRoute } from "./routes/proofsPage";
 import { reconciliationRoutes } from "./routes/reconciliation";
 import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
+import { resynchronisationRoutes } from "./routes/resynchronisation";
 import { routeRoutes } from "./routes/routes";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
@@ -88,7 +89,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[invoiceRoutes, termRoutes, statementRoutes, activityRoutes],
   ...[signInRoutes, callerRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
-  ...[pendingDepositRoutes, receiptRoutes, disputeRoutes, routeRoutes],
+  ...[pendingDepositRoutes, receiptRoutes, disputeRoutes, routeRoutes, resynchronisationRoutes],
   ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
   ...[proofRoutes, proofsPageRoute, journalRoutes],
 ];

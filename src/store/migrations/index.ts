@@ -19,6 +19,7 @@ import { publicationRequests } from "./0017_publicationRequests";
 import { freezes } from "./0018_freezes";
 import { pauses } from "./0019_pauses";
 import { returns } from "./0020_returns";
+import { losses } from "./0021_losses";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -43,6 +44,7 @@ const MIGRATIONS: readonly Migration[] = [
   freezes,
   pauses,
   returns,
+  losses,
 ];
 
 /** The version that this program works with. */

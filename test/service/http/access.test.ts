@@ -41,6 +41,8 @@ const ACCESS = {
   "POST /v1/channels/{id}/states": "anyone",
   "POST /v1/channels/{id}/routes": "channels:read",
   "POST /v1/channels/{id}/forwards": "anyone",
+  "POST /v1/channels/{id}/outsets": "channels:read",
+  "POST /v1/channels/{id}/resynchronisations": "anyone",
   "GET /v1/channels/{id}/states/{version}": "channels:read",
   "POST /v1/withdrawals": "anyone",
   "GET /v1/api-keys": "keys:read",

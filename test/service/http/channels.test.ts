@@ -105,6 +105,7 @@ onEachDatabase("HTTP: channels", () => {
         note,
         outgoing: [],
         outcomes: [],
+        lostUntil: null,
         fees: {},
         withdrawal: null,
       }),

@@ -81,6 +81,8 @@ const ROUTES = {
   "/v1/channels/{id}/states": ["post"],
   "/v1/channels/{id}/closings": ["post"],
   "/v1/channels/{id}/forwards": ["post"],
+  "/v1/channels/{id}/outsets": ["post"],
+  "/v1/channels/{id}/resynchronisations": ["post"],
   "/v1/channels/{id}/routes": ["post"],
   "/v1/channels": ["get"],
   "/v1/withdrawals": ["post", "get"],

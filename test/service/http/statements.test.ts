@@ -56,7 +56,15 @@ describe("HTTP: statements", () => {
   it("of an asset and a day: what was owed, what came and went, what is owed then and what backs it", async function () {
     const { get, text } = await history(this);
     const head = { system: SYSTEM, token: POINTS, decimals: 18, date: DAY };
-    const flows = { issued: "105", deposited: "0", redeemed: "0", withdrawn: "0", settled: "0", fees: "0" };
+    const flows = {
+      issued: "105",
+      deposited: "0",
+      redeemed: "0",
+      withdrawn: "0",
+      settled: "0",
+      fees: "0",
+      restored: "0",
+    };
     const made = { ...head, opening: "0", ...flows, closing: "105", limit: `1${"0".repeat(28)}` };
     expect(await get(`/v1/statements/${POINTS}?date=${DAY}`)).to.deep.equal(answer(200, made));
     const [, csv] = await text(`/v1/statements/${POINTS}?date=${DAY}&format=csv`);

@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<Happened["type"], true>> = {
   "asset.limitsChanged": true,
   "asset.paused": true,
   "asset.resumed": true,
+  "asset.dataLost": true,
   "invoice.created": true,
   "invoice.cancelled": true,
   "invoice.expired": true,
@@ -38,6 +39,7 @@ const TYPES: Readonly<Record<Happened["type"], true>> = {
   "channel.challenged": true,
   "channel.penalised": true,
   "channel.unfrozen": true,
+  "channel.resynchronised": true,
   "channel.settled": true,
   "webhook.givenUp": true,
 };

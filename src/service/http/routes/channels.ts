@@ -112,7 +112,7 @@ function signedClosing(id: ChannelId, { closing, signature }: { closing: Closing
 export async function channelView(service: AccountService, id: ChannelId): Promise<z.output<typeof wire.channel>> {
   const channel = service.channel(id) ?? fail("unknown_channel", { channel: id });
   // All of it is one moment's: what must be fetched is named before anything is waited for.
-  const { key, status, funds, state, note, pending, outgoing } = channel;
+  const { key, status, funds, state, note, pending, outgoing, freeze } = channel;
   const outcomes = service.lockOutcomes(id);
   const [complete, held, consent] = await Promise.all([
     service.signatures.completeState(id, state.version),
@@ -132,6 +132,7 @@ export async function channelView(service: AccountService, id: ChannelId): Promi
     outgoing,
     outcomes,
     fees: service.feesFor(channel),
+    lostUntil: freeze?.lost ?? null,
     withdrawal:
       pending && consent
         ? { withdrawal: pending, userSignature: consent.signature, systemSignature: consent.systemSignature }

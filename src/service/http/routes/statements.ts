@@ -14,7 +14,18 @@ const ofAsset = z.strictObject({ token: wire.address });
 
 const STATEMENT_TYPES = ["application/json", "text/csv"];
 const LINES = ["number", "time", "type", "counterparty", "reference", "debit", "credit", "balance"];
-const FLOWS = ["opening", "issued", "deposited", "redeemed", "withdrawn", "settled", "fees", "closing", "limit"];
+const FLOWS = [
+  "opening",
+  "issued",
+  "deposited",
+  "redeemed",
+  "withdrawn",
+  "settled",
+  "fees",
+  "restored",
+  "closing",
+  "limit",
+];
 
 /** What was, what happened, and what is then: for an account, and for an asset. */
 export function statementRoutes({ app, services }: Api): void {
