@@ -106,9 +106,9 @@ export class ChainMoves extends ConditionalPayments {
    * is to be asked for again, without
    * @throws resynchronising until then, lock_pending until every lock has ended, unreachable, and what taking over throws
    */
-  async resynchronise(token: Address, { lost = false }: { lost?: boolean } = {}): Promise<void> {
+  async resynchronise(token: Address, options: { lost?: boolean } = {}): Promise<void> {
     const { wallet } = await this.channels.look(token);
-    if (lost) await wallet.declareLoss();
+    if (options.lost === true) await wallet.declareLoss();
     await wallet.resynchronise();
     this.changes.announce(token);
   }
