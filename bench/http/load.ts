@@ -21,10 +21,19 @@ export interface Load {
   readonly slowest: number;
 }
 
-/** As many calls as `connections` that each wait for their answer can make (autocannon). */
-export async function saturate(url: string, connections: number, seconds: number, next: () => Call): Promise<Load> {
+/**
+ * As many calls as `connections` that each wait for their answer can make, or `overallRate` a second, evenly; then what a late
+ * answer keeps from being sent counts as late too (autocannon).
+ */
+export async function saturate(
+  url: string,
+  { connections, overallRate }: { readonly connections: number; readonly overallRate?: number },
+  seconds: number,
+  next: () => Call,
+): Promise<Load> {
   const setupRequest = (template: autocannon.Request): autocannon.Request => ({ ...template, ...next() });
-  const result = await autocannon({ url, connections, duration: seconds, requests: [{ setupRequest }] });
+  const rate = overallRate === undefined ? {} : { overallRate };
+  const result = await autocannon({ url, connections, ...rate, duration: seconds, requests: [{ setupRequest }] });
   const { latency, non2xx, errors, duration } = result;
   return {
     calls: result["2xx"],
