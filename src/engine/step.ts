@@ -38,11 +38,11 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
     case "setAccountTerms":
       return setAccountTerms(view, command);
     case "openAccount":
-      return openAccount(view, command);
+      return openAccount(view, command, context);
     case "openAccounts":
-      return openAccounts(view, command);
+      return openAccounts(view, command, context);
     case "openChannels":
-      return openChannels(view, command);
+      return openChannels(view, command, context);
     case "setAccountStatus":
       return setAccountStatus(view, command);
     case "issue":

@@ -73,7 +73,7 @@ export class ChainFollower {
     await this.followCloses(sightings);
     const opened = await this.service.events({
       after: this.openedUpTo,
-      types: ["account.opened"],
+      types: ["account.opened", "account.tokensAdded"],
       limit: NEW_ACCOUNTS,
     });
     const touched = new Set([
@@ -89,7 +89,8 @@ export class ChainFollower {
     }
     await this.tellRefused(sightings);
     this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
-    this.service.noteFinal(header.time);
+    // Whatever was opened before is to be read first.
+    if (opened.length < NEW_ACCOUNTS) this.service.noteFinal(header.time);
   }
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
@@ -125,7 +126,7 @@ export class ChainFollower {
 
   /** Somebody may have paid into them before. */
   private openedChannels({ type, account, data }: LedgerEvent): ChannelId[] {
-    if (type !== "account.opened") return [];
+    if (type !== "account.opened" && type !== "account.tokensAdded") return [];
     return data.tokens.flatMap((token) => this.service.channelOf(account as Address, token)?.id ?? []);
   }
 

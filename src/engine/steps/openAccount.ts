@@ -1,6 +1,6 @@
 import { fail } from "../../errors";
-import { channelId, emptyNote, emptyState, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
-import type { CommandOf } from "../commands";
+import { channelId, emptyNote, emptyState, maximum, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
+import type { CommandOf, Context } from "../commands";
 import { fact } from "../events";
 import type { Account, Asset, Channel } from "../records";
 import { assetIn, type Changes, type LedgerView } from "../view";
@@ -10,11 +10,15 @@ import { UNKNOWN } from "./freeze";
  * Opens an account with a channel per token; the chain hears nothing of it.
  * @throws account_exists, unknown_asset
  */
-export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"openAccount">): Changes {
+export function openAccount(
+  view: LedgerView,
+  { account, tokens }: CommandOf<"openAccount">,
+  { now }: Context,
+): Changes {
   if (view.account(account.address) !== undefined) fail("account_exists", { account: account.address });
   const channels = tokens.map((token) => {
     const asset = assetIn(view, account.system, token);
-    return firstChannel(asset, account);
+    return firstChannel(asset, account, now);
   });
   const { address, custody } = account;
   return {
@@ -28,10 +32,10 @@ export function openAccount(view: LedgerView, { account, tokens }: CommandOf<"op
  * Opens many accounts: all of them or none.
  * @throws what {@link openAccount} throws
  */
-export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAccounts">): Changes {
+export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAccounts">, context: Context): Changes {
   const addresses = new Set(openings.map(({ account }) => account.address));
   if (addresses.size < openings.length) fail("account_exists");
-  const opened = openings.map((opening) => openAccount(view, { type: "openAccount", ...opening }));
+  const opened = openings.map((opening) => openAccount(view, { type: "openAccount", ...opening }, context));
   return {
     accounts: opened.flatMap(({ accounts = [] }) => accounts),
     channels: opened.flatMap(({ channels = [] }) => channels),
@@ -41,10 +45,16 @@ export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAcco
 
 /**
  * The channel of an account in a token that it was not kept in. S may have signed for it before a loss of data (S7), unless it
- * has the account's key itself.
+ * has the account's key itself: then the chain, where the channel may have been, is to be read as of a later block first.
+ * @param now Unix seconds
  */
-export function firstChannel({ system, token, lost }: Asset, { address: user, custody }: Account): Channel {
-  return newChannel({ system, user, token, epoch: 0n }, NO_FUNDS, custody === "self" ? lost : null);
+export function firstChannel(
+  { system, token, lost }: Asset,
+  { address: user, custody }: Account,
+  now: bigint,
+): Channel {
+  const until = custody === "hosted" || lost === null ? null : maximum(lost, now);
+  return newChannel({ system, user, token, epoch: 0n }, NO_FUNDS, until);
 }
 
 /**

@@ -86,7 +86,13 @@ function paidIn(view: LedgerView, id: Channel["id"], { outgoing, incoming }: Pos
     const htlc = view.htlcAt(id, index);
     return htlc?.status === "settled" && htlc.outgoing.hash === hash;
   });
-  const inTime = [...outgoing, ...incoming].filter(({ hash, expiry }) => {
+  // What did not reach the payee in time, the payer does not pay, even where its own lock would have been in time.
+  const failed = outgoing.filter(({ hash, index }) => {
+    const htlc = view.htlcAt(id, index);
+    return htlc?.status === "failed" && htlc.outgoing.hash === hash;
+  });
+  const owing = outgoing.filter((lock) => !failed.includes(lock));
+  const inTime = [...owing, ...incoming].filter(({ hash, expiry }) => {
     const registeredAt = view.preimage(hash)?.registeredAt ?? null;
     return registeredAt !== null && registeredAt < expiry;
   });

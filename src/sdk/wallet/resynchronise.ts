@@ -25,6 +25,8 @@ export async function resynchronise(core: Core, claims: Claims): Promise<void> {
   await catchUp(core);
   // The answer to what was sent before was lost.
   if (sent !== undefined && memory.completed?.signature === sent && !memory.isLost) return;
+  // Those of a note that came only now.
+  await claims.registerDue();
   const best = positionOf(core);
   requireEnded(best, memory.finalTime);
   const shown = shownOf(core);
