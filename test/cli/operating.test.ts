@@ -223,10 +223,13 @@ describe("CLI: what operators and owners do, against a service and a chain of th
     expect(refused).to.deep.equal(stopped(1, new StarledgerError("wrong_passphrase")));
     expect(existsSync(again!)).to.equal(false);
     expect((await own("restore", "--from", copy!, "--wallet", again!)).code).to.equal(0);
-    expect((await own("pay", OWN, bob, "1", ...at(again!))).code).to.equal(0);
-    expect((await operator.api.balances(bob)).balances[0]!.balance).to.equal(5n * WHOLE);
+    // The backup may be older than what was signed: only what is final on chain after the longest deadline is safe to go on from (S7).
+    const early = await own("pay", OWN, bob, "1", ...at(again!));
+    expect(early.code).to.equal(1);
+    expect(early.stderr).to.match(/^resynchronising: /);
+    expect((await operator.api.balances(bob)).balances[0]!.balance).to.equal(4n * WHOLE);
 
-    const unasked = await own("channel", "close", token, ...at(again!));
+    const unasked = await own("channel", "close", token, ...at(wallet!));
     expect([unasked.code, unasked.stdout]).to.deep.equal([5, ""]);
   });
 

@@ -157,6 +157,8 @@ export class TwoSystems {
     const count = async (service: AccountService) =>
       (await service.events({ types: ["money.refunded"], limit: 1_000 })).length;
     while ((await count(this.target)) > (await count(this.source))) await new Promise(setImmediate);
+    // What the store has, the ledger in memory has between two commits.
+    await this.source.snapshot(POINTS);
   }
 
   /** Waits until nothing is on its way, or the process that does it is dead. */
