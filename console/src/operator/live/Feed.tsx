@@ -38,22 +38,23 @@ export function FeedProvider({ children }: { readonly children: ReactNode }) {
   const { address } = system;
   const sees = may("seeEvents");
   useEffect(() => {
-    if (!sees) return;
-    const query = { system: address, type: "money.transferred,payment.settled" };
-    // Without it the list begins empty.
-    newestEvents(admin, query).then(
-      ({ data }) => live.begin(data),
-      () => undefined,
-    );
-  }, [sees, admin, live, address]);
-  useEffect(() => {
-    if (!follows) return;
     const over = new AbortController();
-    const stream = streamApi(SERVICE, { token: () => key, onTrouble: () => live.lose() });
+    const begin = async () => {
+      const last = (await newestEvents(admin, { system: address })).data[0]?.number ?? 0n;
+      const { data } = await newestEvents(admin, { system: address, type: "money.transferred,payment.settled" });
+      live.begin(data.filter(({ number }) => number <= last));
+      return last;
+    };
+    const follow = async () => {
+      // Without it the list begins empty, and with what comes once the stream has answered.
+      const last = sees ? await begin().catch(() => undefined) : undefined;
+      const stream = streamApi(SERVICE, { token: () => key, onTrouble: () => live.lose() });
+      if (follows && !over.signal.aborted) await live.follow(stream, address, last, over.signal);
+    };
     // What refuses for good is shown as not connected.
-    live.follow(stream, address, over.signal).catch(() => live.lose());
+    follow().catch(() => live.lose());
     return () => over.abort();
-  }, [follows, key, live, address]);
+  }, [sees, follows, key, admin, live, address]);
   const measured = may("seeMetrics");
   const last = useRef<Samples>(undefined);
   const [latency, setLatency] = useState<Latency>();

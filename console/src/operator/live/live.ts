@@ -57,11 +57,15 @@ export class Live {
   private drawn = 0;
   private picture: Picture = this.draw();
 
-  /** Follows the stream until the signal says stop. */
-  async follow(stream: StreamApi, system: Address, signal: AbortSignal): Promise<void> {
+  /**
+   * Follows the stream until the signal says stop.
+   * @param after the number of the last event that is known; without it, only what comes
+   */
+  async follow(stream: StreamApi, system: Address, after: bigint | undefined, signal: AbortSignal): Promise<void> {
     const clock = setInterval(() => this.change(), 1_000);
     try {
-      for await (const event of stream.events({ system }, signal)) this.take(event);
+      for await (const event of stream.events({ system, ...(after !== undefined && { after }) }, signal))
+        this.take(event);
     } finally {
       clearInterval(clock);
     }
