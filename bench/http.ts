@@ -86,7 +86,7 @@ async function measure(service: ServiceProcess, options: Options) {
   };
   await arrive(url, rate, warming, transfer);
   const transfersAtRate = await timed(() => arrive(url, rate, seconds, transfer));
-  const evenTransfers = await timed(() => saturate(url, { connections, overallRate: rate }, seconds, transfer));
+  const burstsAtRate = await timed(() => saturate(url, { connections, overallRate: rate }, seconds, transfer));
   const readsAtRate = await timed(() => arrive(url, rate, seconds, read));
   const mostTransfers = await timed(() => saturate(url, { connections }, seconds, transfer));
   const mostReads = await timed(() => saturate(url, { connections }, seconds, read));
@@ -106,7 +106,7 @@ async function measure(service: ServiceProcess, options: Options) {
       cpuMicroseconds: Math.round(((opened.cpuSeconds - before.cpuSeconds) / count) * 1e6),
     },
     transfersAtRate,
-    evenTransfers,
+    burstsAtRate,
     readsAtRate,
     mostTransfers,
     mostReads,
@@ -157,7 +157,7 @@ function words(report: Awaited<ReturnType<typeof measure>>): string {
     report.command,
     `${"Accounts opened".padEnd(32)} ${report.accounts} in ${opening.seconds.toFixed(1)} s, ${opening.cpuMicroseconds} µs of processor each`,
     line("Transfers at the rate", report.transfersAtRate),
-    line("The same, arriving evenly", report.evenTransfers),
+    line("The same, in bursts (autocannon)", report.burstsAtRate),
     line("Reads at the rate", report.readsAtRate),
     line("Transfers, as many as it takes", report.mostTransfers),
     line("Reads, as many as it takes", report.mostReads),

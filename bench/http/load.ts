@@ -22,7 +22,7 @@ export interface Load {
 }
 
 /**
- * As many calls as `connections` that each wait for their answer can make, or `overallRate` a second, evenly; then what a late
+ * As many calls as `connections` that each wait for their answer can make, or `overallRate` a second, in bursts; then what a late
  * answer keeps from being sent counts as late too (autocannon).
  */
 export async function saturate(
