@@ -5,6 +5,7 @@ import { openStore } from "../../src/store";
 import { crashing } from "../helpers/crashing";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
+import { endLeases } from "../helpers/leases";
 import { listAssets, openHosted, POINTS, pointsOf, SEPARATOR, SIGNER_KEY, startService } from "../helpers/service";
 import { payment } from "../helpers/requests";
 
@@ -25,6 +26,7 @@ onEachDatabase("AccountService after a crash", (database) => {
         expect(delivered).to.deep.equal([]);
         await expectError(() => service.submit(request, "key"), "stopped");
         await store.close();
+        await endLeases(database, url);
 
         const again = await startService(await openTestStore(this, url));
         expect(pointsOf(again, bob)).to.equal(crashAt === "after" ? 10n : 0n);

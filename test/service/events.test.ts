@@ -8,6 +8,7 @@ import { openStore } from "../../src/store";
 import { crashing } from "../helpers/crashing";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
+import { endLeases } from "../helpers/leases";
 import { freshService, issue, listAssets, NOW, openHosted, POINTS, startService, SYSTEM } from "../helpers/service";
 
 const numbers = (events: readonly LedgerEvent[]) => events.map(({ number }) => number);
@@ -78,6 +79,7 @@ onEachDatabase("Events", (database) => {
     const request = { type: "issue", account: alice, token: POINTS, amount: 5n, reference: ZERO_HASH } as const;
     await expectError(() => service.submit(request, "key"), "outcome_unknown");
     await store.close();
+    await endLeases(database, url);
     const again = await startService(await openTestStore(this, url));
     await issue(again, alice, 7n);
     expect(heard).to.deep.equal([]);

@@ -17,6 +17,7 @@ import { openStore } from "../../src/store";
 import { crashing } from "../helpers/crashing";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
+import { endLeases } from "../helpers/leases";
 import {
   freshService as freshServiceOn,
   listAssets,
@@ -167,6 +168,7 @@ onEachDatabase("Conditional transfers at the service", (database) => {
                 : service.submit(request === "release" ? releasing : request);
           await expectError(() => asked, "outcome_unknown", { reason: `Error: ${crashAt}` });
           await store.close();
+          await endLeases(database, url);
 
           const again = await startService(await openTestStore(this, url));
           expect(await again.audit.isConserved(POINTS)).to.equal(true);
