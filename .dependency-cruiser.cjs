@@ -3,7 +3,8 @@ const ROOMS = {
   protocol: [],
   engine: ["protocol"],
   store: ["engine", "chain", "protocol"],
-  chain: ["signer", "protocol", "typechain-types"],
+  // Its local chain is deployed to as any other is.
+  chain: ["signer", "protocol", "typechain-types", "deploy"],
   wire: ["protocol"],
   // Keys, wherever they are.
   signer: ["wire", "protocol"],
@@ -19,7 +20,7 @@ const ROOMS = {
   console: ["sdk", "protocol"],
 };
 
-const folder = (room) => (["console", "typechain-types"].includes(room) ? `${room}/` : `src/${room}/`);
+const folder = (room) => (["console", "deploy", "typechain-types"].includes(room) ? `${room}/` : `src/${room}/`);
 const anyOf = (patterns) => `^(${patterns.join("|")})`;
 
 module.exports = {

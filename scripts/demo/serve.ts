@@ -1,3 +1,4 @@
+import { writeDeployment } from "../../src/chain/deployment";
 import { toAddress } from "../../src/protocol";
 import { readConfig } from "../../src/service/config";
 import { start, type Running } from "../../src/service/start";
@@ -8,9 +9,10 @@ export const DEMO_KEY = "the-operator-of-the-starledger-demo";
 
 /** Serves what a world has in its database over HTTP, with the console, in place of the service that filled it. */
 export async function serveWorld(world: World): Promise<Running> {
-  const { folder, secrets, node, system, points, coin } = world;
+  const { folder, secrets, node, deployment, system, points, coin } = world;
   await world.close();
-  const { store, deployments } = placesIn(folder);
+  const { store } = placesIn(folder);
+  writeDeployment(deployment, folder);
   const tokens = await Promise.all([points, coin].map(async (token) => toAddress(await token.getAddress())));
   const config = readConfig({
     STARLEDGER_PORT: "0",
@@ -18,7 +20,7 @@ export async function serveWorld(world: World): Promise<Running> {
     STARLEDGER_LOG_LEVEL: "silent",
     STARLEDGER_RPC_URL: node.url,
     STARLEDGER_PUBLIC_NODES: node.url,
-    STARLEDGER_DEPLOYMENTS: deployments,
+    STARLEDGER_DEPLOYMENTS: folder,
     STARLEDGER_SYSTEM: system,
     STARLEDGER_TOKENS: tokens.join(","),
     STARLEDGER_SIGNER_KEY: secrets.signerKey,

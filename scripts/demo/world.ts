@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 
-import { HubClient, readDeployment, type Deployment } from "../../src/chain";
+import { HubClient, type Deployment } from "../../src/chain";
 import { addSigner, issueToken } from "../../src/chain/assets";
-import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
+import { deployFor } from "../../src/chain/localDeployment";
+import { startNode, type LocalNode } from "../../src/chain/localNode";
 import {
   addressOf,
   defaultAllotment,
@@ -58,7 +59,6 @@ export interface Secrets {
 /** Where a world keeps what it is made of. */
 export const placesIn = (folder: string) => ({
   store: `sqlite:${path.join(folder, "service.db")}`,
-  deployments: path.join(folder, "deployments"),
 });
 
 /** A running system: a node with the contracts, the service on its database, and one system account. */
@@ -88,11 +88,9 @@ export interface World {
 /** A node with the contracts. */
 export type Chain = Pick<World, "node" | "deployment">;
 
-async function startChain(deployments: string): Promise<Chain> {
+async function startChain(): Promise<Chain> {
   const node = await startNode();
-  deployTo(node, deployments);
-  const { chainId } = await node.provider.getNetwork();
-  return { node, deployment: readDeployment(chainId, deployments) };
+  return { node, deployment: await deployFor(node) };
 }
 
 /**
@@ -102,7 +100,7 @@ async function startChain(deployments: string): Promise<Chain> {
  */
 export async function createWorld(folder: string, now?: () => bigint, chain?: Chain): Promise<World> {
   const places = placesIn(folder);
-  const { node, deployment } = chain ?? (await startChain(places.deployments));
+  const { node, deployment } = chain ?? (await startChain());
   const { chainId } = deployment;
   const operator = node.account(0);
   const system = toAddress(operator.address);

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { writeDeployment } from "../../src/chain/deployment";
 import type { Address } from "../../src/protocol";
 import { startLocalChain, type SystemChain } from "../../src/service/chain";
 import { DEVELOPMENT } from "../../src/service/config";
@@ -30,10 +30,7 @@ export async function onLocalChain(
   const chain = await startLocalChain(localKey(DEVELOPMENT.signerKey));
   const [{ address: system, tokens }] = chain.systems as [(typeof chain.systems)[number]];
   const token = tokens[0]!;
-  writeFileSync(
-    path.join(folder, `${chain.domain.chainId}.json`),
-    JSON.stringify(chain.deployment, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
-  );
+  writeDeployment(chain.deployment, folder);
   const environment = {
     STARLEDGER_RPC_URL: chain.url,
     STARLEDGER_DEPLOYMENTS: folder,

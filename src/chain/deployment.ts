@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { fail } from "../errors";
@@ -41,6 +41,13 @@ export function readDeployment(chainId: bigint, folder = "deployments"): Deploym
     const { code, message } = error as NodeJS.ErrnoException;
     return fail("unknown_deployment", { chainId, file, reason: code ?? message });
   }
+}
+
+/** Writes it where {@link readDeployment} reads it; the folder is made if there is none. */
+export function writeDeployment(deployment: Deployment, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const text = JSON.stringify(deployment, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  writeFileSync(path.join(folder, `${deployment.chainId}.json`), text);
 }
 
 function toBlock(value: string | undefined): bigint {

@@ -1,5 +1,5 @@
 export * from "./connect";
-export * from "./deployment";
+export { readDeployment, type Deployment } from "./deployment";
 export * from "./dispute";
 export * from "./hubClient";
 export { isPublished } from "./liabilities";

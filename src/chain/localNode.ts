@@ -1,7 +1,5 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,9 +7,8 @@ import { HDNodeWallet, NonceManager, Wallet, type JsonRpcProvider } from "ethers
 
 import { fail } from "../errors";
 import { nodeAt } from "./node";
-import { readDeployment, type Deployment } from "./deployment";
 
-/** Where the contracts and their deployment are, from source and built alike. */
+/** Where the programs of nodes are, from source and built alike. */
 export const PACKAGE_ROOT = path.dirname(require.resolve("starledger/package.json"));
 const HARDHAT = path.join(PACKAGE_ROOT, "node_modules/.bin/hardhat");
 const MNEMONIC = "test test test test test test test test test test test junk";
@@ -74,31 +71,6 @@ export async function runNode(command: string, line: (port: string) => readonly 
       stop();
     },
   };
-}
-
-/**
- * Deploys the contracts with the same command as on any network.
- * @param folder where what was deployed is written, instead of the package's own
- */
-export function deployTo(node: LocalNode, folder?: string): void {
-  const settings = { STARLEDGER_RPC_URL: node.url, STARLEDGER_DEPLOYER_KEY: node.privateKey(0) };
-  execFileSync(HARDHAT, ["run", "--no-compile", "scripts/deploy.ts", "--network", "custom"], {
-    cwd: PACKAGE_ROOT,
-    env: { ...process.env, ...settings, ...(folder !== undefined && { STARLEDGER_DEPLOYMENTS: folder }) },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-}
-
-/** Deploys the contracts to a chain that ends with this process, and keeps nothing of it on disk. */
-export async function deployFor(node: LocalNode): Promise<Deployment> {
-  const folder = mkdtempSync(path.join(tmpdir(), "starledger-deployment-"));
-  try {
-    deployTo(node, folder);
-    const { chainId } = await node.provider.getNetwork();
-    return readDeployment(chainId, folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import { connect, HubClient, readDeployment, type Deployment, type NodeProvider } from "../chain";
 import { addSigner, issueToken, readAsset } from "../chain/assets";
-import { deployFor, startNode } from "../chain/localNode";
+import { deployFor } from "../chain/localDeployment";
+import { startNode } from "../chain/localNode";
 import { fail } from "../errors";
 import { toAddress, type Address, type Domain, type Hex } from "../protocol";
 import { openKey, transactionSigner, type Key, type Opening, type TransactionSigner } from "../signer";

@@ -9,7 +9,9 @@ import { expect } from "chai";
 
 import { HubClient, readDeployment } from "../../src/chain";
 import { toAddress } from "../../src/protocol";
-import { deployTo, startNode, type LocalNode } from "../../src/chain/localNode";
+import { startAnvil } from "../../scripts/torture/anvil";
+import { deployFor } from "../../src/chain/localDeployment";
+import type { LocalNode } from "../../src/chain/localNode";
 import { IChannelHub__factory, IssuedToken__factory } from "../../typechain-types";
 import { expectError } from "../helpers/errors";
 
@@ -27,13 +29,16 @@ const hardhat = (url: string, key: string, ...words: string[]) =>
     },
   });
 
+/** Deploys by the command that any network is deployed to with. */
+const deployTo = (node: LocalNode) => hardhat(node.url, node.privateKey(0), "run", "--no-compile", "scripts/deploy.ts");
+
 describe("deployment on a real node", function () {
   this.timeout(60_000);
   let node: LocalNode;
 
   before(async () => {
-    node = await startNode();
-    deployTo(node);
+    node = await startAnvil();
+    await deployTo(node);
   });
 
   after(() => node.stop());
@@ -51,7 +56,7 @@ describe("deployment on a real node", function () {
     await expectDeployed();
     const first = readDeployment(31337n);
     const block = await node.provider.getBlockNumber();
-    deployTo(node);
+    await deployTo(node);
     expect(readDeployment(31337n)).to.deep.equal(first);
     expect(await node.provider.getBlockNumber()).to.equal(block);
     const hub = new HubClient(first.hub, node.account(0));
@@ -64,16 +69,29 @@ describe("deployment on a real node", function () {
     });
   });
 
+  it("comes to the same when a local chain is deployed to without the command", async () => {
+    const local = await startAnvil();
+    try {
+      const deployment = await deployFor(local);
+      expect(deployment).to.deep.equal(readDeployment(31337n));
+      const { hub, books, registry, depositRouter, htlc, anchor } = deployment;
+      for (const address of [hub, books, registry, depositRouter, htlc, anchor])
+        expect(await local.provider.getCode(address)).to.equal(await node.provider.getCode(address));
+    } finally {
+      local.stop();
+    }
+  });
+
   for (const [what, lose] of [
     ["", () => undefined],
     [", even when the addresses were lost", () => rmSync("deployments/31337.json")],
   ] as const) {
     it(`deploys anew on a development chain that was started anew${what}`, async () => {
       node.stop();
-      node = await startNode();
+      node = await startAnvil();
       await node.pass(10n);
       lose();
-      deployTo(node);
+      await deployTo(node);
       await expectDeployed();
       expect(readDeployment(31337n).deployedAtBlock).to.equal(2n);
     });

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { createWorld, type Chain, type World } from "../../scripts/demo/world";
-import { deployFor, startNode } from "../../src/chain/localNode";
+import { deployFor } from "../../src/chain/localDeployment";
+import { startNode } from "../../src/chain/localNode";
 
 /** A chain with the way back to when nothing had happened on it but the deployment. */
 interface Kept extends Chain {
