@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Address } from "../../protocol";
 import { dispute } from "../../wire";
 import { address } from "../arguments";
+import { dateOf } from "../dates";
 import { define, runs } from "../define";
 import type { Session } from "../session";
 import { shown, type Shown } from "../shown";
@@ -42,8 +43,4 @@ function describe(one: z.output<typeof dispute>): string {
     Deadline: deadline === null ? undefined : `${dateOf(deadline)}${late ? ", near" : ""}`,
     Sent: sent.map(({ name, status, transaction }) => `${name}: ${status} ${transaction ?? ""}`.trimEnd()).join("\n"),
   });
-}
-
-function dateOf(seconds: bigint): string {
-  return new Date(Number(seconds) * 1_000).toISOString();
 }

@@ -1,6 +1,7 @@
 import { fail } from "../../errors";
 import { decodeInvoice, type Address, type Hash } from "../../protocol";
 import type { Client, InvoiceStatus } from "../../sdk";
+import { dateOf } from "../dates";
 import { withOwnAccount, type OwnOptions } from "../ownAccount";
 import { assetOf, type Asset, type Session } from "../session";
 import { shown, type Shown } from "../shown";
@@ -83,7 +84,7 @@ function describe(asset: Asset, text: string, status: InvoiceStatus): Shown {
       Status: status.status,
       Amount: `${asset.format(amount)} of ${token}`,
       To: account,
-      Until: new Date(Number(expiry) * 1_000).toISOString(),
+      Until: dateOf(expiry),
       Preimage: "preimage" in status ? status.preimage : undefined,
       Text: status.role === "payee" ? text : undefined,
     }),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fail, StarledgerError } from "../../errors";
 import type { Address, Withdrawal } from "../../protocol";
 import type { Client, Hub, Parties } from "../../sdk";
+import { dateOf } from "../dates";
 import { withOwnAccount, type OwnOptions } from "../ownAccount";
 import { assetOf, type Session } from "../session";
 import { shown, type Shown } from "../shown";
@@ -60,7 +61,7 @@ async function sign(session: Session, client: Client, terms: OwnWithdrawalTerms)
   const signed = await client.withdraw({ token, amount, recipient, ...fee });
   const { withdrawal } = signed;
   session.done["withdrawal"] = withdrawal;
-  session.say(`Signed by both; it can be sent until ${new Date(Number(withdrawal.deadline) * 1_000).toISOString()}`);
+  session.say(`Signed by both; it can be sent until ${dateOf(withdrawal.deadline)}`);
   const sent = terms.isSent ? [{ step: "withdraw", ...(await client.submit(token, signed)) }] : [];
   session.done["sent"] = sent;
   const parties = { system: client.system, user: client.account, token };

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { fail } from "../../errors";
 import type { Address } from "../../protocol";
 import { address, whole } from "../arguments";
+import { dateOf } from "../dates";
 import { define, runs } from "../define";
 import { withIdempotencyKey, withToken, type Keyed } from "../options";
 import { withOwnOptions, type OwnOptions } from "../ownAccount";
@@ -65,7 +66,7 @@ export function withdrawCommand(program: Command): void {
             Signed: `withdrawals of channel ${withdrawal.channelId} up to ${asset.format(withdrawal.withdrawn)}`,
             Recipient: withdrawal.recipient,
             Fee: fee === 0n ? undefined : asset.format(fee),
-            Until: `${new Date(Number(withdrawal.deadline) * 1_000).toISOString()} (${withdrawal.deadline})`,
+            Until: `${dateOf(withdrawal.deadline)} (${withdrawal.deadline})`,
             Commit: `${commit}`,
           }),
       );

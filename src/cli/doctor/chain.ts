@@ -1,5 +1,6 @@
 import { fail } from "../../errors";
 import type { ChainNode, OperatorApi } from "../../sdk";
+import { dateOf } from "../dates";
 import { checking, failed, passed, type Check } from "./check";
 
 /** How far ahead of this machine a block may be, in seconds. */
@@ -48,5 +49,5 @@ async function headOf(node: ChainNode): Promise<string> {
   const { number, time } = await node.block("latest");
   const ahead = time - BigInt(Math.floor(Date.now() / 1_000));
   if (ahead > AHEAD) fail("out_of_range", { block: number, secondsAhead: ahead, most: AHEAD });
-  return `block ${number}, of ${new Date(Number(time) * 1_000).toISOString()}`;
+  return `block ${number}, of ${dateOf(time)}`;
 }

@@ -1,5 +1,6 @@
 import { ZERO_ADDRESS } from "../../protocol";
 import type { Collectable, ExitStep, Situation } from "../../sdk";
+import { dateOf } from "../dates";
 
 const BEHIND = "may lack what you signed elsewhere or after a backup, so the system may show newer";
 
@@ -107,5 +108,5 @@ export function situationAsJson({ channel, dispute, due, outgoing, isOver, now, 
 }
 
 function when(time: bigint): string {
-  return `${new Date(Number(time) * 1_000).toISOString()} (${time})`;
+  return `${dateOf(time)} (${time})`;
 }
