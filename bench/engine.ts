@@ -6,15 +6,14 @@ import { Command, Option } from "commander";
 import { openStore } from "../src/store";
 import { Databases } from "./measure/databases";
 import { plainLedger } from "./measure/ledger";
-import { asManyAsItTakes, percentile, type Latencies } from "./measure/load";
+import { percentile } from "./measure/load";
+import { prepared, type Made } from "./measure/made";
 import { rawChecks, type RawChecks } from "./measure/rawChecks";
 import { staged, type Stages } from "./measure/stages";
 import { timed } from "./measure/timed";
 import { SCENARIOS } from "./scenarios";
-import { direct } from "./scenarios/direct";
-import { hosted } from "./scenarios/hosted";
-import type { Scenario } from "./scenarios/scenario";
 import { World } from "./scenarios/world";
+import type { Protocol } from "./transports/generator";
 import { overNetwork } from "./transports/network";
 import { inProcess, type Rate } from "./transports/transport";
 
@@ -24,16 +23,22 @@ import { inProcess, type Rate } from "./transports/transport";
 interface Options {
   readonly scenario: readonly string[];
   readonly accounts: number;
-  readonly payments: number;
   readonly seconds: number;
   readonly store: "sqlite" | "postgres";
-  readonly transport: "engine" | "http" | "websocket";
+  readonly transport: "engine" | Protocol;
   readonly rate: Rate;
   readonly json?: boolean;
 }
 
-/** Payments before the measurement. */
-const WARM_UP = 2_000;
+/**
+ * Payments before the measurement: until the code is compiled, and the threads that check signatures have started; then so
+ * many that the measurement's length can be told from them.
+ */
+const WARM_UPS = [2_000, 4_000];
+/** Of the most that it takes, at which latencies are measured. */
+const STEADY = 0.7;
+/** Of one account, in one measurement: nobody locks more for others. */
+const MOST_EACH = 60;
 
 const number = (text: string) => Number(text);
 const program = new Command("bench")
@@ -43,8 +48,7 @@ const program = new Command("bench")
       .default(Object.keys(SCENARIOS)),
   )
   .option("--accounts <n>", "accounts, each with money", number, 1_000)
-  .option("--payments <n>", "of each scenario", number, 20_000)
-  .option("--seconds <n>", "of each measurement that is not of the service", number, 3)
+  .option("--seconds <n>", "of each measurement, about: what is to be signed for it is signed before", number, 5)
   .addOption(
     new Option("--store <kind>", "a new database of this kind").choices(["sqlite", "postgres"]).default("sqlite"),
   )
@@ -58,7 +62,7 @@ const program = new Command("bench")
   )
   .option(
     "--rate <n>",
-    "payments that arrive per second, or max",
+    "requests that arrive per second, or max: as many as are answered, and latencies at 70% of that",
     (text) => (text === "max" ? text : Number(text)),
     "max",
   )
@@ -78,29 +82,33 @@ async function main(options: Options): Promise<void> {
 }
 
 async function measure(name: string, raw: RawChecks, databases: Databases, options: Options) {
-  const { accounts, payments, rate, transport } = options;
+  const { accounts, seconds, rate, transport } = options;
   const { custody, plan } = SCENARIOS[name]!;
   const store = await openStore(options.store === "sqlite" ? databases.sqlite() : await databases.postgres());
-  const empty = process.memoryUsage().rss;
-  const { result: world, took: opening } = await timed(() => World.open(store, custody, accounts));
-  const opened = process.memoryUsage().rss;
+  const world = await World.start(store, custody, accounts);
   const { service } = world;
-  await warmUp(world, custody);
-  const planned = plan(world, payments);
-  const way = transport === "engine" ? inProcess(service, rate) : await overNetwork(service, transport, rate);
-  const waves = await way.prepared(planned.waves);
+  const empty = process.memoryUsage().rss;
+  const { took: opening } = await timed(() => world.open(accounts));
+  const { took: funding } = await timed(() => world.fund());
+  const opened = process.memoryUsage().rss;
+  let warm: Made | undefined;
+  for (const payments of WARM_UPS)
+    warm = await (await prepared(inProcess(service), plan(world, payments)))(() => "max");
+  await delay(1_000);
+
+  const way = transport === "engine" ? inProcess(service) : await overNetwork(service, transport);
+  const perSecond = rate === "max" ? warm!.tps : rate;
+  const most = Math.min(Math.ceil(perSecond * seconds), MOST_EACH * accounts);
+  const measured = await prepared(way, plan(world, most));
   const before = { ...service.counters };
-  const { result, took } = await timed(() =>
-    staged(async () => {
-      const all: Latencies[] = [];
-      for (const make of waves) all.push(await make());
-      return all.flat();
-    }),
-  );
-  const { result: latencies, stages } = result;
-  const [perPayment, tps] = [took.micros / planned.payments, planned.payments / took.seconds];
+  const { result: peak, stages } = await staged(() => measured(() => rate));
   const commits = service.counters.commits - before.commits;
-  const checks = (service.counters.signaturesVerified - before.signaturesVerified) / planned.payments;
+  const checks = (service.counters.signaturesVerified - before.signaturesVerified) / peak.payments;
+  // Each wave as fast as a part of what it reached.
+  const steadily = (wave: number) => STEADY * peak.waves[wave]!.perSecond;
+  const some = await prepared(way, plan(world, Math.ceil(STEADY * peak.payments)));
+  const steady = rate === "max" ? await some(steadily) : peak;
+
   if (!(await service.audit.isConserved(world.token))) throw new Error("Money was made or lost");
   await way.close();
   await service.stop();
@@ -111,34 +119,38 @@ async function measure(name: string, raw: RawChecks, databases: Databases, optio
     store: options.store,
     transport,
     accounts,
-    tps: Math.round(tps),
-    p50Ms: percentile(latencies, 0.5),
-    p99Ms: percentile(latencies, 0.99),
-    p999Ms: percentile(latencies, 0.999),
+    rate,
+    payments: peak.payments,
+    tps: Math.round(peak.tps),
+    ...latenciesOf(steady),
     commits,
-    perCommit: Math.round(planned.payments / commits),
+    perCommit: Math.round(peak.payments / commits),
     verifiesPerSecondRaw: raw.perSecond,
-    ratio: Math.round(((tps * checks) / raw.perSecond) * 1000) / 1000,
-    cpuMicrosPerPayment: microseconds(stages, perPayment, checks * raw.micros),
-    ratioOfProcessor: Math.round(((checks * raw.micros) / perPayment) * 1000) / 1000,
-    openSeconds: rounded(opening.seconds),
+    ratio: thousandths((peak.tps * checks) / raw.perSecond),
+    cpuMicrosPerPayment: microseconds(stages, peak.micros / peak.payments, checks * raw.micros),
+    ratioOfProcessor: thousandths((checks * raw.micros * peak.payments) / peak.micros),
+    openSeconds: hundredths(opening.seconds),
     openMicrosPerAccount: Math.round(opening.micros / accounts),
-    startSeconds: rounded(start.seconds),
+    fundMicrosPerAccount: Math.round(funding.micros / accounts),
+    startSeconds: hundredths(start.seconds),
     startMicrosPerAccount: Math.round(start.micros / accounts),
     rssBytes: opened,
     bytesPerAccount: Math.round((opened - empty) / accounts),
   };
 }
 
-/** Until the code is compiled, and the threads that check signatures have started. */
-async function warmUp(world: World, custody: Scenario["custody"]): Promise<void> {
-  const { waves } = (custody === "self" ? direct : hosted).plan(world, WARM_UP);
-  for (const wave of waves) await asManyAsItTakes(world.service, wave);
-  await delay(1_000);
+/** And the rate at which they were measured. */
+function latenciesOf({ latencies, tps }: Made) {
+  const [p50Ms, p99Ms, p999Ms] = [0.5, 0.99, 0.999].map((share) => percentile(latencies, share));
+  return { latencyTps: Math.round(tps), p50Ms, p99Ms, p999Ms };
 }
 
-function rounded(seconds: number): number {
-  return Math.round(seconds * 100) / 100;
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 /** The main thread's profile divides all but the signature checks, most of which other threads make. */

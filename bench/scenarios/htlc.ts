@@ -5,13 +5,16 @@ import type { Scenario } from "./scenario";
 /** Seconds for which the payers' locks hold. */
 const LIFETIME = 20_000n;
 
+/** Preimages made so far: each pays once. */
+let made = 0;
+
 /** Conditional transfers: locked by a state that the payer has signed, revealed, folded by another. */
 export const htlc: Scenario = {
   custody: "self",
   plan: (world, payments) => {
     const count = world.addresses.length;
     const expiry = world.service.time + LIFETIME;
-    const preimages = Array.from({ length: payments }, (_, i) => keccakText(`preimage ${i}`));
+    const preimages = Array.from({ length: payments }, () => keccakText(`preimage ${(made += 1)}`));
     const locked = preimages.map((preimage, i): Request => {
       const [from, hash] = [i % count, hashOfPreimage(preimage)];
       const terms = { amount: 1n, fee: 0n, hash, expiry, reference: ZERO_HASH };

@@ -1,3 +1,4 @@
+import type { Opened } from "../../src/engine";
 import {
   addressOf,
   advanceState,
@@ -30,7 +31,9 @@ const settings = {
   award: 0n,
   staleFee: 0n,
 } as const;
-/** Openings under way at once. */
+/** Accounts that are opened together, as `POST /v1/accounts/batch` takes them. */
+const TOGETHER = 1_000;
+/** Issues of money under way at once. */
 const WAVE = 5_000;
 
 /** A service with accounts that all have money, and the keys of those whose owners sign. */
@@ -41,11 +44,14 @@ export class World {
   private constructor(
     private readonly options: ServiceOptions,
     readonly service: AccountService,
-    readonly keys: readonly Hex[],
-    readonly addresses: readonly Address[],
+    /** Of accounts whose owners sign; what they are is known before they are opened. */
+    private readonly keys: readonly Hex[],
+    /** Of all accounts, in the order of their keys where there are any. */
+    readonly addresses: Address[],
   ) {}
 
-  static async open(store: Store, custody: "self" | "hosted", accounts: number): Promise<World> {
+  /** A service without accounts, and the keys of those that are to be. */
+  static async start(store: Store, custody: "self" | "hosted", accounts: number): Promise<World> {
     const signer = localKey(keccakText("signer"));
     const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
     const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
@@ -54,10 +60,31 @@ export class World {
     const limit = defaultAllotment(18);
     const asset = { system, token, decimals: 18, settings, allotment: limit, limit };
     await service.submit({ type: "addAsset", asset });
-    const keys = Array.from({ length: accounts }, (_, i) => keccakText(`user ${i}`) as Hex);
-    const world = new World(options, service, keys, keys.map(addressOf));
-    for (let i = 0; i < accounts; i += WAVE) await world.openSome(custody, i, Math.min(i + WAVE, accounts));
-    return world;
+    const count = custody === "self" ? accounts : 0;
+    const keys = Array.from({ length: count }, (_, i) => keccakText(`user ${i}`) as Hex);
+    return new World(options, service, keys, keys.map(addressOf));
+  }
+
+  /** Opens the accounts: those whose keys there are, or so many for which the service makes them. */
+  async open(accounts: number): Promise<void> {
+    const own = [...this.addresses];
+    for (let i = 0; i < accounts; i += TOGETHER) {
+      const openings = Array.from({ length: Math.min(TOGETHER, accounts - i) }, (_, k) => {
+        return { address: own[i + k] ?? null, tokens: [token] };
+      });
+      const { opened = [] } = await this.service.submit({ type: "openMany", openings });
+      if (own.length === 0) this.addresses.push(...opened.map(addressIn));
+    }
+  }
+
+  /** Gives every account its first money. */
+  async fund(): Promise<void> {
+    for (let i = 0; i < this.addresses.length; i += WAVE) {
+      const issues = this.addresses.slice(i, i + WAVE).map((account) => {
+        return { type: "issue", account, token, amount: 10n ** 18n, reference: ZERO_HASH } as const;
+      });
+      await Promise.all(issues.map((request) => this.service.submit(request)));
+    }
   }
 
   /** Starts and stops another service on what this one, which has stopped, has stored. */
@@ -86,21 +113,9 @@ export class World {
   locks(from: number): readonly Lock[] {
     return this.channels.get(from)?.locks ?? [];
   }
+}
 
-  private async openSome(custody: "self" | "hosted", first: number, end: number): Promise<void> {
-    const some = this.keys
-      .slice(first, end)
-      .map((privateKey, i) => ({ privateKey, address: this.addresses[first + i]! }));
-    const tokens = [token];
-    const openings = some.map(({ privateKey, address }): Request => {
-      return custody === "hosted"
-        ? { type: "openHostedAccount", privateKey, tokens }
-        : { type: "openAccount", address, tokens };
-    });
-    await Promise.all(openings.map((request) => this.service.submit(request)));
-    const issues = some.map(({ address }): Request => {
-      return { type: "issue", account: address, token, amount: 10n ** 18n, reference: ZERO_HASH };
-    });
-    await Promise.all(issues.map((request) => this.service.submit(request)));
-  }
+function addressIn(opened: Opened): Address {
+  if ("refused" in opened) throw new Error(opened.refused);
+  return opened.address;
 }

@@ -10,13 +10,16 @@ import type { Rate } from "./transport";
 
 // A process that makes the requests of its parent, over HTTP or the stream, and tells how long each took.
 
+/** Over HTTP, or over the stream. */
+export type Protocol = "http" | "websocket";
+
 /** What it is told to do; each is answered by the latencies, of none where nothing was made. */
 export type Order =
   | {
       readonly step: "prepare";
       readonly wave: number;
       readonly file: string;
-      readonly protocol: "http" | "websocket";
+      readonly protocol: Protocol;
       readonly url: string;
       readonly operatorKey: string;
     }

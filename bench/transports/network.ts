@@ -10,18 +10,14 @@ import { createServer } from "../../src/service/http";
 import { Listings } from "../../src/service/listings";
 import type { Latencies } from "../measure/load";
 import { callOf } from "./calls";
-import type { Order } from "./generator";
-import type { Rate, Transport } from "./transport";
+import type { Order, Protocol } from "./generator";
+import type { Transport, Wave } from "./transport";
 
 /** Its calls are not counted. */
 const OPERATOR_KEY = "bench";
 
 /** The service behind its API, with a process of its own that makes the requests. */
-export async function overNetwork(
-  service: AccountService,
-  protocol: "http" | "websocket",
-  rate: Rate,
-): Promise<Transport> {
+export async function overNetwork(service: AccountService, protocol: Protocol): Promise<Transport> {
   const services = new Services([service]);
   const app = await createServer({
     services,
@@ -47,12 +43,12 @@ export async function overNetwork(
   };
   return {
     prepared: async (waves) => {
-      const made: (() => Promise<Latencies>)[] = [];
+      const made: Wave[] = [];
       for (const [wave, requests] of waves.entries()) {
         const file = path.join(folder, `${wave}.jsonl`);
         writeFileSync(file, requests.map((request) => JSON.stringify(callOf(request))).join("\n"));
         await ask({ step: "prepare", wave, file, protocol, url, operatorKey: OPERATOR_KEY });
-        made.push(() => ask({ step: "make", wave, rate }));
+        made.push((rate) => ask({ step: "make", wave, rate }));
       }
       return made;
     },

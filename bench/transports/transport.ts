@@ -4,19 +4,22 @@ import { asManyAsItTakes, atRate, type Latencies } from "../measure/load";
 /** How requests reach the service. */
 export interface Transport {
   /** What makes the requests of each wave: whatever can be done before is done. */
-  prepared(waves: readonly (readonly Request[])[]): Promise<readonly (() => Promise<Latencies>)[]>;
+  prepared(waves: readonly (readonly Request[])[]): Promise<readonly Wave[]>;
   close(): Promise<void>;
 }
+
+/** Makes the requests of one wave, which arrive at a rate. */
+export type Wave = (rate: Rate) => Promise<Latencies>;
 
 /** Requests that arrive per second, or as many as are answered. */
 export type Rate = number | "max";
 
 /** The service in this process. */
-export function inProcess(service: AccountService, rate: Rate): Transport {
+export function inProcess(service: AccountService): Transport {
   return {
     prepared: (waves) =>
       Promise.resolve(
-        waves.map((wave) => () => (rate === "max" ? asManyAsItTakes(service, wave) : atRate(service, wave, rate))),
+        waves.map((wave) => (rate) => (rate === "max" ? asManyAsItTakes(service, wave) : atRate(service, wave, rate))),
       ),
     close: () => Promise.resolve(),
   };
