@@ -39,7 +39,7 @@ export class Batch implements LedgerView {
 
   /** @param refundables the payments that the commit may give back of */
   constructor(
-    private readonly base: LedgerView,
+    private base: LedgerView,
     refundables: readonly Refundable[] = [],
   ) {
     this.refundables = new Map(refundables.map((one) => [one.payment + one.payee, one]));
@@ -133,6 +133,11 @@ export class Batch implements LedgerView {
     for (const one of changes.refundables ?? []) this.changedRefundables.set(one.payment + one.payee, one);
     this.consents.push(...(changes.consents ?? []));
     this.events.push(...(changes.events ?? []));
+  }
+
+  /** Goes on with a view that has become what the one before was. */
+  restOn(base: LedgerView): void {
+    this.base = base;
   }
 
   /** All that the steps changed, each record once, as it stands now. */

@@ -1,43 +1,45 @@
-import { Batch, requireConserved, type LedgerEvent } from "../engine";
 import { StarledgerError, type ErrorCode } from "../errors";
 import type { Address, Hash } from "../protocol";
 import { fromJson } from "../protocol/json";
-import type { StoredReply } from "../store";
-import type { Budget, SpendingBook } from "./budgets";
+import type { Commit } from "../store";
+import type { Budget } from "./budgets";
 import { beginChecks } from "./checks";
-import type { CommitReport } from "./commitReport";
 import type { CommitterOptions, ServiceCounters } from "./committerOptions";
 import { isSignedByUser, isSignedForUser } from "./compose";
-import { Group, type Accepted } from "./group";
+import type { Accepted } from "./group";
 import { Lookups } from "./lookups";
+import { Preparation, type Base, type Prepared } from "./preparation";
 import { rehearse, type Rehearsal } from "./rehearsal";
 import { RequestQueue, type Refusal, type Waiting } from "./requestQueue";
 import type { Reply, Request } from "./requests";
-import { commitAfter, Sealed, type LogEnd } from "./sealing";
+import type { LogEnd } from "./sealing";
 import { Turns } from "./turns";
 
 /** What a commit fails with that has certainly not happened. */
 const NOT_STORED = new Set<ErrorCode>(["store_failed", "signer_unavailable", "signer_refused"]);
 
-/** A commit that is on disk. */
-interface Durable {
-  readonly commit: bigint;
-  readonly sealed: Sealed;
-  readonly events: readonly LedgerEvent[];
-  readonly times: Pick<CommitReport["times"], "sign" | "store">;
+/** A commit that is on its way into the store. */
+interface UnderWay extends Base {
+  /** Whether it is durable now, and in the ledger. */
+  readonly stored: Promise<boolean>;
 }
 
 /**
  * Gathers requests, carries out many in one commit, signs them all with one signature, and answers only when they are
- * durable: sign, commit, then send (S4). While one commit is on its way, the next gathers.
+ * durable: sign, commit, then send (S4). While one commit is on its way, the next gathers; where enough waits for it, it is
+ * carried out and signed too, on top of the one before, and stored once that is durable.
  */
 export class Committer {
   readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
   private readonly queue: RequestQueue;
   private readonly lookups: Lookups;
   private readonly system: Address;
+  private readonly preparation: Preparation;
   private scheduled = false;
   private readonly turns = new Turns();
+  private underWay: UnderWay | null = null;
+  /** Nobody here knows any more what the store has. */
+  private over = false;
 
   /** @param end of the log that the ledger is as of */
   constructor(
@@ -48,6 +50,7 @@ export class Committer {
     const { system } = composer;
     this.system = system;
     this.lookups = new Lookups(store, system);
+    this.preparation = new Preparation(options, system, this.lookups);
     this.queue = new RequestQueue(system, options);
     lease.lost.addEventListener("abort", () => this.queue.refuse("not_leader"));
   }
@@ -109,14 +112,17 @@ export class Committer {
 
   /** Acts between two commits. */
   exclusively<T>(act: () => Promise<T>): Promise<T> {
-    return this.turns.take(act);
+    return this.turns.take(async () => {
+      await this.underWay?.stored;
+      return await act();
+    });
   }
 
   /** Refuses new requests, carries out those that wait, and returns when all are answered. */
   async stop(): Promise<void> {
     this.queue.takeNoMore("stopped");
-    while (this.queue.length > 0) await this.exclusively(() => this.commitBatch());
-    await this.turns.over();
+    while (this.queue.length > 0) await this.turns.take(() => this.commitNext());
+    await this.exclusively(() => Promise.resolve());
   }
 
   private schedule(): void {
@@ -124,51 +130,82 @@ export class Committer {
     this.scheduled = true;
     void this.queue
       .gather()
-      .then(() => this.exclusively(() => this.commitBatch()))
+      .then(() => this.queue.isFull || this.underWay?.stored)
+      .then(() => this.turns.take(() => this.commitNext()))
       .then(() => {
         this.scheduled = false;
         if (this.queue.length > 0) this.schedule();
       });
   }
 
-  /** One commit: steps, signature, store; only then the ledger, the replies and the notes. */
-  private async commitBatch(taken: readonly Waiting[] = this.queue.take()): Promise<void> {
-    let batch: Batch;
-    const began = performance.now();
-    const before = this.end.commit;
-    let [lookup, steps] = [began, began];
-    let group: Group;
-    let durable: Durable;
+  /** Steps and signature; then, once the commit before is durable, the store; only then the ledger, the replies and the notes. */
+  private async commitNext(taken: readonly Waiting[] = this.queue.take()): Promise<void> {
+    // The store does not answer for what is on its way into it.
+    if (Lookups.areNeeded(taken)) await this.underWay?.stored;
+    const before = this.underWay;
+    const prepared = await this.prepare(taken);
+    const isBeforeStored = (await before?.stored) ?? true;
+    if (this.over) this.queue.turnAway(taken);
+    else if (!isBeforeStored) await this.commitNext(taken);
+    else if ("error" in prepared) await this.failed(taken, prepared.error);
+    else if (prepared.commit === null) this.finish(prepared);
+    else
+      this.underWay = { view: prepared.batch, end: prepared.end, stored: this.store(taken, prepared, prepared.commit) };
+  }
+
+  private async prepare(taken: readonly Waiting[]): Promise<Prepared | { readonly error: unknown }> {
     try {
-      const [known, spending] = [await this.lookups.replies(taken), await this.lookups.spending(taken)];
-      batch = new Batch(this.options.ledger, await this.lookups.refundables(taken.map(({ request }) => request)));
-      lookup = performance.now();
-      group = this.carryOut(batch, taken, known, spending);
-      steps = performance.now();
-      durable = await this.makeDurable(batch, group, spending);
+      const { ledger } = this.options;
+      return await this.preparation.of(taken, () => this.underWay ?? { view: ledger, end: this.end });
     } catch (error) {
-      // Whoever holds the key may have refused one of them alone.
-      const isRefused = error instanceof StarledgerError && error.code === "signer_refused";
-      if (!isRefused || taken.length === 1) this.giveUp(taken, error);
-      else for (const one of taken) await this.commitBatch([one]);
-      return;
+      return { error };
     }
-    const changes = batch.changes();
-    this.options.ledger.apply(changes);
-    for (const done of group.accepted) done.waiting.resolve(this.answer(done, durable));
-    const isLatest = durable.commit > before || this.options.lease.isFresh;
+  }
+
+  private async failed(taken: readonly Waiting[], error: unknown): Promise<void> {
+    // Whoever holds the key may have refused one of them alone.
+    const isRefused = error instanceof StarledgerError && error.code === "signer_refused";
+    if (!isRefused || taken.length === 1) this.giveUp(taken, error);
+    else for (const one of taken) await this.commitNext([one]);
+  }
+
+  /** Returns whether it is durable. */
+  private async store(taken: readonly Waiting[], prepared: Prepared, commit: Commit): Promise<boolean> {
+    const { store, lease } = this.options;
+    try {
+      await store.commit(commit, lease);
+    } catch (error) {
+      this.giveUp(taken, error);
+      this.underWay = null;
+      return false;
+    }
+    this.end = prepared.end;
+    this.count(prepared);
+    this.finish(prepared);
+    this.underWay = null;
+    return true;
+  }
+
+  /** Takes a durable commit into the ledger, and answers those who asked. */
+  private finish(prepared: Prepared): void {
+    const stored = performance.now();
+    const { ledger, lease, signatures, onCommit, observe } = this.options;
+    const { group, changes, sealed, events, end, times } = prepared;
+    ledger.apply(changes);
+    this.preparation.restOn(ledger);
+    for (const done of group.accepted) done.waiting.resolve(this.answer(done, prepared));
+    const isLatest = prepared.commit !== null || lease.isFresh;
     for (const { waiting, error } of group.refused) waiting.reject(isLatest ? error : this.deposed());
     for (const { waiting, reply } of group.again) {
-      waiting.resolve(this.options.signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
+      waiting.resolve(signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));
     }
-    const { commit, sealed, events, times } = durable;
-    this.options.onCommit(changes, events, (leaf) => sealed.at(leaf));
-    this.options.observe({
+    onCommit(changes, events, (leaf) => sealed.at(leaf));
+    observe({
       system: this.system,
-      commit,
+      commit: end.commit,
       requests: group.accepted.map(({ waiting }) => waiting.request.type),
       leaves: changes.states.length + changes.notes.length,
-      times: { began, lookup, steps, ...times },
+      times: { ...times, store: stored },
     });
   }
 
@@ -183,49 +220,17 @@ export class Committer {
       cause instanceof StarledgerError ? cause : new StarledgerError("outcome_unknown", { reason: String(cause) });
     for (const waiting of taken) waiting.reject(error);
     if (NOT_STORED.has(error.code)) return;
+    this.over = true;
     this.queue.refuse(error.code === "not_leader" ? "not_leader" : "stopped");
     // Whoever leads next reads from the store what has become of it.
     void this.options.lease.release();
   }
 
-  private carryOut(
-    batch: Batch,
-    taken: readonly Waiting[],
-    known: Map<string, StoredReply>,
-    spending: SpendingBook,
-  ): Group {
-    const { composer, now, locks } = this.options;
-    const { system } = this;
-    const [commit, firstEvent] = [this.end.commit + 1n, this.end.event + 1n];
-    const context = { now: now(), locks };
-    const group = new Group({ system, batch, composer, context, commit, firstEvent, known, spending });
-    for (const waiting of taken) group.add(waiting);
-    return group;
-  }
-
-  /** Signs everything the batch leads to, and stores it with the signature. */
-  private async makeDurable(batch: Batch, group: Group, spending: SpendingBook): Promise<Durable> {
-    const { replies } = group;
-    // What changed nothing is remembered under its key too.
-    if (batch.isEmpty && replies.length === 0) {
-      const now = performance.now();
-      return { commit: this.end.commit, sealed: Sealed.nothing, events: [], times: { sign: now, store: now } };
-    }
-    const { store, lease, ledger, signer } = this.options;
-    const changes = batch.changes();
-    requireConserved(ledger, changes);
-    const sealed = await Sealed.of(batch, signer);
-    const rest = { replies, spent: spending.changes(), time: Date.now() };
-    const signed = performance.now();
-    const { commit, events, end } = commitAfter(this.end, this.system, changes, sealed, rest);
-    await store.commit(commit, lease);
-    this.end = end;
-    this.count(group, sealed);
-    return { commit: commit.id, sealed, events, times: { sign: signed, store: performance.now() } };
-  }
-
   /** At once where the commit has all that is needed, else when the store has given it. */
-  private answer({ reply, stateLeaf, consentIndex }: Accepted, { commit, sealed }: Durable): Reply | Promise<Reply> {
+  private answer(
+    { reply, stateLeaf, consentIndex }: Accepted,
+    { end: { commit }, sealed }: Prepared,
+  ): Reply | Promise<Reply> {
     const answered = { ...reply, commit };
     if (stateLeaf === -1 || consentIndex === -1) return this.options.signatures.complete(answered);
     const consent = sealed.consents[consentIndex ?? -1];
@@ -236,7 +241,7 @@ export class Committer {
     };
   }
 
-  private count({ accepted }: Group, sealed: Sealed): void {
+  private count({ group: { accepted }, sealed }: Prepared): void {
     this.counters.commits += 1;
     this.counters.signaturesMade += sealed.signaturesMade;
     for (const { waiting } of accepted) {

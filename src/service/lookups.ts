@@ -13,6 +13,13 @@ export class Lookups {
     private readonly system: Address,
   ) {}
 
+  /** Whether the store has to be asked before these are carried out. */
+  static areNeeded(taken: readonly Waiting[]): boolean {
+    return taken.some(({ key, budgets, request }) => {
+      return key !== undefined || budgets.length > 0 || paymentsRefunded(request).length > 0;
+    });
+  }
+
   /** What was answered before, by idempotency key. */
   async replies(taken: readonly Waiting[]): Promise<Map<string, StoredReply>> {
     const keys = taken.flatMap(({ key }) => key ?? []);

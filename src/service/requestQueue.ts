@@ -44,6 +44,11 @@ export class RequestQueue {
     return this.waiting.length;
   }
 
+  /** Whether as many wait as go into one commit. */
+  get isFull(): boolean {
+    return this.length >= this.limits.batchSize;
+  }
+
   /** Why requests are refused; null while they are taken. */
   get refusal(): Refusal | null {
     return this.code;
@@ -98,7 +103,12 @@ export class RequestQueue {
   /** Takes no more requests, and answers those that wait. */
   refuse(code: Refusal): void {
     this.takeNoMore(code);
-    for (const waiting of this.waiting.splice(0)) waiting.reject(this.refused(code));
+    this.turnAway(this.waiting.splice(0));
+  }
+
+  /** Answers requests that will not be carried out, since no more are taken. */
+  turnAway(taken: readonly Waiting[]): void {
+    for (const waiting of taken) waiting.reject(this.refused(this.code ?? "stopped"));
   }
 
   private refused(code: Refusal): StarledgerError {
