@@ -20,6 +20,7 @@ import { freezes } from "./0018_freezes";
 import { pauses } from "./0019_pauses";
 import { returns } from "./0020_returns";
 import { losses } from "./0021_losses";
+import { appended } from "./0022_appended";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly Migration[] = [
   pauses,
   returns,
   losses,
+  appended,
 ];
 
 /** The version that this program works with. */
