@@ -40,8 +40,13 @@ export class ChannelMap {
   }
 
   set(channel: Channel): void {
-    this.packed.set(channel.id, this.packer.pack(channel));
+    this.load(channel);
     this.keep(channel);
+  }
+
+  /** As {@link set}, of a channel that nobody has used yet. */
+  load(channel: Channel): void {
+    this.packed.set(channel.id, this.packer.pack(channel));
   }
 
   /** Whether a channel is the same in both, or in neither. */

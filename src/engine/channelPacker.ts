@@ -1,6 +1,6 @@
 import { Buffer } from "buffer";
 
-import { emptyNote, emptyState, NO_FUNDS, toHex, ZERO_HASH } from "../protocol";
+import { emptyNote, emptyState, NO_FUNDS, toHex, UINT64_MAX, ZERO_HASH } from "../protocol";
 import type { Address, ChannelId, Funds, Hash, Hex, Lock, Note, State } from "../protocol";
 import type { Channel } from "./records";
 
@@ -112,8 +112,9 @@ export class ChannelPacker {
   }
 
   private writeAmount(value: bigint): void {
-    this.writeWord(value >> 64n);
-    this.writeWord(BigInt.asUintN(64, value));
+    const isShort = value <= UINT64_MAX;
+    this.writeWord(isShort ? 0n : value >> 64n);
+    this.writeWord(isShort ? value : BigInt.asUintN(64, value));
   }
 
   private readAmount(): bigint {

@@ -94,7 +94,7 @@ export class Ledger implements LedgerView {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.assets.set(asset.system + asset.token, asset);
     for (const channel of changes.channels ?? []) this.put(channel);
-    for (const { note } of changes.notes ?? []) this.keepFoldable(note);
+    for (const { note } of changes.notes ?? []) this.keepOlder(note);
     for (const htlc of changes.htlcs ?? []) {
       if (htlc.over) this.htlcs.remove(htlc);
       else this.htlcs.put(htlc);
@@ -108,10 +108,20 @@ export class Ledger implements LedgerView {
     }
   }
 
-  /** Remembers a note of a channel that a newer one has followed, as long as a state may fold it. */
+  /** Takes in channels that it does not have yet, as they rest; their accounts before them. */
+  load(channels: readonly Channel[]): void {
+    for (const channel of channels) {
+      const { id, key, status } = channel;
+      this.channels.load(channel);
+      // One text for the address, not two.
+      const user = this.accounts.get(key.user)?.address ?? key.user;
+      if (status !== "settled") this.currentOf(key.system + key.token).set(user, id);
+      if (isWaiting(channel)) this.waiting.add(id);
+    }
+  }
+
+  /** Remembers a note of a channel that a newer one has followed, and that a state may fold. */
   keepFoldable({ channelId, seq, credited }: Note): void {
-    const channel = this.channels.get(channelId);
-    if (channel === undefined || seq >= channel.note.seq || seq <= channel.state.noteSeq) return;
     let credits = this.credits.get(channelId);
     if (credits === undefined) this.credits.set(channelId, (credits = new Map<bigint, bigint>()));
     credits.set(seq, credited);
@@ -126,7 +136,13 @@ export class Ledger implements LedgerView {
     if (isWaiting(channel)) this.waiting.add(id);
     else this.waiting.delete(id);
     this.forgetFolded(channel);
-    if (before !== undefined) this.keepFoldable(before.note);
+    if (before !== undefined) this.keepOlder(before.note);
+  }
+
+  private keepOlder(note: Note): void {
+    const channel = this.channels.get(note.channelId);
+    if (channel === undefined || note.seq >= channel.note.seq || note.seq <= channel.state.noteSeq) return;
+    this.keepFoldable(note);
   }
 
   private currentOf(asset: string): Map<Address, ChannelId> {

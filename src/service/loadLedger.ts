@@ -9,8 +9,9 @@ import type { Store } from "../store";
 export async function loadLedger(store: Store, system: Address): Promise<Ledger> {
   const ledger = new Ledger();
   const { ledger: rows } = store;
-  ledger.apply({ accounts: await rows.accounts(system), assets: await rows.assets(system) });
-  ledger.apply({ channels: await rows.channels(system) });
+  ledger.apply({ assets: await rows.assets(system) });
+  for await (const accounts of rows.accounts(system)) ledger.apply({ accounts });
+  for await (const channels of rows.channels(system)) ledger.load(channels);
   for (const note of await rows.unfoldedNotes(system, FOLDABLE_NOTES)) ledger.keepFoldable(note);
   ledger.apply({ htlcs: await rows.openHtlcs(system), preimages: await rows.preimages(system) });
   ledger.apply({ terms: await rows.terms(system), dayTotals: await rows.dayTotals(system) });

@@ -4,6 +4,8 @@ export interface Dialect {
   readonly now: string;
   /** The sum of the column `amount`, as text: decimal digits, or groups of ten of them with commas between. */
   readonly sum: string;
+  /** The bytes of a column as lowercase hexadecimal. */
+  readonly hex: (column: string) => string;
   /** The name of the type of bytes. */
   readonly bytes: string;
 }

@@ -1,7 +1,9 @@
 import type { Account, AccountTerms, Asset, Channel, DayTotal, HostedInvoice, Htlc, KnownPreimage } from "../engine";
 import { fail } from "../errors";
 import { emptyNote, emptyState, fromHex, lockSummary, type Address, type Note } from "../protocol";
+import type { Dialect } from "./dialect";
 import { integer, type Query } from "./query";
+import { RESTING, restingChannels, WITH_LATEST } from "./restingChannels";
 import {
   accountOf,
   assetOf,
@@ -22,16 +24,30 @@ const STATE = ["channel", "version", "net", "note_seq", "note_credited", ...SUMM
   .join(", ");
 const NOTE = ["channel", "seq", "credited", ...SUMMARY].map((name) => `n.${name}`).join(", ");
 
+/** Accounts that are read at once. */
+const PAGE = 2_000;
+
 /** What a system's ledger in memory is loaded from. */
 export class LedgerRows {
-  constructor(private readonly query: Query) {}
+  constructor(
+    private readonly query: Query,
+    private readonly dialect: Dialect,
+  ) {}
 
-  /** All of them, or those of these addresses. */
-  async accounts(system: Address, among?: readonly Address[]): Promise<Account[]> {
-    const addresses = among?.map((_, i) => `$${i + 2}`).join(", ");
-    const condition = addresses === undefined ? "" : `AND address IN (${addresses})`;
-    const sql = `SELECT * FROM accounts WHERE system = $1 ${condition}`;
-    return (await this.query(sql, fromHex(system), ...(among ?? []).map((one) => fromHex(one)))).map(accountOf);
+  /** All of them, a page at a time. */
+  async *accounts(system: Address): AsyncGenerator<Account[]> {
+    for (let after: Buffer = Buffer.alloc(0); ;) {
+      const accounts = await this.selectAccounts(system, `address > $2 ORDER BY address LIMIT ${PAGE}`, after);
+      yield accounts;
+      if (accounts.length < PAGE) return;
+      after = fromHex(accounts.at(-1)!.address);
+    }
+  }
+
+  /** Those of these addresses. */
+  accountsAmong(system: Address, addresses: readonly Address[]): Promise<Account[]> {
+    const list = addresses.map((_, i) => `$${i + 2}`).join(", ");
+    return this.selectAccounts(system, `address IN (${list})`, ...addresses.map((one) => fromHex(one)));
   }
 
   async accountCount(system: Address): Promise<number> {
@@ -43,36 +59,13 @@ export class LedgerRows {
     return (await this.query("SELECT * FROM assets WHERE system = $1", fromHex(system))).map(assetOf);
   }
 
-  /** Channels of epochs that are not settled. */
-  async channels(system: Address): Promise<Channel[]> {
-    const bytes = fromHex(system);
-    const channels = await this.query("SELECT * FROM channels WHERE system = $1 AND status <> 'settled'", bytes);
-    const states = await this.query(
-      `SELECT ${STATE} FROM channels c JOIN states s ON s.channel = c.id AND s.version = c.version
-        WHERE c.system = $1 AND c.status <> 'settled'`,
-      bytes,
-    );
-    const notes = await this.query(
-      `SELECT ${NOTE} FROM channels c JOIN notes n ON n.channel = c.id AND n.seq = c.seq
-        WHERE c.system = $1 AND c.status <> 'settled'`,
-      bytes,
-    );
-    const latestState = new Map(states.map(stateOf).map((state) => [state.channelId, state]));
-    const latestNote = new Map(notes.map(noteOf).map((note) => [note.channelId, note]));
-    return channels.map((row) => {
-      const channel = channelOf(row);
-      const { id } = channel;
-      const [version, seq] = [integer(row["version"]), integer(row["seq"])];
-      const state = version === 0n ? emptyState(id) : latestState.get(id);
-      const note = seq === 0n ? emptyNote(id) : latestNote.get(id);
-      if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
-      const { outgoing, incoming } = channel;
-      if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
-        fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
-      }
-      // One text for the id, not three.
-      return { ...channel, state: { ...state, channelId: id }, note: { ...note, channelId: id } };
-    });
+  /**
+   * The channels of epochs that are not settled, a page at a time.
+   * @throws store_corrupt
+   */
+  async *channels(system: Address): AsyncGenerator<Channel[]> {
+    yield* restingChannels(this.query, this.dialect, system);
+    yield await this.busyChannels(system);
   }
 
   /** Of the newest `limit` notes per channel, those before the latest that its latest state has not folded, oldest first. */
@@ -107,5 +100,37 @@ export class LedgerRows {
   async openInvoices(system: Address): Promise<HostedInvoice[]> {
     const sql = "SELECT * FROM invoices WHERE system = $1 AND over = 0";
     return (await this.query(sql, fromHex(system))).map(invoiceOf);
+  }
+
+  private async selectAccounts(system: Address, condition: string, ...values: Buffer[]): Promise<Account[]> {
+    const sql = `SELECT '0x' || ${this.dialect.hex("address")} AS address, custody, sealed_key, status FROM accounts
+      WHERE system = $1 AND ${condition}`;
+    return (await this.query(sql, fromHex(system), ...values)).map((row) => accountOf(system, row));
+  }
+
+  private async busyChannels(system: Address): Promise<Channel[]> {
+    const busy = `${WITH_LATEST} WHERE c.system = $1 AND c.status <> 'settled' AND NOT (${RESTING})`;
+    const select = (columns: string, condition: string) =>
+      this.query(`SELECT ${columns} ${busy} AND ${condition}`, fromHex(system));
+    const channels = await select("c.*", "true");
+    if (channels.length === 0) return [];
+    const states = await select(STATE, "s.channel IS NOT NULL");
+    const notes = await select(NOTE, "n.channel IS NOT NULL");
+    const latestState = new Map(states.map(stateOf).map((state) => [state.channelId, state]));
+    const latestNote = new Map(notes.map(noteOf).map((note) => [note.channelId, note]));
+    return channels.map((row) => {
+      const channel = channelOf(row);
+      const { id } = channel;
+      const [version, seq] = [integer(row["version"]), integer(row["seq"])];
+      const state = version === 0n ? emptyState(id) : latestState.get(id);
+      const note = seq === 0n ? emptyNote(id) : latestNote.get(id);
+      if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
+      const { outgoing, incoming } = channel;
+      if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
+        fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
+      }
+      // One text for the id, not three.
+      return { ...channel, state: { ...state, channelId: id }, note: { ...note, channelId: id } };
+    });
   }
 }

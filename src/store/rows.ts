@@ -40,10 +40,11 @@ import type { StoredReply } from "./commit";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
 import { NO_FUNDS_TEXT } from "./tables";
 
-export function accountOf(row: Row): Account {
+/** Its address as text. */
+export function accountOf(system: Address, row: Row): Account {
   return {
-    address: hex(row["address"]) as Address,
-    system: shared(hex(row["system"]) as Address),
+    address: row["address"] as Address,
+    system,
     custody: shared(row["custody"] as Custody),
     sealedKey: row["sealed_key"] as string | null,
     status: shared(row["status"] as AccountStatus),

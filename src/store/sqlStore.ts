@@ -31,7 +31,7 @@ import { Whereabouts } from "./whereabouts";
 /** What the databases have in common: everything that is read, and who may write. */
 export abstract class SqlStore implements Store {
   private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
-  readonly ledger = new LedgerRows(this.run);
+  readonly ledger: LedgerRows;
   readonly signed = new SignedMessages(this.run);
   readonly payments = new Payments(this.run);
   readonly log: EventLog;
@@ -57,6 +57,7 @@ export abstract class SqlStore implements Store {
   private closing: Promise<void> | undefined;
 
   protected constructor(dialect: Dialect) {
+    this.ledger = new LedgerRows(this.run, dialect);
     this.log = new EventLog(this.run, dialect);
     this.activity = new ActivityTable(this.run, dialect.sum);
     this.journal = new Journal(this.run, dialect.bytes);

@@ -20,6 +20,7 @@ type Statement = ReturnType<Database.Database["prepare"]>;
 const DIALECT: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   bytes: "BLOB",
+  hex: (column) => `lower(hex(${column}))`,
   // Amounts are text of any length here, sums 64 bits: ten digits at a time.
   sum: [40, 30, 20, 10]
     .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)

@@ -1,6 +1,7 @@
 import type { JsonRpcProvider } from "ethers";
 
 import { HubClient } from "../../../src/chain";
+import type { Channel } from "../../../src/engine";
 import { balance, type Address } from "../../../src/protocol";
 import { openStore } from "../../../src/store";
 import { IERC20__factory } from "../../../typechain-types";
@@ -33,7 +34,8 @@ export async function compare(
   customers: readonly Customer[],
 ): Promise<Comparison> {
   const store = await openStore(url);
-  const channels = new Map((await store.ledger.channels(system)).map((channel) => [channel.key.user, channel]));
+  const channels = new Map<string, Channel>();
+  for await (const page of store.ledger.channels(system)) for (const one of page) channels.set(one.key.user, one);
   const journal = await store.log.totals(system, token);
   await store.close();
   const client = new HubClient(hub, provider);

@@ -18,6 +18,7 @@ import {
   startService,
   SYSTEM,
 } from "../../helpers/service";
+import { storedChannels } from "../../helpers/storedChannels";
 
 onEachDatabase("HTTP: dryRun=true", (database) => {
   async function world(context: Mocha.Context) {
@@ -92,7 +93,7 @@ onEachDatabase("HTTP: dryRun=true", (database) => {
     ];
     const contents = async () => [
       toJson([...service.channels()]),
-      toJson(await store.ledger.channels(SYSTEM)),
+      toJson(await storedChannels(store, SYSTEM)),
       await store.lastCommit(SYSTEM),
       await store.log.last(SYSTEM),
       await store.replies(["operator:key"]),

@@ -54,7 +54,7 @@ async function accountsOf(store: Store, opened: readonly LedgerEvent[]): Promise
   const found = await Promise.all(
     [...new Set(opened.map(({ system }) => system))].map((system) => {
       const own = opened.filter((one) => one.system === system);
-      return store.ledger.accounts(
+      return store.ledger.accountsAmong(
         system,
         own.map(({ account }) => customerOf(account)),
       );
