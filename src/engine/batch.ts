@@ -81,6 +81,10 @@ export class Batch implements LedgerView {
     return this.overlay(this.base.htlcsUnder(hash), this.changedHtlcs.under(hash));
   }
 
+  endedHtlcs(payer: ChannelId): Iterable<Htlc> {
+    return this.overlay(this.base.endedHtlcs(payer), this.changedHtlcs.endedOf(payer));
+  }
+
   openHtlcs(): Iterable<Htlc> {
     return this.overlay(this.base.openHtlcs(), this.changedHtlcs.all());
   }

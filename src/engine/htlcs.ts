@@ -6,6 +6,8 @@ export class HtlcIndex {
   private readonly entries = new Map<string, Htlc>();
   private readonly places = new Map<string, Htlc>();
   private readonly hashes = new Map<Hash, Map<string, Htlc>>();
+  /** By payer, those whose payee is paid, or will not be. */
+  private readonly ended = new Map<ChannelId, Map<string, Htlc>>();
 
   get size(): number {
     return this.entries.size;
@@ -28,23 +30,41 @@ export class HtlcIndex {
     return this.hashes.get(hash)?.values() ?? [];
   }
 
+  /** Those of a payer that are no longer pending. */
+  endedOf(payer: ChannelId): Iterable<Htlc> {
+    return this.ended.get(payer)?.values() ?? [];
+  }
+
   put(htlc: Htlc): void {
-    const { payer, outgoing } = htlc;
-    this.entries.set(keyOf(htlc), htlc);
+    const { payer, outgoing, status } = htlc;
+    const key = keyOf(htlc);
+    this.entries.set(key, htlc);
     this.places.set(payer + outgoing.index, htlc);
-    let same = this.hashes.get(outgoing.hash);
-    if (same === undefined) this.hashes.set(outgoing.hash, (same = new Map<string, Htlc>()));
-    same.set(keyOf(htlc), htlc);
+    add(this.hashes, outgoing.hash, key, htlc);
+    if (status === "pending") take(this.ended, payer, key);
+    else add(this.ended, payer, key, htlc);
   }
 
   remove(htlc: Htlc): void {
     const { payer, outgoing } = htlc;
-    this.entries.delete(keyOf(htlc));
+    const key = keyOf(htlc);
+    this.entries.delete(key);
     this.places.delete(payer + outgoing.index);
-    const same = this.hashes.get(outgoing.hash);
-    same?.delete(keyOf(htlc));
-    if (same?.size === 0) this.hashes.delete(outgoing.hash);
+    take(this.hashes, outgoing.hash, key);
+    take(this.ended, payer, key);
   }
+}
+
+function add<Group>(groups: Map<Group, Map<string, Htlc>>, of: Group, key: string, htlc: Htlc): void {
+  let group = groups.get(of);
+  if (group === undefined) groups.set(of, (group = new Map<string, Htlc>()));
+  group.set(key, htlc);
+}
+
+function take<Group>(groups: Map<Group, Map<string, Htlc>>, of: Group, key: string): void {
+  const group = groups.get(of);
+  group?.delete(key);
+  if (group?.size === 0) groups.delete(of);
 }
 
 /** A place in the payer's state is free again when its lock has left: the version tells one transfer from the next. */

@@ -60,6 +60,10 @@ export class Ledger implements LedgerView {
     return this.htlcs.under(hash);
   }
 
+  endedHtlcs(payer: ChannelId): Iterable<Htlc> {
+    return this.htlcs.endedOf(payer);
+  }
+
   openHtlcs(): Iterable<Htlc> {
     return this.htlcs.all();
   }

@@ -4,14 +4,15 @@ import { isFree } from "./steps/htlc";
 import { isOpen, type LedgerView } from "./view";
 
 /** How the locks that U pays by have ended, as operations for its next state (section 7, steps 5 and 6). */
-export function lockOutcomes(view: LedgerView, { id, outgoing }: Channel): LockOutcome[] {
-  return outgoing.flatMap(({ index, hash }): LockOutcome[] => {
-    const htlc = view.htlcAt(id, index);
+export function lockOutcomes(view: LedgerView, { id }: Channel): LockOutcome[] {
+  const ended = [...view.endedHtlcs(id)].sort((a, b) => (a.outgoing.index < b.outgoing.index ? -1 : 1));
+  return ended.flatMap((htlc): LockOutcome[] => {
+    const { index, hash } = htlc.outgoing;
     const known = view.preimage(hash);
-    if (htlc?.status === "settled" && known !== undefined) {
+    if (htlc.status === "settled" && known !== undefined) {
       return [{ type: "foldLock", index, preimage: known.preimage }];
     }
-    return htlc !== undefined && isFree(view, htlc) ? [{ type: "dropLock", index }] : [];
+    return isFree(view, htlc) ? [{ type: "dropLock", index }] : [];
   });
 }
 

@@ -32,6 +32,8 @@ export interface LedgerView {
   htlcAt(payer: ChannelId, index: bigint): Htlc | undefined;
   /** The conditional transfers under `hash` that are not over. */
   htlcsUnder(hash: Hash): Iterable<Htlc>;
+  /** Those of a payer that are neither pending nor over. */
+  endedHtlcs(payer: ChannelId): Iterable<Htlc>;
   /** All that are not over. */
   openHtlcs(): Iterable<Htlc>;
   preimage(hash: Hash): KnownPreimage | undefined;

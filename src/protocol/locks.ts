@@ -18,19 +18,37 @@ export function hashOfPreimage(preimage: Hash): Hash {
 
 /** The list with one more lock at the lowest free index: low ones cost least to prove on chain. */
 export function addLock(locks: readonly Lock[], lock: Omit<Lock, "index">): readonly Lock[] {
-  const gap = locks.findIndex(({ index }, place) => index !== BigInt(place));
-  const place = gap < 0 ? locks.length : gap;
+  // Before the first gap an index is its place, after it more.
+  const place = firstPlace(locks, (index, at) => index > BigInt(at));
   return [...locks.slice(0, place), { index: BigInt(place), ...lock }, ...locks.slice(place)];
 }
 
 /** @throws unknown_lock */
 export function lockAt(locks: readonly Lock[], index: bigint): Lock {
-  return locks.find((lock) => lock.index === index) ?? fail("unknown_lock", { index });
+  const lock = locks[placeOf(locks, index)];
+  return lock?.index === index ? lock : fail("unknown_lock", { index });
 }
 
 /** The list without the lock at `index`. */
 export function withoutLock(locks: readonly Lock[], index: bigint): readonly Lock[] {
-  return locks.filter((lock) => lock.index !== index);
+  const place = placeOf(locks, index);
+  return locks[place]?.index === index ? [...locks.slice(0, place), ...locks.slice(place + 1)] : locks;
+}
+
+/** Where the lock at `index` is, if there is one. */
+function placeOf(locks: readonly Lock[], index: bigint): number {
+  return firstPlace(locks, (one) => one >= index);
+}
+
+/** The first place from which on `holds` holds; the length if it never does. */
+function firstPlace(locks: readonly Lock[], holds: (index: bigint, place: number) => boolean): number {
+  let [low, high] = [0, locks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(locks[middle]!.index, middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**

@@ -43,7 +43,10 @@ export class Caretaker {
       if (status === "held" && !hold) this.run(() => this.claim(invoice.hash));
       if (status === "open") this.expireAt(invoice.expiry);
     }
-    for (const htlc of htlcs) if (!htlc.over && htlc.status !== "pending") this.run(() => this.foldBothEnds(htlc));
+    const ended = htlcs.filter(({ over, status }) => !over && status !== "pending");
+    const ofPayer = new Map(ended.map(({ payer }) => [payer, [] as Htlc[]]));
+    for (const htlc of ended) ofPayer.get(htlc.payer)!.push(htlc);
+    for (const [payer, own] of ofPayer) this.run(() => this.foldBothEnds(payer, own));
   }
 
   private async sweep(): Promise<void> {
@@ -72,9 +75,11 @@ export class Caretaker {
   }
 
   /** A released lock frees the payer's only when the payee has folded that (S3). */
-  private async foldBothEnds({ returnedIn, payee, payer }: Htlc): Promise<void> {
-    const folded = this.service.channel(payee)?.state.noteSeq ?? returnedIn;
-    if (folded < returnedIn) await this.fold(payee);
+  private async foldBothEnds(payer: ChannelId, ended: readonly Htlc[]): Promise<void> {
+    const returned = ended.filter(({ payee, returnedIn }) => {
+      return (this.service.channel(payee)?.state.noteSeq ?? returnedIn) < returnedIn;
+    });
+    await Promise.allSettled(returned.map(({ payee }) => this.fold(payee)));
     if (this.service.lockOutcomes(payer).length > 0) await this.fold(payer);
   }
 

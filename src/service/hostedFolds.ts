@@ -11,12 +11,11 @@ export function unfoldedPayees(ledger: Ledger): ChannelId[] {
 
 /** The payers' channels of conditional transfers that have ended. */
 export function endedPayers(ledger: Ledger): ChannelId[] {
-  return [...ledger.openHtlcs()]
-    .filter(({ payer }) => {
-      const channel = ledger.channel(payer);
-      return channel !== undefined && lockOutcomes(ledger, channel).length > 0;
-    })
-    .map(({ payer }) => payer);
+  const payers = new Set([...ledger.openHtlcs()].map(({ payer }) => payer));
+  return [...payers].filter((payer) => {
+    const channel = ledger.channel(payer);
+    return channel !== undefined && lockOutcomes(ledger, channel).length > 0;
+  });
 }
 
 /** What completes a state for each of these channels that is hosted and open. */

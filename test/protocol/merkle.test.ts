@@ -2,7 +2,18 @@ import { expect } from "chai";
 import { SimpleMerkleTree, StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import fc from "fast-check";
 
-import { batchLeaf, lockLeaf, lockSummary, merkleTree, processProof, ZERO_HASH } from "../../src/protocol";
+import {
+  addLock,
+  batchLeaf,
+  lockLeaf,
+  lockSummary,
+  lockTree,
+  merkleTree,
+  processProof,
+  withoutLock,
+  ZERO_HASH,
+  type Lock,
+} from "../../src/protocol";
 import { expectError } from "../helpers/errors";
 import { hash, uint } from "./arbitrary";
 
@@ -43,6 +54,48 @@ describe("merkle", () => {
         });
       }),
     );
+  });
+
+  it("of locks are the same however the list came about, and prove every one of them", () => {
+    const steps = fc.array(fc.tuple(fc.boolean(), fc.nat(99), hash), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (changes) => {
+        let locks: readonly Lock[] = [];
+        for (const [adds, which, hash] of changes) {
+          const one = locks[which % Math.max(locks.length, 1)];
+          if (adds || one === undefined) locks = addLock(locks, { hash, amount: 1n, expiry: 2n });
+          else locks = withoutLock(locks, one.index);
+          if (locks.length === 0) continue;
+          const [remembered, anew] = [lockTree(locks), merkleTree(locks.map(lockLeaf))];
+          expect(remembered.root).to.equal(anew.root);
+          expect(locks.map((_, i) => remembered.proof(i))).to.deep.equal(locks.map((_, i) => anew.proof(i)));
+        }
+      }),
+    );
+  });
+
+  it("of ten thousand locks needs few new hashes for one more, or one less", () => {
+    let locks: readonly Lock[] = Array.from({ length: 10_000 }, (_, i) => {
+      return { index: BigInt(i), hash: ZERO_HASH, amount: 1n, expiry: 2n };
+    });
+    const change = (i: number): void => {
+      locks = addLock(withoutLock(locks, BigInt((i * 7919) % 10_000)), {
+        hash: ZERO_HASH,
+        amount: BigInt(i + 2),
+        expiry: 2n,
+      });
+      lockTree(locks);
+    };
+    const time = (act: () => void): number => {
+      const before = process.cpuUsage().user;
+      act();
+      return process.cpuUsage().user - before;
+    };
+    lockTree(locks);
+    change(0);
+    const one = time(() => [1, 2, 3, 4, 5].forEach(change)) / 5;
+    const whole = time(() => merkleTree(locks.map(lockLeaf)));
+    expect(one, `${one} µs of processor`).to.be.lessThan(whole / 5);
   });
 
   it("refuses an empty tree, and a leaf that is not there", async () => {

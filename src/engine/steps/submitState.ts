@@ -47,7 +47,8 @@ export function completeState(
   const dayTotals = checkSpending(view, before, operations, context.now);
 
   const payer = { ...before, state: proposal, outgoing };
-  const added = outgoing.filter((one) => !before.outgoing.includes(one));
+  const kept = new Set(before.outgoing);
+  const added = outgoing === before.outgoing ? [] : outgoing.filter((one) => !kept.has(one));
   const locks = added.length > 0;
   const draft = new Draft(view);
   draft.put(payer);

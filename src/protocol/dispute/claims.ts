@@ -1,5 +1,5 @@
 import { hashOfPreimage } from "../locks";
-import { lockLeaf, merkleTree } from "../merkle";
+import { lockTree } from "../merkle";
 import { minimum } from "../primitives";
 import type { Hash, Lock, LockSummary } from "../types";
 import type { LockEvidence } from "./evidence";
@@ -35,7 +35,7 @@ export interface ClaimInput {
 export function claimsOf({ tree, locks, preimages, registeredAt, now, cap }: ClaimInput): Claims {
   if (locks.length === 0) return NO_CLAIMS;
   const known = new Map(preimages.map((preimage) => [hashOfPreimage(preimage), preimage]));
-  const paths = merkleTree(locks.map(lockLeaf));
+  const paths = lockTree(locks);
   const last = cap === undefined ? tree.locksExpiry : minimum(tree.locksExpiry, cap);
   const claimable: LockEvidence[] = [];
   const unregistered = new Map<Hash, bigint>();
