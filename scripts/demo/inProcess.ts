@@ -19,7 +19,7 @@ export function inProcess(service: AccountService): ServiceApi {
     },
     lockOutcomes: (id) => Promise.resolve(service.lockOutcomes(id)),
     resynchronisation: {
-      outset: (id, shown) => attempt(() => service.outset(id, positionOf(shown))),
+      outset: (id, shown) => service.outset(id, positionOf(shown)),
       complete: async ({ shown, ...agreed }) => {
         const request = { type: "resynchronise", shown: positionOf(shown), ...agreed } as const;
         return (await service.submit(request)).state!;
@@ -30,10 +30,6 @@ export function inProcess(service: AccountService): ServiceApi {
 
 function positionOf({ state, note }: ShownPosition) {
   return { state: state ?? null, note: note ?? null };
-}
-
-async function attempt<T>(act: () => T): Promise<T> {
-  return await Promise.resolve().then(act);
 }
 
 async function shownBy(service: AccountService, id: ChannelId): Promise<ShownChannel> {

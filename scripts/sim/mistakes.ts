@@ -64,8 +64,8 @@ export const MISTAKES: readonly Mistake[] = [
     id: "proposal-forgotten",
     mistake: "forgets at a restart what it signed and got no answer to (U1)",
     file: "sdk/wallet/memory.ts",
-    search: "this.unanswered = record.proposal;",
-    replace: "if (record.time === this.now()) this.unanswered = record.proposal;",
+    search: "this.propose(record.proposal);",
+    replace: "if (record.time === this.now()) this.propose(record.proposal);",
   },
   {
     id: "payments-forgotten",

@@ -17,7 +17,12 @@ import type { Account, AccountStatus, Asset, HostedInvoice, Limits, PauseCause }
 
 /** Everything that can happen to the ledger; each has a step of the same name. */
 export type Command =
-  | { readonly type: "addAsset"; readonly asset: Omit<Asset, "liabilities" | "fees" | "limits" | "paused" | "lost"> }
+  | {
+      readonly type: "addAsset";
+      readonly asset: Omit<Asset, "liabilities" | "fees" | "limits" | "paused" | "lost">;
+      /** When S has lost data, in Unix seconds, if it ever has: the asset may have been listed before. */
+      readonly lostSince?: bigint;
+    }
   /** The reserve on chain, or what the issuer may issue, has changed. */
   | { readonly type: "setLimit"; readonly system: Address; readonly token: Address; readonly limit: bigint }
   /** What payments cost from here on. */
@@ -40,11 +45,11 @@ export type Command =
       readonly feesWaived?: boolean;
       readonly limits?: Limits | null;
     }
-  | { readonly type: "openAccount"; readonly account: Account; readonly tokens: readonly Address[] }
+  | ({ readonly type: "openAccount" } & Opening)
   /** Accounts of which each can be opened; `opened` tells of those too that cannot. */
   | {
       readonly type: "openAccounts";
-      readonly openings: readonly { readonly account: Account; readonly tokens: readonly Address[] }[];
+      readonly openings: readonly Opening[];
       readonly opened: readonly Opened[];
     }
   /** An account is to be kept in more tokens. */
@@ -97,18 +102,20 @@ export type Command =
   | { readonly type: "close"; readonly channelId: ChannelId; readonly deadline: bigint }
   /** The final chain shows an answer to a close. */
   | { readonly type: "observeAnswer"; readonly channelId: ChannelId; readonly answer: SeenAnswer }
-  /** S has lost data: what it may have signed until now holds until `until`, in Unix seconds. */
+  /** S has lost data: what it signed before `since`, in Unix seconds, it may not know any more. */
   | {
       readonly type: "declareLoss";
       readonly system: Address;
-      readonly until: bigint;
-      /** All that are not settled. */
+      readonly since: bigint;
+      /** Those that it may have signed for. */
       readonly channels: readonly ChannelId[];
     }
   /** Both sides begin anew with a state that outdates all that either may have lost or hidden (S7). */
   | ({
       readonly type: "resynchronise";
       readonly shown: ShownPosition;
+      /** What both sides have agreed on: Unix seconds of a final block. */
+      readonly time: bigint;
       /** Unix seconds of the last final block that was taken in. */
       readonly finalTime: bigint;
     } & Omit<SignedState, "operations">)
@@ -146,6 +153,14 @@ export interface SignedState {
   readonly signature: Signature;
   /** Who signed, recovered beforehand. */
   readonly signer: Address;
+}
+
+/** An account as it begins, with a channel per token. */
+export interface Opening {
+  readonly account: Account;
+  readonly tokens: readonly Address[];
+  /** Its key was made just now: nothing can have been signed for it before. */
+  readonly isNew?: boolean;
 }
 
 /** What became of one of many accounts: its address, or why it was refused. */

@@ -125,6 +125,10 @@ export interface Freeze {
   readonly transaction: Hash | null;
   /** The highest version that was shown since, on the final chain. */
   readonly shown: bigint | null;
+  /** Only the epoch's end ends it: it is over on chain, or the chain is not to be believed about the channel. */
+  readonly forGood: boolean;
+  /** It was opened after a loss of data, and the final chain was not read about it since: its epoch may be over there (S7). */
+  readonly unread: boolean;
   /** After a loss of data, Unix seconds after which nothing that S signed before it can be sent any more (S7); else null. */
   readonly lost: bigint | null;
 }

@@ -38,11 +38,11 @@ export function step(view: LedgerView, command: Command, context: Context): Chan
     case "setAccountTerms":
       return setAccountTerms(view, command);
     case "openAccount":
-      return openAccount(view, command, context);
+      return openAccount(view, command);
     case "openAccounts":
-      return openAccounts(view, command, context);
+      return openAccounts(view, command);
     case "openChannels":
-      return openChannels(view, command, context);
+      return openChannels(view, command);
     case "setAccountStatus":
       return setAccountStatus(view, command);
     case "issue":

@@ -110,9 +110,10 @@ export function requireOpen(channel: Channel): Channel {
   return channel;
 }
 
-/** Whether nothing but a loss of data keeps S from signing: no close is known of, and none of S's own is under way (S7). */
+/** Whether nothing but a loss of data keeps S from signing: no close is known of, none of S's own is under way, and the epoch goes on (S7). */
 export function isLossAlone(freeze: Freeze | null): boolean {
-  return freeze !== null && freeze.lost !== null && freeze.transaction === null && !freeze.isOwn;
+  if (freeze === null || freeze.lost === null) return false;
+  return freeze.transaction === null && !freeze.isOwn && !freeze.forGood;
 }
 
 /** The channel as the protocol's rules look at it. */

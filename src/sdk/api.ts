@@ -6,6 +6,7 @@ import type {
   Lock,
   LockOrder,
   LockOutcome,
+  PaidLocks,
   Route,
   RouteOrder,
   Signature,
@@ -47,11 +48,12 @@ export interface ShownPosition {
 
 /** How both sides begin anew after a loss of data of either (S7). */
 export interface ResynchronisationApi {
-  /** Resolves with the preimages of the locks, either way, that are paid; every other one has ended unpaid. */
-  outset(channelId: ChannelId, shown: ShownPosition): Promise<{ readonly preimages: readonly Hash[] }>;
+  /** Resolves with the locks that are paid, every other one has ended unpaid; and with the time of a final block, in Unix seconds. */
+  outset(channelId: ChannelId, shown: ShownPosition): Promise<PaidLocks & { readonly time: bigint }>;
   /** Resolves with S's signature on the state; the same bytes once more get the same answer. */
   complete(request: {
     readonly shown: ShownPosition;
+    readonly time: bigint;
     readonly proposal: State;
     readonly signature: Signature;
   }): Promise<SystemSignature>;

@@ -139,9 +139,10 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
         const idempotencyKey = keccakText(toJson(body));
         return await own({ path: `/v1/channels/${id}/outsets`, answer: outset, idempotencyKey, body });
       },
-      complete: async ({ shown, proposal, signature: idempotencyKey }) => {
+      complete: async ({ shown, time, proposal, signature: idempotencyKey }) => {
         const body = z.encode(resynchronisationRequest, {
           shown: positionOf(shown),
+          time,
           proposal,
           signature: idempotencyKey,
         });

@@ -87,6 +87,8 @@ type Event =
   | { readonly type: "restored" }
   /** Records were lost, by U, or by S as it says itself: nothing is signed or believed before both sides begin anew (S7). */
   | { readonly type: "lost"; readonly by: "user" | "system" }
+  /** The final block's time, in Unix seconds, when U first looked after its own loss: its own clock may be behind. */
+  | { readonly type: "lossDated"; readonly finalTime: bigint }
   /** The state with which both sides have begun anew. */
   | { readonly type: "resynchronised"; readonly completed: Completed }
   | { readonly type: "proposed"; readonly proposal: Proposal }

@@ -1,4 +1,4 @@
-import { channelIn, outsetOf, type Ledger, type LedgerAccount, type LedgerEvent, type Outset } from "../engine";
+import { channelIn, outsetOf, type Ledger, type LedgerAccount, type LedgerEvent } from "../engine";
 import {
   DEFAULT_LOCK_POLICY,
   domainSeparator,
@@ -6,6 +6,7 @@ import {
   type Address,
   type ChannelId,
   type Invoice,
+  type PaidLocks,
   type SignedInvoice,
 } from "../protocol";
 import { systemSigner } from "../signer";
@@ -19,6 +20,7 @@ import type { ServiceStatus } from "./commitReport";
 import { Committer } from "./committer";
 import type { ServiceCounters } from "./committerOptions";
 import type { Composer } from "./compose";
+import { DataLoss } from "./dataLoss";
 import { Orders } from "./disputes/orders";
 import { signInvoice } from "./hosted";
 import { endedPayers, foldsOf, unfoldedPayees } from "./hostedFolds";
@@ -28,7 +30,7 @@ import { Payments } from "./payments";
 import { secureRandomHash } from "./randomHash";
 import type { Rehearsal } from "./rehearsal";
 import type { NoteDelivery, Reply, Request, Shown } from "./requests";
-import { checkShown, lostHosted } from "./resynchronisation";
+import { checkShown, lostHosted, Signers } from "./resynchronisation";
 import { sealJournal } from "./sealJournal";
 import type { LogEnd } from "./sealing";
 import type { Identity, ServiceOptions } from "./serviceOptions";
@@ -57,6 +59,7 @@ export class AccountService extends Books {
   private constructor(
     private readonly options: ServiceOptions,
     private readonly lease: Lease,
+    private readonly loss: DataLoss,
     ledger: Ledger,
     end: LogEnd,
   ) {
@@ -67,6 +70,7 @@ export class AccountService extends Books {
       locks = DEFAULT_LOCK_POLICY,
       batchSize = 1024,
       observe = () => undefined,
+      isSigner = () => Promise.resolve(false),
     } = options;
     super(ledger, system, locks, now);
     this.identity = { system, domain, signer: signer.address };
@@ -84,8 +88,9 @@ export class AccountService extends Books {
       seal: (subject, secret) => keystore.seal(subject, secret),
       open: (subject, sealed) => keystore.open(subject, sealed),
       keyOf: (account, sealed) => keys.of(account, sealed),
-      signers: new Set([system, signer.address]),
+      signers: new Signers([system, signer.address], isSigner),
       finalTime: () => this.finalTime,
+      lostSince: () => loss.since,
     });
     const onCommit = this.announcements.tell.bind(this.announcements);
     const limits = { locks, batchSize, queueLimit };
@@ -126,8 +131,9 @@ export class AccountService extends Books {
     try {
       const [commit, event] = [await store.lastCommit(system), await store.log.last(system)];
       const head = await sealJournal(store, system, commit);
-      const service = new AccountService(options, lease, await loadLedger(store, system), { commit, event, head });
-      await service.carryOutLoss();
+      const [loss, ledger] = [await DataLoss.of(system, store), await loadLedger(store, system)];
+      const service = new AccountService(options, lease, loss, ledger, { commit, event, head });
+      await loss.carryOut(service.channels(), (command) => service.submit(command));
       return service;
     } catch (error) {
       await lease.release();
@@ -147,38 +153,35 @@ export class AccountService extends Books {
    * step throws
    */
   submit(request: Request, idempotencyKey?: string, budgets?: readonly Budget[]): Promise<Reply> {
-    return this.committer.submit(request, idempotencyKey, budgets);
+    const carryOut = (): Promise<Reply> => this.committer.submit(request, idempotencyKey, budgets);
+    return request.type === "resynchronise" ? this.askSigners(request.shown).then(carryOut) : carryOut();
   }
 
   /**
-   * Carries out a loss of data that was declared while the system was stopped (S7), before anything else is asked of it. Without
-   * assets there is nothing to carry out yet.
+   * All that happened on chain up to the last final block, of this time in Unix seconds, was taken in.
    * @throws store_failed
    */
-  async carryOutLoss(): Promise<void> {
-    const { store, system } = this;
-    const declared = await store.losses.of(system);
-    const periods = [...this.assets()].map(({ settings }) => settings.challengePeriod);
-    if (declared === undefined || periods.length === 0) return;
-    const until = declared + periods.reduce(maximum);
-    const channels = [...this.channels()].filter(({ status }) => status !== "settled").map(({ id }) => id);
-    await this.submit({ type: "declareLoss", system, until, channels });
-    await store.losses.forget(system);
-  }
-
-  /** All that happened on chain up to a final block of this time, in Unix seconds, was taken in. */
-  noteFinal(time: bigint): void {
+  async noteFinal(time: bigint): Promise<void> {
+    await this.loss.see(time, this.channels(), (command) => this.submit(command));
     this.finalTime = maximum(this.finalTime, time);
   }
 
   /**
-   * What follows from what U shows of its channel after a loss of data: the preimages of the locks that are paid (S7).
-   * @throws unknown_channel, invalid_signature, wrong_signer, and what {@link outsetOf} throws
+   * What follows from what U shows of its channel after a loss of data: the locks that are paid, and the final time (S7).
+   * @throws unknown_channel, invalid_signature, wrong_signer, chain_unreachable, and what {@link outsetOf} throws
    */
-  outset(id: ChannelId, shown: Shown): Outset {
+  async outset(id: ChannelId, shown: Shown): Promise<PaidLocks & { readonly time: bigint }> {
+    await this.askSigners(shown);
     const channel = channelIn(this.ledger, id);
     const position = checkShown(shown, channel.key.user, this.composer);
-    return outsetOf(this.ledger, channel, position, this.finalTime);
+    const { finalTime: time } = this;
+    return { ...outsetOf(this.ledger, channel, position, time).paid, time };
+  }
+
+  /** What was signed before the signer changed counts as long as the hub has the earlier one. */
+  private async askSigners(shown: Shown): Promise<void> {
+    const { signers, separator } = this.composer;
+    await signers.ask(shown, separator);
   }
 
   /** Resynchronises the hosted channels that can be, of whose states nobody else has a copy (S7). */

@@ -96,6 +96,12 @@ export class Books {
     return this.ledger.waiting;
   }
 
+  /** How many channels wait to begin anew after a loss of data (S7). */
+  get resynchronising(): number {
+    const isLost = (id: ChannelId): boolean => (this.ledger.channel(id)?.freeze?.lost ?? null) !== null;
+    return [...this.ledger.waiting].filter(isLost).length;
+  }
+
   /** What the account of a channel pays for its payments. */
   feesFor(channel: Channel): FeeSchedule {
     return feesFor(this.ledger, channel);

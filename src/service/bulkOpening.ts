@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 
-import { assetIn, type CommandOf, type LedgerView, type Opened } from "../engine";
+import { assetIn, type Account, type CommandOf, type LedgerView, type Opened, type Opening } from "../engine";
 import { fail, StarledgerError } from "../errors";
 import { addressOf, toHex, type Address } from "../protocol";
 import type { Signing } from "./hosted";
 import type { BulkOpeningRequest } from "./requests";
-
-type Opening = CommandOf<"openAccounts">["openings"][number];
 
 /** Sorts out what cannot be opened, so that it fails nobody else. */
 export function bulkOpening(
@@ -18,7 +16,7 @@ export function bulkOpening(
   const opened = openings.map(({ address, tokens }): Opened => {
     try {
       for (const token of tokens) assetIn(view, composer.system, token);
-      const opening = { account: accountOf(address, composer), tokens };
+      const opening = { account: accountOf(address, composer), tokens, isNew: address === null };
       const { account } = opening;
       const exists = taken.has(account.address) || view.account(account.address) !== undefined;
       if (exists) fail("account_exists", { account: account.address });
@@ -33,7 +31,7 @@ export function bulkOpening(
 }
 
 /** An account as it begins: the customer's, or, without an address, the service's to sign for. */
-function accountOf(address: Address | null, signing: Signing): Opening["account"] {
+function accountOf(address: Address | null, signing: Signing): Account {
   const { system } = signing;
   if (address !== null) return { address, system, custody: "self", sealedKey: null, status: "open" };
   const key = toHex(randomBytes(32));

@@ -89,8 +89,7 @@ export class ChainFollower {
     }
     await this.tellRefused(sightings);
     this.openedUpTo = opened.at(-1)?.number ?? this.openedUpTo;
-    // Whatever was opened before is to be read first.
-    if (opened.length < NEW_ACCOUNTS) this.service.noteFinal(header.time);
+    if (header.number >= final) await this.service.noteFinal(header.time);
   }
 
   /** Freezes the channels that are being closed, and remembers the deposits on their way. */
@@ -112,10 +111,11 @@ export class ChainFollower {
    * @throws chain_unreachable, store_failed
    */
   async onRewritten(): Promise<void> {
-    const open = [...this.service.channels()].filter(({ status, funds }) => status === "open" && !isUntouched(funds));
-    for (let i = 0; i < open.length; i += AT_ONCE) {
+    const going = [...this.service.channels()].filter(({ status, freeze }) => status === "open" || isLossAlone(freeze));
+    const touched = going.filter(({ funds }) => !isUntouched(funds));
+    for (let i = 0; i < touched.length; i += AT_ONCE) {
       await Promise.all(
-        open.slice(i, i + AT_ONCE).map(async ({ id, key, funds: had }) => {
+        touched.slice(i, i + AT_ONCE).map(async ({ id, key, funds: had }) => {
           const { epoch, closing, funds } = await this.hub.channel(key);
           const isSame = epoch === key.epoch && !closing && hasAll(funds, had);
           if (!isSame) await this.freeze(id);

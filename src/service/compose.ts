@@ -39,7 +39,10 @@ const HOSTED = new Set<Request["type"]>([
 const SIGNED = new Set<Request["type"]>(["submitState", "withdraw", "closeCooperatively", "resynchronise"]);
 
 /** What turning requests into commands needs besides the ledger. */
-export interface Composer extends Signing, Resynchronising {}
+export interface Composer extends Signing, Resynchronising {
+  /** When the system lost data, in Unix seconds, if it ever has (S7). */
+  lostSince(): bigint | undefined;
+}
 
 export function isSignedForUser({ type }: Request): boolean {
   return HOSTED.has(type);
@@ -74,6 +77,10 @@ export function compose(view: LedgerView, request: Request, composer: Composer, 
       const withdrawal = { ...request, signer: signer(0) };
       return { ...withdrawal, payment: request.payment && { ...request.payment, signer: signer(1) } };
     }
+    case "addAsset": {
+      const lostSince = composer.lostSince();
+      return lostSince === undefined ? request : { ...request, lostSince };
+    }
     case "openAccount":
       return {
         type: "openAccount",
@@ -88,6 +95,7 @@ export function compose(view: LedgerView, request: Request, composer: Composer, 
         type: "openAccount",
         account: { address, system, custody: "hosted", sealedKey, status: "open" },
         tokens: request.tokens,
+        isNew: request.privateKey === undefined,
       };
     }
     case "openMany":

@@ -58,20 +58,28 @@ export class Examination {
   /**
    * Has a system take in the chain from the hub's deployment on when it is started again: what it knows already changes nothing,
    * and a channel that had more than the chain has of it now stays frozen.
+   * @returns whether it will: what a process leads is left as it is
    * @throws store_failed
    */
-  async rereadChain(system: Address): Promise<void> {
-    await this.store.cursors.forget(system);
+  async rereadChain(system: Address): Promise<boolean> {
+    const lease = await this.store.leases.tryLead(system);
+    if (lease === undefined) return false;
+    await this.store.cursors.forget(system).finally(() => lease.release());
+    return true;
   }
 
   /**
    * Says that the database is older than what the system has signed: when it is started again it signs nothing for a customer
    * before both have begun anew (S7). A system that the database does not know any more is one too.
    * @param now Unix seconds
+   * @returns whether it is so: what a process leads is left as it is
    * @throws store_failed
    */
-  async declareLoss(system: Address, now: bigint): Promise<void> {
-    await this.store.losses.declare(system, now);
+  async declareLoss(system: Address, now: bigint): Promise<boolean> {
+    const lease = await this.store.leases.tryLead(system);
+    if (lease === undefined) return false;
+    await this.store.losses.declare(system, now).finally(() => lease.release());
+    return true;
   }
 
   async close(): Promise<void> {

@@ -37,6 +37,8 @@ export interface Hosted {
   readonly console?: string | undefined;
   /** Reads a listing from the hub. */
   readonly read: (system: Address, token: Address) => Promise<ListedAsset>;
+  /** Whether a key is one of a system's signers on the hub; without it only those that are configured are. */
+  readonly isSigner?: (system: Address, signer: Address) => Promise<boolean>;
   /** The contract that publications are anchored by. */
   readonly anchor?: Address;
   /** How to read what the chain holds of each system; those without are compared with log and store alone. */
@@ -62,7 +64,7 @@ export interface Host {
  * @throws store_failed, unknown_store, newer_schema
  */
 export async function host(config: Config, hosted: Hosted): Promise<Host> {
-  const { domain, systems, read, chains, follow, anchor, surroundings, console: folder } = hosted;
+  const { domain, systems, read, isSigner, chains, follow, anchor, surroundings, console: folder } = hosted;
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -99,7 +101,9 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const serve = async (lease: Lease): Promise<AccountService> => {
       const { system } = lease;
       const { signer } = settings.get(system) ?? fail("unknown_system", { system });
-      const service = await AccountService.startWith({ store, domain, system, signer, keystore, observe }, lease);
+      const signers = isSigner && { isSigner: (one: Address) => isSigner(system, one) };
+      const parts = { store, domain, system, signer, keystore, observe, ...signers };
+      const service = await AccountService.startWith(parts, lease);
       try {
         await attend(service);
       } catch (error) {
@@ -113,7 +117,6 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const attend = async (service: AccountService): Promise<void> => {
       const { system } = service.identity;
       await listings.takeOver(service);
-      await service.carryOutLoss();
       caretakers.set(service, new Caretaker(service));
       if (systems.length > 1) {
         const onTrouble = (trouble: StarledgerError): void =>

@@ -15,7 +15,7 @@ import type {
 
 /** What can be asked of the service; plain objects, whatever brings them. Who signed is never taken from the request. */
 export type Request =
-  | CommandOf<"addAsset">
+  | Omit<CommandOf<"addAsset">, "lostSince">
   | CommandOf<"setLimit">
   | CommandOf<"setFees">
   | CommandOf<"setPaymentLimits">
@@ -75,6 +75,8 @@ export interface Shown {
 export interface ResynchronisationRequest {
   readonly type: "resynchronise";
   readonly shown: Shown;
+  /** Unix seconds, of what was asked for before. */
+  readonly time: bigint;
   readonly proposal: State;
   readonly signature: Signature;
 }

@@ -24,10 +24,40 @@ import {
 import type { Signing } from "./hosted";
 import type { ResynchronisationRequest, Shown } from "./requests";
 
+/** The system, the signer that it has now, and those of earlier ones that the hub has still: what they signed counts (S7). */
+export class Signers {
+  private readonly earlier = new Set<Address>();
+
+  /** @param isOnHub what the hub says of a key */
+  constructor(
+    private readonly own: readonly Address[],
+    private readonly isOnHub: (signer: Address) => Promise<boolean>,
+  ) {}
+
+  has(signer: Address): boolean {
+    return this.own.includes(signer) || this.earlier.has(signer);
+  }
+
+  /**
+   * Asks the hub about whoever signed what is shown.
+   * @throws invalid_signature, chain_unreachable
+   */
+  async ask({ state, note }: Shown, separator: Hash): Promise<void> {
+    const signed = [
+      ...(state === null ? [] : [recoverSystem(separator, hashState(state.state), state.systemSignature)]),
+      ...(note === null ? [] : [recoverSystem(separator, hashNote(note.note), note.signed)]),
+    ];
+    for (const signer of signed.filter((one) => !this.own.includes(one))) {
+      if (await this.isOnHub(signer)) this.earlier.add(signer);
+      else this.earlier.delete(signer);
+    }
+  }
+}
+
 /** What it takes to resynchronise besides the ledger. */
 export interface Resynchronising extends Pick<Signing, "separator" | "keyOf"> {
   /** Whose signatures are the system's. */
-  readonly signers: ReadonlySet<Address>;
+  readonly signers: Signers;
   /** Unix seconds of the last final block that was taken in; 0 before the first. */
   finalTime(): bigint;
 }
@@ -56,13 +86,13 @@ export function checkShown(shown: Shown, user: Address, parts: Resynchronising):
 /** The command of a request that a user has signed. */
 export function resynchronisation(
   view: LedgerView,
-  { type, proposal, signature, shown }: ResynchronisationRequest,
+  { type, proposal, signature, shown, time }: ResynchronisationRequest,
   signer: Address,
   parts: Resynchronising,
 ): Command {
   const { user } = channelIn(view, proposal.channelId).key;
   const finalTime = parts.finalTime();
-  return { type, proposal, signature, signer, shown: checkShown(shown, user, parts), finalTime };
+  return { type, proposal, signature, signer, shown: checkShown(shown, user, parts), time, finalTime };
 }
 
 /**
@@ -74,22 +104,22 @@ export function hostedResynchronisation(view: LedgerView, id: ChannelId, parts: 
   const { user } = channel.key;
   const finalTime = parts.finalTime();
   const key = parts.keyOf(user, view.account(user)?.sealedKey ?? fail("not_hosted", { account: user }));
-  const { best, preimages } = outsetOf(view, channel, NOTHING, finalTime);
-  const proposal = resynchronise(best, preimages).state;
+  const { best, paid } = outsetOf(view, channel, NOTHING, finalTime);
+  const proposal = resynchronise(best, paid, finalTime).state;
   const signature = sign(digest(parts.separator, hashState(proposal)), key);
-  return { type: "resynchronise", proposal, signature, signer: user, shown: NOTHING, finalTime };
+  return { type: "resynchronise", proposal, signature, signer: user, shown: NOTHING, time: finalTime, finalTime };
 }
 
 /** The hosted channels that only wait to be resynchronised, and can be. */
 export function lostHosted(ledger: Ledger, finalTime: bigint): ChannelId[] {
   return [...ledger.waiting].filter((id) => {
     const { freeze, key } = channelIn(ledger, id);
-    const isDue = isLossAlone(freeze) && (freeze?.lost ?? 0n) < finalTime;
+    const isDue = isLossAlone(freeze) && freeze?.unread === false && (freeze.lost ?? 0n) < finalTime;
     return isDue && ledger.account(key.user)?.custody === "hosted";
   });
 }
 
 function requireSystem(hash: Hash, signed: SystemSignature, { separator, signers }: Resynchronising): void {
   const signer = recoverSystem(separator, hash, signed);
-  if (!signers.has(signer)) fail("wrong_signer", { got: signer, want: [...signers].join(" ") });
+  if (!signers.has(signer)) fail("wrong_signer", { got: signer });
 }

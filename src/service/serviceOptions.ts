@@ -15,6 +15,8 @@ export interface ServiceOptions {
   /** That of one of the system's signers on the hub. */
   readonly signer: Key;
   readonly keystore: Keystore;
+  /** Whether the hub has another signer of the system's, of before, still; none unless given. */
+  readonly isSigner?: (signer: Address) => Promise<boolean>;
   /** Unix seconds. */
   readonly now?: () => bigint;
   /** Makes preimages that nobody can guess; from the platform's randomness unless given. */

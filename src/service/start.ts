@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { HubClient } from "../chain";
 import { readAsset } from "../chain/assets";
 import { PACKAGE_ROOT } from "../chain/localNode";
 import { toAddress, type Address } from "../protocol";
@@ -40,10 +41,12 @@ export async function start(config: Config): Promise<Running> {
       ChainSide.create(sideOf({ chain, config, senders, service, store, onTrouble }));
     const { watchtowers, explorer } = config;
     const nodes = config.publicNodes ?? (chain.isLocal ? [chain.url] : []);
+    const client = new HubClient(domain.hub, runner);
+    const isSigner: Hosted["isSigner"] = (system, signer) => client.isSigner(system, signer);
     const surroundings = { nodes: [...nodes], watchtowers: [...watchtowers], explorer };
     const { anchor } = chain.deployment;
     const folder = builtConsole();
-    const hosted = { domain, systems, read, chains, follow, anchor, surroundings, console: folder };
+    const hosted = { domain, systems, read, isSigner, chains, follow, anchor, surroundings, console: folder };
     const { url, stop } = await host(config, hosted);
     const console = folder === undefined ? undefined : `${url}/operator`;
     return { url, chain, console, stop: () => stop().finally(() => chain.stop()) };

@@ -1,25 +1,32 @@
 import { fromHex, type Address } from "../protocol";
-import { integer, type Query } from "./query";
+import { integer, nullable, type Query } from "./query";
 
-/** Losses of data that were declared while their systems were stopped (S7): each is carried out before anything else. */
+/** A loss of data, by both clocks; in Unix seconds. */
+export interface Loss {
+  /** By the clock of whoever declared it. */
+  readonly declared: bigint;
+  /** Of the first final block that the system took in after it; null before. */
+  readonly seen: bigint | null;
+}
+
+/** The last loss of data of each system, declared while it was stopped (S7): it counts for what is listed later, too. */
 export class Losses {
   constructor(private readonly query: Query) {}
 
   /** @param now Unix seconds */
   async declare(system: Address, now: bigint): Promise<void> {
     const sql = `INSERT INTO losses (system, declared) VALUES ($1, $2)
-      ON CONFLICT (system) DO UPDATE SET declared = excluded.declared`;
+      ON CONFLICT (system) DO UPDATE SET declared = excluded.declared, seen = NULL`;
     await this.query(sql, fromHex(system), now);
   }
 
-  /** When one was declared that is not carried out, in Unix seconds. */
-  async of(system: Address): Promise<bigint | undefined> {
-    const [row] = await this.query("SELECT declared FROM losses WHERE system = $1", fromHex(system));
-    return row && integer(row["declared"]);
+  async of(system: Address): Promise<Loss | undefined> {
+    const [row] = await this.query("SELECT declared, seen FROM losses WHERE system = $1", fromHex(system));
+    return row && { declared: integer(row["declared"]), seen: nullable(row["seen"], integer) };
   }
 
-  /** It is carried out. */
-  async forget(system: Address): Promise<void> {
-    await this.query("DELETE FROM losses WHERE system = $1", fromHex(system));
+  /** @param finalTime as {@link Loss.seen} */
+  async see(system: Address, finalTime: bigint): Promise<void> {
+    await this.query("UPDATE losses SET seen = $2 WHERE system = $1", fromHex(system), finalTime);
   }
 }

@@ -203,9 +203,11 @@ function operationsOf(row: Row): unknown {
   return nullable(row["operations"], (text) => fromJson(text as string));
 }
 
-/** What was frozen by a program that knew of no loss of data says nothing of it. */
+/** What was frozen by an older program says nothing of losses of data, nor that it is so for good: where it knew of no end, it was. */
 function freezeOf(text: unknown): Freeze {
-  return { lost: null, ...(fromJson(text as string) as Omit<Freeze, "lost">) };
+  const kept = fromJson(text as string) as Partial<Freeze> & Omit<Freeze, "lost" | "forGood" | "unread">;
+  const { lost = null, unread = false, forGood = kept.until === null && lost === null } = kept;
+  return { ...kept, lost, unread, forGood };
 }
 
 function ownerOf(row: Row) {

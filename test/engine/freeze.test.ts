@@ -123,6 +123,8 @@ describe("a channel that is being closed (S6)", () => {
       until: NOW + 60n,
       transaction: null,
       shown: null,
+      forGood: false,
+      unread: false,
       lost: null,
     });
     update(NOW + 61n);

@@ -157,6 +157,7 @@ const PROTOCOL = [
     "lockLeaf",
     "lockSummary",
     "lockTree",
+    "locksThatCount",
     "maximum",
     "memoOf",
     "merkleTree",

@@ -8,6 +8,8 @@ import {
   addressOf,
   available,
   balance,
+  channelId,
+  emptyState,
   hashOfPreimage,
   keccakText,
   toAddress,
@@ -18,6 +20,7 @@ import {
 } from "../../src/protocol";
 import { closeCall, settleCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainFollower } from "../../src/service/chainFollower";
+import { expectError } from "../helpers/errors";
 import { testWorld } from "../helpers/worlds";
 
 const CONFIRMATIONS = 2;
@@ -229,5 +232,33 @@ describe("ChainFollower, on a real node", function () {
     const { status, key: now, funds } = channelOf(address);
     expect([status, now.epoch, funds.deposited, owned(address)]).to.deep.equal(["open", 1n, 50n, 50n]);
     expect(await service.audit.isConserved(coin)).to.equal(true);
+  });
+
+  it("S7: an account that is opened after a loss begins in the epoch that the chain has, and not before that was read", async () => {
+    const { service, node } = world;
+    const { address, index, key } = await rich(100n);
+    const hub = world.hubFor(index);
+    await hub.deposit(key, 100n);
+    const { timestamp } = (await node.provider.getBlock("latest"))!;
+    const deadline = BigInt(timestamp) + 600n;
+    const close = { channel: key, completed: undefined, held: undefined, humble: false, fee: 0n, deadline };
+    await hub.send(closeCall(hub.address, close));
+    const id = channelId(key);
+    const closing = await hub.pendingClose(id);
+    await node.pass(closing.judged.challengeEnd - BigInt(timestamp) + closing.judged.claimWindow);
+    await hub.send(settleCall(hub.address, key, closing.record, emptyState(id)));
+    await finalise();
+    const since = BigInt(timestamp) - service.asset(coin).settings.challengePeriod - 600n;
+    await service.submit({ type: "declareLoss", system: world.system, since, channels: [] });
+    await service.submit({ type: "openAccount", address, tokens: [] });
+    await service.submit({ type: "openChannels", account: address, tokens: [coin] });
+    const outset = () => service.outset(channelOf(address).id, { state: null, note: null });
+    expect(channelOf(address).key.epoch).to.equal(0n);
+    await expectError(outset, "resynchronising");
+    await finalise();
+    const { key: now, freeze } = channelOf(address);
+    expect([now.epoch, freeze?.unread]).to.deep.equal([1n, false]);
+    expect(await outset()).to.have.property("time");
+    await expectError(() => service.outset(id, { state: null, note: null }), "channel_frozen");
   });
 });

@@ -1,17 +1,9 @@
 import type { Command } from "commander";
 
-import type { Address } from "../../protocol";
-import { address } from "../arguments";
 import { define, runs } from "../define";
-import { EXIT } from "../exitCodes";
+import { shownOfStopped, takesStopped, type StoppedOptions } from "../doctor/stopped";
 import type { Session } from "../session";
-import { shown, type Shown } from "../shown";
-import { table } from "../tables";
-
-interface LossOptions {
-  readonly store: string;
-  readonly system?: Address;
-}
+import type { Shown } from "../shown";
 
 export function declareLossCommand(program: Command): void {
   const command = define(program, "declare-loss", {
@@ -20,30 +12,18 @@ export function declareLossCommand(program: Command): void {
       "starledger declare-loss --store sqlite:starledger.db",
       "starledger declare-loss --store postgres://starledger@db.example/starledger --system 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
     ],
-  })
-    .requiredOption("--store <url>", "`sqlite:FILE` or `postgres://USER@HOST/DATABASE`, its password as PGPASSWORD")
-    .option(
-      "--system <address>",
-      "one system alone, even one that the database does not know; all unless said",
-      address,
-    );
-  runs<LossOptions, []>(command, declareLoss);
+  });
+  takesStopped(command, "one system alone, even one that the database does not know; all unless said");
+  runs<StoppedOptions, []>(command, declareLoss);
 }
 
-async function declareLoss(_session: Session, { store, system: only }: LossOptions): Promise<Shown> {
+async function declareLoss(_session: Session, { store, system: only }: StoppedOptions): Promise<Shown> {
   const { declareLosses } = await import("../doctor/store");
   const systems = await declareLosses(store, BigInt(Math.floor(Date.now() / 1_000)), only);
-  const isDone = systems.length > 0 && systems.every(({ done }) => done);
-  return shown(
-    { systems },
-    (data) =>
-      table(
-        ["System", "Loss of data"],
-        data.systems.map(({ system, done }) => [system, done ? "declared; carried out at the next start" : LED]),
-        "No system was ever led by what uses this database: name it with --system.",
-      ),
-    isDone ? EXIT.done : EXIT.failed,
-  );
+  return shownOfStopped(systems, {
+    column: "Loss of data",
+    done: "declared; carried out at the next start",
+    led: "not declared",
+    none: "No system was ever led by what uses this database: name it with --system.",
+  });
 }
-
-const LED = "not declared: a process leads the system; stop that first";

@@ -34,30 +34,34 @@ export interface Asked {
 
 /** Has the systems in a database, or one alone, take in the chain anew when they are started again. */
 export function rereadChains(url: string, only?: Address): Promise<Asked[]> {
-  return eachFree(url, only, (examination, system) => examination.rereadChain(system));
+  return askEach(url, async (examination) => {
+    const known = (await examination.systems()).map(({ system }) => system);
+    return [
+      known.filter((system) => only === undefined || system === only),
+      (system) => examination.rereadChain(system),
+    ];
+  });
 }
 
 /** Says of the systems in a database, or of one alone, even of one that it does not know, that they have lost data (S7). */
-export async function declareLosses(url: string, now: bigint, only?: Address): Promise<Asked[]> {
-  const asked = await eachFree(url, only, (examination, system) => examination.declareLoss(system, now));
-  if (asked.length > 0 || only === undefined) return asked;
-  const { Examination } = await import("../../service/examination");
-  const examination = await Examination.open(url);
-  await examination.declareLoss(only, now).finally(() => examination.close());
-  return [{ system: only, done: true }];
+export function declareLosses(url: string, now: bigint, only?: Address): Promise<Asked[]> {
+  return askEach(url, async (examination) => {
+    const systems = only === undefined ? (await examination.systems()).map(({ system }) => system) : [only];
+    return [systems, (system) => examination.declareLoss(system, now)];
+  });
 }
 
-async function eachFree(
+async function askEach(
   url: string,
-  only: Address | undefined,
-  act: (examination: Examination, system: Address) => Promise<void>,
+  what: (examination: Examination) => Promise<[readonly Address[], (system: Address) => Promise<boolean>]>,
 ): Promise<Asked[]> {
   const { Examination } = await import("../../service/examination");
   const examination = await Examination.open(url);
   try {
-    const asked = (await examination.systems()).filter(({ system }) => only === undefined || system === only);
-    for (const { system, freeFor } of asked) if (freeFor > 0) await act(examination, system);
-    return asked.map(({ system, freeFor }) => ({ system, done: freeFor > 0 }));
+    const [systems, act] = await what(examination);
+    const asked: Asked[] = [];
+    for (const system of systems) asked.push({ system, done: await act(system) });
+    return asked;
   } finally {
     await examination.close();
   }

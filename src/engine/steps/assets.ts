@@ -5,14 +5,13 @@ import { fact } from "../events";
 import type { Limits } from "../records";
 import { NO_LIMITS } from "../terms";
 import { accountIn, assetIn, type Changes, type LedgerView } from "../view";
+import { lostUntil } from "./loss";
 
 /** @throws asset_exists: settings never change */
-export function addAsset(view: LedgerView, { asset }: CommandOf<"addAsset">): Changes {
+export function addAsset(view: LedgerView, { asset, lostSince }: CommandOf<"addAsset">): Changes {
   if (view.asset(asset.system, asset.token) !== undefined) fail("asset_exists", { token: asset.token });
   const { token, decimals, settings, allotment, limit } = asset;
-  const others = [...view.tokens()].map((other) => view.asset(asset.system, other)?.lost ?? null);
-  // It may have been listed before a loss of data, too.
-  const lost = others.reduce((latest, one) => (latest === null || (one ?? 0n) > latest ? one : latest), null);
+  const lost = lostSince === undefined ? null : lostUntil(asset, lostSince);
   return {
     assets: [{ ...asset, liabilities: 0n, fees: NO_FEES, limits: NO_LIMITS, paused: null, lost }],
     events: [fact("asset.added", { decimals, settings, allotment, limit }, { token })],

@@ -5,7 +5,20 @@ import { fact, type NewEvent } from "../events";
 import type { Channel, Freeze } from "../records";
 import { assetIn, channelIn, isLossAlone, requireOpen, type Changes, type LedgerView } from "../view";
 
-export const UNKNOWN: Freeze = { isOwn: false, until: null, transaction: null, shown: null, lost: null };
+export const NO_CLOSE: Freeze = {
+  isOwn: false,
+  until: null,
+  transaction: null,
+  shown: null,
+  forGood: false,
+  unread: false,
+  lost: null,
+};
+
+/** What keeps a channel from being signed for; one that was frozen before it was noted why is so for good. */
+export function freezeOf({ status, freeze: known }: Channel): Freeze {
+  return known ?? { ...NO_CLOSE, forGood: status === "frozen" };
+}
 
 /**
  * Stops all signing for a channel that is being closed, or of which the chain cannot be believed (S6). The same close once
@@ -14,11 +27,13 @@ export const UNKNOWN: Freeze = { isOwn: false, until: null, transaction: null, s
  */
 export function freeze(view: LedgerView, { channelId, close }: CommandOf<"freeze">): Changes {
   const channel = channelIn(view, channelId);
-  const { status, freeze: before } = channel;
-  if (status === "settled" || (status === "frozen" && close === undefined)) return {};
-  if (close !== undefined && before?.transaction === close.transaction) return {};
+  const { status } = channel;
+  const before = freezeOf(channel);
+  const isKnown = status === "frozen" && close === undefined && !isLossAlone(before);
+  if (status === "settled" || isKnown) return {};
+  if (close !== undefined && before.transaction === close.transaction) return {};
   const { challengePeriod } = assetIn(view, channel.key.system, channel.key.token).settings;
-  const after = close === undefined ? UNKNOWN : seen(before, close, challengePeriod);
+  const after = close === undefined ? { ...before, forGood: true } : seen(before, close, challengePeriod);
   return {
     channels: [{ ...channel, status: "frozen", freeze: after }],
     events: [
@@ -41,7 +56,7 @@ export function close(view: LedgerView, { channelId, deadline }: CommandOf<"clos
   const latest = now + assetIn(view, key.system, key.token).settings.challengePeriod;
   if (deadline <= now || deadline > latest) fail("bad_deadline", { got: deadline, after: now, latest });
   return {
-    channels: [{ ...channel, status: "frozen", freeze: { ...UNKNOWN, isOwn: true, until: deadline } }],
+    channels: [{ ...channel, status: "frozen", freeze: { ...NO_CLOSE, isOwn: true, until: deadline } }],
     events: [frozen(channel)],
   };
 }
@@ -70,17 +85,15 @@ export function observeAnswer(view: LedgerView, { channelId, answer }: CommandOf
 
 /** The channel without the closes that cannot be mined any more; undefined if one that was known of can. */
 export function thawed(channel: Channel, finalTime: bigint): Channel | undefined {
-  const { until, lost } = channel.freeze ?? UNKNOWN;
+  const { until, lost } = channel.freeze ?? NO_CLOSE;
   if (until === null || until >= finalTime) return undefined;
-  return lost === null ? { ...channel, status: "open", freeze: null } : { ...channel, freeze: { ...UNKNOWN, lost } };
+  return lost === null ? { ...channel, status: "open", freeze: null } : { ...channel, freeze: { ...NO_CLOSE, lost } };
 }
 
 /** A transaction that is undone can be mined again until its order's deadline: a period after the block that had it at most. */
-function seen(before: Freeze | null, { challengeEnd, humble, transaction }: SeenClose, period: bigint): Freeze {
+function seen(before: Freeze, { challengeEnd, humble, transaction }: SeenClose, period: bigint): Freeze {
   const until = challengeEnd - (humble ? period : 0n);
-  if (before === null) return { ...UNKNOWN, until, transaction };
-  if (before.until === null) return { ...before, until: isLossAlone(before) ? until : null, transaction };
-  return { ...before, until: maximum(before.until, until), transaction };
+  return { ...before, until: before.forGood ? null : maximum(before.until ?? 0n, until), transaction };
 }
 
 function frozen({ id, key }: Channel): NewEvent {

@@ -1,24 +1,20 @@
 import { fail } from "../../errors";
-import { channelId, emptyNote, emptyState, maximum, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
-import type { CommandOf, Context } from "../commands";
+import { channelId, emptyNote, emptyState, NO_FUNDS, type ChannelKey, type Funds } from "../../protocol";
+import type { CommandOf, Opening } from "../commands";
 import { fact } from "../events";
 import type { Account, Asset, Channel } from "../records";
 import { assetIn, type Changes, type LedgerView } from "../view";
-import { UNKNOWN } from "./freeze";
+import { NO_CLOSE } from "./freeze";
 
 /**
  * Opens an account with a channel per token; the chain hears nothing of it.
  * @throws account_exists, unknown_asset
  */
-export function openAccount(
-  view: LedgerView,
-  { account, tokens }: CommandOf<"openAccount">,
-  { now }: Context,
-): Changes {
+export function openAccount(view: LedgerView, { account, tokens, isNew = false }: Opening): Changes {
   if (view.account(account.address) !== undefined) fail("account_exists", { account: account.address });
   const channels = tokens.map((token) => {
     const asset = assetIn(view, account.system, token);
-    return firstChannel(asset, account, now);
+    return isNew ? newChannel(keyOf(asset, account), NO_FUNDS, null) : firstChannel(asset, account);
   });
   const { address, custody } = account;
   return {
@@ -32,10 +28,10 @@ export function openAccount(
  * Opens many accounts: all of them or none.
  * @throws what {@link openAccount} throws
  */
-export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAccounts">, context: Context): Changes {
+export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAccounts">): Changes {
   const addresses = new Set(openings.map(({ account }) => account.address));
   if (addresses.size < openings.length) fail("account_exists");
-  const opened = openings.map((opening) => openAccount(view, { type: "openAccount", ...opening }, context));
+  const opened = openings.map((opening) => openAccount(view, opening));
   return {
     accounts: opened.flatMap(({ accounts = [] }) => accounts),
     channels: opened.flatMap(({ channels = [] }) => channels),
@@ -44,17 +40,16 @@ export function openAccounts(view: LedgerView, { openings }: CommandOf<"openAcco
 }
 
 /**
- * The channel of an account in a token that it was not kept in. S may have signed for it before a loss of data (S7), unless it
- * has the account's key itself: then the chain, where the channel may have been, is to be read as of a later block first.
- * @param now Unix seconds
+ * The channel of an account in a token that it was not kept in. S may have signed for it before a loss of data (S7): then the
+ * chain, where the channel may have been, is to be read first.
  */
-export function firstChannel(
-  { system, token, lost }: Asset,
-  { address: user, custody }: Account,
-  now: bigint,
-): Channel {
-  const until = custody === "hosted" || lost === null ? null : maximum(lost, now);
-  return newChannel({ system, user, token, epoch: 0n }, NO_FUNDS, until);
+export function firstChannel(asset: Asset, account: Account): Channel {
+  const channel = newChannel(keyOf(asset, account), NO_FUNDS, asset.lost);
+  return channel.freeze === null ? channel : { ...channel, freeze: { ...channel.freeze, unread: true } };
+}
+
+function keyOf({ system, token }: Asset, { address: user }: Account): ChannelKey {
+  return { system, user, token, epoch: 0n };
 }
 
 /**
@@ -74,6 +69,6 @@ export function newChannel(key: ChannelKey, funds: Funds, lost: bigint | null): 
     incoming: [],
     pending: null,
     closing: null,
-    freeze: lost === null ? null : { ...UNKNOWN, lost },
+    freeze: lost === null ? null : { ...NO_CLOSE, lost },
   };
 }

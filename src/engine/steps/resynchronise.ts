@@ -1,12 +1,16 @@
 import { fail } from "../../errors";
 import {
   bestOf,
+  holdsLock,
   checkLocks,
   hashNote,
   hashState,
+  locksThatCount,
   requireEnded,
   resynchronise as begin,
-  type Hash,
+  type Lock,
+  type PaidLock,
+  type PaidLocks,
   type Position,
 } from "../../protocol";
 import type { CommandOf, ShownPosition } from "../commands";
@@ -19,8 +23,7 @@ import { returnOf } from "./htlc";
 /** What both sides may agree on now. */
 export interface Outset {
   readonly best: Position;
-  /** Of the locks that are paid. */
-  readonly preimages: readonly Hash[];
+  readonly paid: PaidLocks;
 }
 
 /**
@@ -29,14 +32,15 @@ export interface Outset {
  * @throws wrong_signer, and what {@link outsetOf} throws; state_mismatch where the state is not what follows from what was shown
  */
 export function resynchronise(view: LedgerView, command: CommandOf<"resynchronise">): Changes {
-  const { proposal, signature, signer, shown, finalTime } = command;
+  const { proposal, signature, signer, shown, time, finalTime } = command;
   const channel = channelIn(view, proposal.channelId);
   const { key, id } = channel;
   if (signer !== key.user) fail("wrong_signer", { got: signer, want: key.user });
   const hash = hashState(proposal);
   if (hash === hashState(channel.state)) return {};
-  const { best, preimages } = outsetOf(view, channel, shown, finalTime);
-  const { note, noteOperations, state, operations } = begin(best, preimages);
+  if (time > finalTime) fail("out_of_range", { name: "time", got: time, max: finalTime });
+  const { best, paid } = outsetOf(view, channel, shown, time);
+  const { note, noteOperations, state, operations } = begin(best, paid, time);
   if (hash !== hashState(state)) fail("state_mismatch", { got: hash, want: hashState(state) });
   const after: Channel = { ...channel, status: "open", freeze: null, state, note, outgoing: [], incoming: [] };
   return {
@@ -51,24 +55,27 @@ export function resynchronise(view: LedgerView, command: CommandOf<"resynchronis
 /**
  * What follows from what both sides have, as soon as nothing that was signed before the loss can be sent any more and every
  * lock has ended on the final chain.
+ * @param time Unix seconds of a final block
  * @throws channel_frozen, closing_pending, withdrawal_pending, resynchronising until then, lock_pending until then, state_mismatch,
  * locks_mismatch
  */
-export function outsetOf(view: LedgerView, channel: Channel, shown: ShownPosition, finalTime: bigint): Outset {
-  const { pending, freeze, id } = channel;
+export function outsetOf(view: LedgerView, channel: Channel, shown: ShownPosition, time: bigint): Outset {
+  const { pending, closing, freeze, id } = channel;
   if (!isLossAlone(freeze)) requireOpen({ ...channel, freeze: null });
   const until = freeze?.lost ?? null;
-  if (until !== null && until >= finalTime) fail("resynchronising", { channel: id, until });
+  const isUnread = freeze?.unread === true;
+  if (until !== null && (isUnread || until >= time)) fail("resynchronising", { channel: id, until });
   if (pending !== null) fail("withdrawal_pending", { until: pending.deadline });
+  if (closing !== null) fail("closing_pending", { until: closing.deadline });
   // What S has not lost it knows best: of anything newer somebody should have told it that data were lost.
   const best = until === null ? channel : bestOf(positionOf(channel, shown), channel);
-  requireEnded(channel, finalTime);
-  requireEnded(best, finalTime);
+  requireEnded(channel, time);
+  requireEnded(best, time);
   for (const { outgoing, payer, payee, status } of view.openHtlcs()) {
     const isOurs = payer === id || payee === id;
     if (isOurs && status === "pending") fail("lock_pending", { hash: outgoing.hash, until: outgoing.expiry });
   }
-  return { best, preimages: paidIn(view, id, best) };
+  return { best, paid: paidIn(view, id, best) };
 }
 
 /** What U shows, or what S has of it. */
@@ -80,23 +87,30 @@ function positionOf({ id, state, outgoing, note, incoming }: Channel, shown: Sho
   return { ...states, ...notes };
 }
 
-/** Of locks whose preimage was public in time; or, of those that the user pays by, was given away by S's own payee. */
-function paidIn(view: LedgerView, id: Channel["id"], { outgoing, incoming }: Position): Hash[] {
-  const paid = outgoing.filter(({ hash, index }) => {
-    const htlc = view.htlcAt(id, index);
-    return htlc?.status === "settled" && htlc.outgoing.hash === hash;
-  });
-  // What did not reach the payee in time, the payer does not pay, even where its own lock would have been in time.
-  const failed = outgoing.filter(({ hash, index }) => {
-    const htlc = view.htlcAt(id, index);
-    return htlc?.status === "failed" && htlc.outgoing.hash === hash;
-  });
-  const owing = outgoing.filter((lock) => !failed.includes(lock));
-  const inTime = [...owing, ...incoming].filter(({ hash, expiry }) => {
-    const registeredAt = view.preimage(hash)?.registeredAt ?? null;
-    return registeredAt !== null && registeredAt < expiry;
-  });
-  return [...new Set([...paid, ...inTime].flatMap(({ hash }) => view.preimage(hash)?.preimage ?? []))];
+/**
+ * The locks whose preimage was public in time, each by its own expiry; of those that the user pays by, also what S's own payee
+ * gave the preimage of, but none that did not reach the payee in time.
+ */
+function paidIn(view: LedgerView, id: Channel["id"], best: Position): PaidLocks {
+  const isDue = (lock: Lock): boolean => {
+    const htlc = view.htlcAt(id, lock.index);
+    const isKnown = htlc !== undefined && holdsLock([htlc.outgoing], lock);
+    return isKnown ? htlc.status === "settled" : isInTime(view, lock);
+  };
+  return {
+    outgoing: best.outgoing.filter(isDue).flatMap((lock) => withPreimage(view, lock)),
+    incoming: locksThatCount(best).flatMap((lock) => (isInTime(view, lock) ? withPreimage(view, lock) : [])),
+  };
+}
+
+function isInTime(view: LedgerView, { hash, expiry }: Lock): boolean {
+  const registeredAt = view.preimage(hash)?.registeredAt ?? null;
+  return registeredAt !== null && registeredAt < expiry;
+}
+
+function withPreimage(view: LedgerView, { hash, index }: Lock): PaidLock[] {
+  const known = view.preimage(hash);
+  return known === undefined ? [] : [{ index, preimage: known.preimage }];
 }
 
 /** What comes back of the locks that S knows, and what its books did not know of the rest. */

@@ -26,7 +26,7 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
   const expired = !settled && pending !== null && pending.deadline < finalTime;
   const lapsed = closing !== null && closing.deadline < finalTime;
   const open = thawed(channel, finalTime);
-  const after = { ...(open ?? channel), funds };
+  const after = { ...(open ?? read(channel)), funds };
   return {
     assets: [{ ...asset, liabilities: asset.liabilities + deposited - withdrawn }],
     channels: [{ ...after, pending: settled || expired ? null : pending, closing: lapsed ? null : closing }],
@@ -39,6 +39,12 @@ export function updateFunds(view: LedgerView, command: CommandOf<"updateFunds">)
       thawed: open?.status === "open",
     }),
   };
+}
+
+/** The channel once the chain was read about it. */
+function read(channel: Channel): Channel {
+  const { freeze } = channel;
+  return freeze === null ? channel : { ...channel, freeze: { ...freeze, unread: false } };
 }
 
 interface Seen {

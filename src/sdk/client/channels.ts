@@ -52,7 +52,7 @@ export class Channels {
     if (this.caughtUp.has(wallet)) return channel;
     await wallet.catchUp();
     await wallet.resume().catch(unlessRefused);
-    this.caughtUp.add(wallet);
+    if (!wallet.isLost) this.caughtUp.add(wallet);
     return channel;
   }
 

@@ -24,7 +24,7 @@ export async function* leave(
   let evidence = await held();
   if (evidence.mayBeBehind && !wallet.isFrozen) {
     // Whatever the service shows of what was signed elsewhere is better than to close without it.
-    await wallet.catchUp().catch(() => undefined);
+    await wallet.catchUpToLeave().catch(() => undefined);
     evidence = await held();
   }
   const freeze = async () => {

@@ -6,15 +6,28 @@ import type { Core } from "./core";
 import { receive } from "./receive";
 
 /**
- * Takes over what U signed elsewhere: on another device, or before a restored backup was overtaken (case 26). Whatever is
- * taken over carries U's own signature and S's; of what S shows nothing else counts. The state is never signed again.
+ * Takes over what U signed elsewhere: on another device, or before a restored backup was overtaken (case 26). After a loss of data
+ * nothing of it is believed before both sides begin anew (S7).
+ * @throws what {@link adoptShown} throws
+ */
+export async function catchUp(core: Core): Promise<void> {
+  const shown = await look(core);
+  if (!core.memory.isLost) await adoptShown(core, shown);
+}
+
+/** What S shows of the channel, nothing of which is believed yet but that S has lost data. */
+export async function look({ memory, options, id }: Core): Promise<ShownChannel> {
+  const shown = await options.api.channel(id);
+  if (shown.isLost && !memory.isLost) await memory.record({ type: "lost", by: "system" });
+  return shown;
+}
+
+/**
+ * Whatever is taken over carries U's own signature and S's; of what S shows nothing else counts. The state is never signed again.
  * @throws equivocation if S completed two states of one version; invalid_signature, wrong_signer, locks_mismatch, and what
  * receiving a note throws
  */
-export async function catchUp(core: Core): Promise<void> {
-  const { memory } = core;
-  const shown = await core.options.api.channel(core.id);
-  if (shown.isLost && !memory.isLost) await memory.record({ type: "lost", by: "system" });
+export async function adoptShown(core: Core, shown: ShownChannel): Promise<void> {
   await adoptState(core, shown);
   if (shown.note !== undefined) await adoptNote(core, shown.note);
   await adoptWithdrawal(core, shown);

@@ -68,8 +68,10 @@ export class Memory {
   mayBeBehind = false;
   /** Who has lost records since both sides began, or began anew (S7). */
   lostBy: "user" | "system" | undefined;
-  /** When U lost its own, in Unix seconds. */
+  /** When U lost its own, in Unix seconds, by the later of its clock and the chain's. */
   lostSince = 0n;
+  /** The highest version that U has signed. */
+  signedVersion = 0n;
   /** Unix seconds of the last final block. */
   finalTime = 0n;
   /** Payments by the mark that their maker put on them. */
@@ -80,6 +82,7 @@ export class Memory {
   readonly locks = new WalletLocks();
   readonly routed = new RoutedPayments();
   private signedReclaimed = 0n;
+  private isLossDated = false;
 
   constructor(
     private readonly id: ChannelId,
@@ -140,6 +143,12 @@ export class Memory {
     if (!this.isClosing) await this.record({ type: "closing" });
   }
 
+  /** What U has lost was lost before the last final block at the latest, whatever its own clock says (S7). */
+  async dateLoss(): Promise<void> {
+    const { finalTime, lostBy, isLossDated } = this;
+    if (lostBy === "user" && !isLossDated && finalTime > 0n) await this.record({ type: "lossDated", finalTime });
+  }
+
   /** Stores, then takes into account. */
   async record(event: NewRecord): Promise<void> {
     const record = { ...event, channelId: this.id, time: this.now() };
@@ -167,7 +176,7 @@ export class Memory {
     this.routed.remember(record);
     switch (record.type) {
       case "proposed":
-        this.unanswered = record.proposal;
+        this.propose(record.proposal);
         return;
       case "refused":
         this.rememberOutcome("refused");
@@ -190,6 +199,10 @@ export class Memory {
         if (record.by === "user") this.mayBeBehind = true;
         this.lose(record.by, record.time ?? 0n);
         return;
+      case "lossDated":
+        this.isLossDated = true;
+        this.lostSince = maximum(this.lostSince, record.finalTime);
+        return;
       case "resynchronised":
         this.completed = record.completed;
         this.held = this.checked = this.unanswered = this.lostBy = undefined;
@@ -204,7 +217,7 @@ export class Memory {
         return;
       case "withdrawal":
         this.withdrawing = { withdrawal: record.withdrawal, signature: record.signature, payment: record.payment };
-        this.unanswered = record.payment ?? this.unanswered;
+        if (record.payment !== undefined) this.propose(record.payment);
         this.signedReclaimed = maximum(this.signedReclaimed, record.withdrawal.reclaimed);
         return;
       case "consented":
@@ -218,10 +231,17 @@ export class Memory {
     }
   }
 
+  private propose(proposal: Proposal): void {
+    this.unanswered = proposal;
+    this.signedVersion = maximum(this.signedVersion, proposal.state.version);
+  }
+
   private lose(by: "user" | "system", time: bigint): void {
     // What U lost itself it has to wait for, whatever S lost.
     if (this.lostBy !== "user") this.lostBy = by;
-    if (by === "user") this.lostSince = maximum(this.lostSince, time);
+    if (by === "system") return;
+    this.lostSince = maximum(this.lostSince, time);
+    this.isLossDated = false;
   }
 
   private adopt(completed: Completed): void {

@@ -1,14 +1,14 @@
 import { fail } from "../../errors";
 import {
-  hashOfPreimage,
   hashState,
+  locksThatCount,
   requireEnded,
   resynchronise as begin,
-  type Hash,
+  type PaidLocks,
   type Position,
 } from "../../protocol";
 import type { ShownPosition } from "../api";
-import { catchUp } from "./catchUp";
+import { adoptShown, look } from "./catchUp";
 import type { Claims } from "./claims";
 import type { Core } from "./core";
 import { asError, noteRefusal } from "./refusals";
@@ -18,11 +18,11 @@ export async function resynchronise(core: Core, claims: Claims): Promise<void> {
   const { memory, options, id } = core;
   const api = options.api.resynchronisation ?? fail("invalid_request", { reason: "the service cannot be asked to" });
   if (memory.isFrozen) fail("channel_frozen", { channel: id });
-  const until = core.lostUntil;
-  if (until !== undefined && until >= memory.finalTime) fail("resynchronising", { channel: id, until });
+  await memory.dateLoss();
+  requirePast(core, memory.finalTime);
   await claims.registerDue();
   const { signature: sent } = memory.unanswered ?? {};
-  await catchUp(core);
+  await adoptShown(core, await look(core));
   // The answer to what was sent before was lost.
   if (sent !== undefined && memory.completed?.signature === sent && !memory.isLost) return;
   // Those of a note that came only now.
@@ -30,19 +30,38 @@ export async function resynchronise(core: Core, claims: Claims): Promise<void> {
   const best = positionOf(core);
   requireEnded(best, memory.finalTime);
   const shown = shownOf(core);
-  const { preimages } = await api.outset(id, shown);
-  requirePaid(core, preimages);
-  const { state, operations } = begin(best, preimages);
+  const { time, ...paid } = await api.outset(id, shown);
+  requireTime(core, time);
+  requirePaid(core, best, paid);
+  const { state, operations } = begin(best, paid, time);
+  // Of what was signed before the answer was lost, the later one is to count.
+  if (state.version < memory.signedVersion) fail("stale_version", { got: state.version, want: memory.signedVersion });
   const signature = await core.sign({ type: "State", value: state });
   const proposal = { state, operations, locks: [], signature };
   await memory.record({ type: "proposed", proposal });
-  const answer = await api.complete({ shown, proposal: state, signature }).catch(asError);
+  const answer = await api.complete({ shown, time, proposal: state, signature }).catch(asError);
   if (answer instanceof Error) {
     await noteRefusal(core, proposal, answer);
     throw answer;
   }
   await core.requireSystemOn(hashState(state), answer);
   await memory.record({ type: "resynchronised", completed: { ...proposal, systemSignature: answer } });
+}
+
+/**
+ * What both sides agree on is later than anything that was signed before U's own loss could be sent, and not so late that a jump after
+ * another loss would land below.
+ * @throws resynchronising until S has seen a later block, out_of_range
+ */
+function requireTime(core: Core, time: bigint): void {
+  requirePast(core, time);
+  const max = core.memory.finalTime + core.options.asset.challengePeriod;
+  if (time > max) fail("out_of_range", { name: "time", got: time, max });
+}
+
+/** @throws resynchronising */
+function requirePast({ id, lostUntil: until }: Core, time: bigint): void {
+  if (until !== undefined && until >= time) fail("resynchronising", { channel: id, until });
 }
 
 function positionOf({ memory }: Core): Position {
@@ -67,10 +86,10 @@ function shownOf({ memory }: Core): ShownPosition {
  * What the final chain shows registered in time is paid.
  * @throws stale_note
  */
-function requirePaid({ memory }: Core, preimages: readonly Hash[]): void {
-  const paid = new Set(preimages.map(hashOfPreimage));
+function requirePaid({ memory }: Core, best: Position, { incoming }: PaidLocks): void {
   const { seq, credited } = memory.note;
-  for (const { hash } of memory.incoming) {
-    if (memory.locks.registered.has(hash) && !paid.has(hash)) fail("stale_note", { seq, credited, unpaid: hash });
+  for (const { hash, index } of locksThatCount(best)) {
+    const isPaid = incoming.some((one) => one.index === index);
+    if (memory.locks.registered.has(hash) && !isPaid) fail("stale_note", { seq, credited, unpaid: hash });
   }
 }

@@ -12,7 +12,7 @@ import {
 } from "../../protocol";
 import type { HeldNote, SignedClosing, SignedWithdrawal } from "../store";
 import { agree, finishAgreement } from "./agree";
-import { catchUp } from "./catchUp";
+import { adoptShown, catchUp, look } from "./catchUp";
 import { closeAlone } from "./closeAlone";
 import { finishWithdrawal } from "./finishWithdrawal";
 import { Holdings } from "./holdings";
@@ -220,6 +220,14 @@ export class Wallet extends Holdings {
    */
   catchUp(): Promise<void> {
     return this.proposals.inTurn(() => catchUp(this.core));
+  }
+
+  /**
+   * The same after a loss of data too, for whoever leaves the channel: nothing more will be signed on top of what both signed.
+   * @throws what {@link catchUp} throws
+   */
+  catchUpToLeave(): Promise<void> {
+    return this.proposals.inTurn(async () => adoptShown(this.core, await look(this.core)));
   }
 
   /**

@@ -21,6 +21,7 @@ import { pauses } from "./0019_pauses";
 import { returns } from "./0020_returns";
 import { losses } from "./0021_losses";
 import { appended } from "./0022_appended";
+import { lossesSeen } from "./0023_lossesSeen";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
   returns,
   losses,
   appended,
+  lossesSeen,
 ];
 
 /** The version that this program works with. */

@@ -68,7 +68,7 @@ export function anyChannel(system?: fc.Arbitrary<Address>, bits?: bigint): fc.Ar
         return {
           ...channel,
           status: "frozen",
-          freeze: { isOwn: true, until: 5n, transaction: null, shown: null, lost: null },
+          freeze: { isOwn: true, until: 5n, transaction: null, shown: null, forGood: false, unread: false, lost: null },
         };
       }
       if (kind === "locked") {

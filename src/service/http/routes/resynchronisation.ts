@@ -28,9 +28,9 @@ export function resynchronisationRoutes({ app, services }: Api): void {
         response: { 201: wire.outset },
       },
     },
-    ({ params: { id }, body }, reply) => {
+    async ({ params: { id }, body }, reply) => {
       void reply.code(201);
-      return services.ofChannel(id).outset(id, body);
+      return await services.ofChannel(id).outset(id, body);
     },
   );
 
@@ -41,7 +41,7 @@ export function resynchronisationRoutes({ app, services }: Api): void {
       schema: {
         summary: "Complete the state that both sides begin anew with after a loss of data",
         description:
-          "Its version, and the seq of the note that it folds, are 2^32 above the best that both have. It holds no locks.",
+          "Its version, and the seq of the note that it folds, are 2^32 above the best that both have, or 2^30 times the time of the outset, whichever is more. It holds no locks.",
         params,
         headers: keyed,
         body: wire.resynchronisationRequest,
