@@ -105,6 +105,10 @@ export const progress = z.object({
         .nullable()
         .meta({ description: "Requests that wait for the next commit; null where another process leads." }),
       queueLimit: z.int().min(0).nullable(),
+      resynchronising: z.int().min(0).nullable().meta({
+        description:
+          "Channels that wait to begin anew after a loss of data, most of them for their customers; null where another process leads.",
+      }),
       chain: chainStatus
         .nullable()
         .meta({ description: "Null where another process leads, or none looks at the chain." }),

@@ -102,12 +102,22 @@ describe("CLI: doctor", function () {
     expect(still?.detail).to.match(/^stands still, or its node does: block 7 of .*, final 5, 360\d s ago$/);
     expect((await checked(3_600, 31_337n))?.ok).to.equal(true);
   });
+
+  it("tells how many channels wait to begin anew after a loss of data (S7)", async () => {
+    const checks = await checkSystems(watched(Date.now(), 1n));
+    const check = `loss of data of ${SYSTEM}`;
+    expect(checks.find((one) => one.check === check)).to.deep.equal({
+      check,
+      ok: true,
+      detail: "3 channels wait to begin anew",
+    });
+  });
 });
 
 /** A service whose newest block was made at `headTime`. */
 function watched(headTime: number, chainId: bigint): Watched {
   const chain = { head: 7, headTime, final: 5, dropped: 0, senders: [] };
-  const counts = { lastCommit: 1n, accounts: 0, waiting: 0, queueLimit: 1, term: 1n };
+  const counts = { lastCommit: 1n, accounts: 0, waiting: 0, queueLimit: 1, resynchronising: 3, term: 1n };
   const address = SYSTEM;
   return {
     progress: () =>

@@ -41,6 +41,10 @@ export async function checkSystems(api: Watched): Promise<Check[]> {
       const name = `lease of ${address}`;
       if (leads || leader !== null) checks.push(passed(name, `${leads ? "led here" : leader!}, term ${status.term}`));
       else checks.push(failed(name, "nobody leads the system"));
+      const { resynchronising } = status;
+      if (resynchronising !== null && resynchronising > 0) {
+        checks.push(passed(`loss of data of ${address}`, `${resynchronising} channels wait to begin anew`));
+      }
       if (chain === null) continue;
       checks.push(checkFollowing(`chain of ${address}`, chain, chainIds.get(address)));
       if (chain.senders.length === 0) {

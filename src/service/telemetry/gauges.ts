@@ -25,6 +25,11 @@ export const GAUGES: readonly ServiceGauge[] = [
     return status.queueLimit;
   }),
   ofService(
+    "starledger_resynchronising_channels",
+    "Channels that wait to begin anew after a loss of data.",
+    ({ resynchronising }) => resynchronising,
+  ),
+  ofService(
     "starledger_signatures_made",
     "Signatures made since the start.",
     ({ counters }) => counters.signaturesMade,

@@ -55,6 +55,7 @@ onEachDatabase("HTTP: metrics", (database) => {
       leads: seen("starledger_lease_held"),
       accounts: seen("starledger_accounts"),
       waiting: seen("starledger_queue_requests"),
+      resynchronising: seen("starledger_resynchronising_channels"),
       liabilities: seen("starledger_liabilities_base_units", `,token="${POINTS}"`),
       limit: seen("starledger_liabilities_limit_base_units", `,token="${POINTS}"`),
     }).to.deep.equal({
@@ -72,6 +73,7 @@ onEachDatabase("HTTP: metrics", (database) => {
       leads: 1,
       accounts: 2,
       waiting: 0,
+      resynchronising: 0,
       liabilities: 100,
       limit: 1_000,
     });
@@ -94,6 +96,7 @@ onEachDatabase("HTTP: metrics", (database) => {
       accounts: 1,
       waiting: 0,
       queueLimit: 100_000,
+      resynchronising: 0,
       chain: null,
     };
     expect(uptimeSeconds).to.be.at.least(0);

@@ -20,7 +20,11 @@ export function statusRoutes({ app, services, sides, store }: Api): void {
       const statusOf = async (address: Address) => {
         const lease = leaderships.find(({ system }) => system === address);
         const service = services.find(address);
-        const led = service && { ...service.status, chain: sides.get(service)?.status ?? null };
+        const led = service && {
+          ...service.status,
+          resynchronising: service.resynchronising,
+          chain: sides.get(service)?.status ?? null,
+        };
         const leader = lease?.url ?? null;
         return { address, leader, ...(led ?? (await statusElsewhere(address, lease))) };
       };
@@ -39,6 +43,7 @@ export function statusRoutes({ app, services, sides, store }: Api): void {
       accounts,
       waiting: null,
       queueLimit: null,
+      resynchronising: null,
       chain: null,
     };
   }
