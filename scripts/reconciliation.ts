@@ -10,7 +10,7 @@ const text = [
   "# Reconciliation",
   "",
   "`GET /v1/reconciliation` (operator) holds what a system's records say against each other: the service's memory, the log of all",
-  "entries from the first on, the store, and the final chain. Every difference is named with its kind, the token, account, channel and field",
+  "entries (days that are over as they were added up then; `starledger doctor --store` reads the log from its first), the store, and the final chain. Every difference is named with its kind, the token, account, channel and field",
   "that it is about, what the record says (`got`) and what the others lead to (`want`). None should ever be there. The same runs every",
   "`STARLEDGER_RECONCILIATION_INTERVAL` seconds: `starledger_reconciliation_differences` is then to be watched, and each difference is a line",
   "of the log. Of the chain it reads the channels that have been on it; a deposit that is final and not credited yet shows as `chain_funds`",

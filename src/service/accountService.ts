@@ -130,9 +130,10 @@ export class AccountService extends Books {
     const { store, system } = options;
     try {
       const [commit, event] = [await store.lastCommit(system), await store.log.last(system)];
+      const time = (await store.activity.timeOf(system, event)) ?? 0;
       const head = await sealJournal(store, system, commit);
       const [loss, ledger] = [await DataLoss.of(system, store), await loadLedger(store, system)];
-      const service = new AccountService(options, lease, loss, ledger, { commit, event, head });
+      const service = new AccountService(options, lease, loss, ledger, { commit, event, time, head });
       await loss.carryOut(service.channels(), (command) => service.submit(command));
       return service;
     } catch (error) {

@@ -11,6 +11,7 @@ import { AccountService } from "./accountService";
 import { Breaker } from "./breaker";
 import { Campaign } from "./campaign";
 import { Caretaker } from "./caretaker";
+import { DayCloser } from "./dayCloser";
 import type { ChainSide } from "./chainSide";
 import type { System } from "./chain";
 import type { Config } from "./config";
@@ -89,6 +90,7 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     started.push(() => listings.stop());
     const publishers = new Publishers(anchor);
     const caretakers = new Map<AccountService, Caretaker>();
+    const dayClosers = new Map<AccountService, DayCloser>();
     const forwarders = new Map<AccountService, Forwarder>();
     const sides = new Map<AccountService, ChainSide>();
     const exporter = config.tracesUrl === null ? null : new OTLPTraceExporter({ url: config.tracesUrl });
@@ -118,6 +120,7 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
       const { system } = service.identity;
       await listings.takeOver(service);
       caretakers.set(service, new Caretaker(service));
+      dayClosers.set(service, new DayCloser({ store, system }));
       if (systems.length > 1) {
         const onTrouble = (trouble: StarledgerError): void =>
           app.log.warn({ system, code: trouble.code, details: trouble.details }, "a payment to or from another system");
@@ -133,9 +136,11 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const retire = async (service: AccountService): Promise<void> => {
       publishers.remove(service);
       await forwarders.get(service)?.stop();
+      await dayClosers.get(service)?.stop();
       await Promise.all([caretakers.get(service)?.stop(), sides.get(service)?.stop()]);
       forwarders.delete(service);
       caretakers.delete(service);
+      dayClosers.delete(service);
       sides.delete(service);
     };
     const { operatorKey, publicUrl, leaseTtl: ttl, http } = config;

@@ -66,7 +66,7 @@ export class Preparation {
     }
     requireConserved(view, changes);
     const sealed = await Sealed.of(batch, signer);
-    const rest = { replies, spent: spending.changes(), time: Date.now() };
+    const rest = { replies, spent: spending.changes(), time: Math.max(Date.now(), end.time) };
     const next = commitAfter(end, system, changes, sealed, rest);
     return { batch, group, changes, sealed, ...next, times: { ...times, sign: performance.now() } };
   }

@@ -28,6 +28,7 @@ export async function compareLater(ledger: Ledger, readChain: ChainReader): Prom
 
 /**
  * Holds a system's ledger against its log, its store and the chain; nobody may commit for it meanwhile.
+ * @param totalsOf the log's entries of a token; what was before the last closed day is as it was added up then, unless given
  * @throws store_failed, store_corrupt
  */
 export async function reconcileSystem(
@@ -35,9 +36,10 @@ export async function reconcileSystem(
   system: Address,
   store: Store,
   chain: ChainView | null,
+  totalsOf = (token: Address) => store.log.totals(system, token),
 ): Promise<Difference[]> {
   const totals = new Map<Address, ReadonlyMap<LedgerAccount, bigint>>();
-  for (const { token } of ledger.assets.values()) totals.set(token, await store.log.totals(system, token));
+  for (const { token } of ledger.assets.values()) totals.set(token, await totalsOf(token));
   const signed = new Set<ChannelId>();
   for (const { id, pending } of ledger.channels.values()) {
     if (pending !== null && (await store.signed.consent(hashWithdrawal(pending))) !== undefined) signed.add(id);
@@ -46,12 +48,14 @@ export async function reconcileSystem(
 }
 
 /**
- * The same without a service: over a store that nobody is writing to, and a chain.
+ * The same without a service: over a store that nobody is writing to, whose log is read from its first event on, and a chain.
  * @throws store_failed, store_corrupt, and what `readChain` throws
  */
 export async function reconcileStore(system: Address, store: Store, readChain?: ChainReader): Promise<Reconciliation> {
   const ledger = await loadLedger(store, system);
   const chain = readChain === undefined ? null : await readChain(ledger);
-  const differences = await reconcileSystem(ledger, system, store, chain);
+  const differences = await reconcileSystem(ledger, system, store, chain, (token) =>
+    store.log.recounted(system, token),
+  );
   return { system, commit: await store.lastCommit(system), chain: chain !== null, differences };
 }

@@ -19,6 +19,8 @@ import type { Commit } from "../store";
 export interface LogEnd {
   readonly commit: bigint;
   readonly event: bigint;
+  /** When its last event came, in Unix milliseconds. */
+  readonly time: number;
   readonly head: Hash;
 }
 
@@ -84,5 +86,5 @@ export function commitAfter(
   const head = journalHead(end.head, { id, events: hashes });
   const { signature, consents } = sealed;
   const commit = { system, id, firstEvent, changes, signature, consents, journal: { events: hashes, head }, ...rest };
-  return { commit, events, end: { commit: id, event: end.event + BigInt(events.length), head } };
+  return { commit, events, end: { commit: id, event: end.event + BigInt(events.length), time: rest.time, head } };
 }

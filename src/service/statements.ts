@@ -54,7 +54,7 @@ export async function accountStatement(
   { from, to }: Period,
 ): Promise<Statement> {
   service.account(account);
-  const opening = (await service.totals(token, { until: from, account })).get(account) ?? 0n;
+  const opening = (await service.totals(token, { until: from, accounts: [account] })).get(account) ?? 0n;
   const lines: StatementLine[] = [];
   let closing = opening;
   for await (const event of entriesOf(service, { account, token, from, until: to })) {
@@ -77,7 +77,9 @@ export async function assetStatement(
   { from, to }: Period,
 ): Promise<AssetStatement> {
   service.asset(token);
-  const [before, after] = await Promise.all([from, to].map((until) => service.totals(token, { until })));
+  const [before, after] = await Promise.all(
+    [from, to].map((until) => service.totals(token, { until, accounts: FLOWS })),
+  );
   const change = (account: Flow) => (after!.get(account) ?? 0n) - (before!.get(account) ?? 0n);
   const flows = Object.fromEntries(FLOWS.map((flow) => [flow, sizeOf(flow, change(flow))])) as Record<Flow, bigint>;
   return { ...flows, opening: owed(before!), closing: owed(after!), limit: await limitAt(service, token, to) };
@@ -88,10 +90,10 @@ function sizeOf(flow: Flow, change: bigint): bigint {
   return CAME_IN.has(flow) ? -change : change;
 }
 
-/** All that customers have, and what is locked. */
-function owed(totals: ReadonlyMap<LedgerAccount, bigint>): bigint {
+/** All that customers have, and what is locked: what has come in and not gone out again. */
+function owed(flows: ReadonlyMap<LedgerAccount, bigint>): bigint {
   let sum = 0n;
-  for (const [account, total] of totals) if (!FLOWS.includes(account as Flow)) sum += total;
+  for (const total of flows.values()) sum -= total;
   return sum;
 }
 

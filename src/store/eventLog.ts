@@ -1,64 +1,117 @@
 import type { LedgerAccount, LedgerEvent } from "../engine";
 import { fail } from "../errors";
-import { fromHex, type Address } from "../protocol";
+import { fromHex, maximum, minimum, type Address } from "../protocol";
+import { DAY, type Closings } from "./closings";
 import type { Dialect } from "./dialect";
-import { eventOf, ledgerAccountOf } from "./eventRows";
+import { eventOf, ledgerAccountHex, ledgerAccountOf } from "./eventRows";
 import { selectEvents, type EventQuery } from "./events";
-import { integer, sumOf, type Query } from "./query";
+import { integer, sumOf, type Query, type Value } from "./query";
 
 /** Which entries are added up. */
 export interface TotalsRange {
   /** Those before this time, in Unix milliseconds. */
   readonly until?: number;
-  readonly account?: Address;
+  /** Of these alone. */
+  readonly accounts?: readonly LedgerAccount[];
 }
 
-/** Every system's log of events. */
+/** Every system's log of events. Their times never go back. */
 export class EventLog {
   constructor(
     private readonly query: Query,
     private readonly dialect: Dialect,
+    private readonly closings: Closings,
   ) {}
 
   /** What the query asks for of the system's log. */
   async events(system: Address, query: EventQuery): Promise<LedgerEvent[]> {
-    const { sql, values } = selectEvents(system, query);
+    const { sql, values } = selectEvents(system, await this.narrowed(system, query));
     return (await this.query(sql, ...values)).map(eventOf);
   }
 
   /**
    * The number of the system's last event; 0 before the first.
-   * @throws store_corrupt if one is missing before it
+   * @throws store_corrupt if one is missing since the last closed day
    */
   async last(system: Address): Promise<bigint> {
-    const sql = "SELECT count(*) AS events, coalesce(max(number), 0) AS last FROM events WHERE system = $1";
-    const [row] = await this.query(sql, fromHex(system));
-    const [events, last] = [integer(row?.["events"]), integer(row?.["last"])];
+    const closed = (await this.closings.last(system))?.number ?? 0n;
+    const sql = "SELECT count(*) AS events, max(number) AS last FROM events WHERE system = $1 AND number > $2";
+    const [row] = await this.query(sql, fromHex(system), closed);
+    const [events, last] = [closed + integer(row?.["events"]), integer(row?.["last"] ?? closed)];
     return events === last ? last : fail("store_corrupt", { events, last });
   }
 
-  /** What each account of one book, or one account, has got in all, less what it gave. */
-  async totals(
+  /**
+   * What each account of one book, or each of these, has got in all, less what it gave: from the last closed day on, what came
+   * before it was added up then.
+   */
+  async totals(system: Address, token: Address, range: TotalsRange = {}): Promise<Map<LedgerAccount, bigint>> {
+    const { until = Number.MAX_SAFE_INTEGER, accounts } = range;
+    const closed = await this.closings.last(system, Math.floor(until / DAY));
+    const totals = await this.closed(system, token, closed?.day, accounts);
+    const upTo = (await this.closings.next(system, Math.floor(until / DAY)))?.number;
+    for (const [account, moved] of await this.moved(system, token, range, closed?.number ?? 0n, upTo)) {
+      totals.set(account, (totals.get(account) ?? 0n) + moved);
+    }
+    return totals;
+  }
+
+  /** The same of all accounts from the log alone, from its first event on. */
+  recounted(system: Address, token: Address): Promise<Map<LedgerAccount, bigint>> {
+    return this.moved(system, token, {}, 0n, undefined);
+  }
+
+  private async closed(
     system: Address,
     token: Address,
-    { until = Number.MAX_SAFE_INTEGER, account }: TotalsRange = {},
+    day: number | undefined,
+    accounts: readonly LedgerAccount[] | undefined,
   ): Promise<Map<LedgerAccount, bigint>> {
-    const one = (side: string) => (account === undefined ? "" : `AND length(${side}) = 20 AND ${side} = $4`);
+    const totals = new Map<LedgerAccount, bigint>();
+    if (day === undefined) return totals;
+    if (accounts === undefined) return await this.closings.totals(system, token, day);
+    for (const one of accounts) totals.set(one, await this.closings.totalOf(system, token, one, day));
+    return totals;
+  }
+
+  private async moved(
+    system: Address,
+    token: Address,
+    { until = Number.MAX_SAFE_INTEGER, accounts }: TotalsRange,
+    after: bigint,
+    upTo: bigint | undefined,
+  ): Promise<Map<LedgerAccount, bigint>> {
+    const values: Value[] = [fromHex(system), fromHex(token), BigInt(until), after];
+    const value = (one: Value) => `$${values.push(one)}`;
+    const bound = upTo === undefined ? "" : `AND number <= ${value(upTo)}`;
+    const list = accounts?.map((one) => value(fromHex(ledgerAccountHex(one)))).join(", ");
+    const isCustomers = accounts?.every((one) => one.startsWith("0x")) === true;
+    // Customers' sides have indexes.
+    const among = (side: string) =>
+      list === undefined ? "" : `AND ${isCustomers ? `length(${side}) = 20 AND` : ""} ${side} IN (${list})`;
     const total = (side: string, sign: number) =>
       `SELECT ${side} AS account, ${sign} AS sign, ${this.dialect.sum} AS total FROM events
-        WHERE system = $1 AND token = $2 AND time < $3 AND amount IS NOT NULL ${one(side)} GROUP BY ${side}`;
-    const sql = `${total("account", -1)} UNION ALL ${total("counterparty", 1)}`;
+        WHERE system = $1 AND token = $2 AND time < $3 AND number > $4 ${bound} AND amount IS NOT NULL ${among(side)}
+        GROUP BY ${side}`;
     const totals = new Map<LedgerAccount, bigint>();
-    const values = [
-      fromHex(system),
-      fromHex(token),
-      BigInt(until),
-      ...(account === undefined ? [] : [fromHex(account)]),
-    ];
-    for (const row of await this.query(sql, ...values)) {
+    for (const row of await this.query(`${total("account", -1)} UNION ALL ${total("counterparty", 1)}`, ...values)) {
       const side = ledgerAccountOf(row["account"]);
       totals.set(side, (totals.get(side) ?? 0n) + integer(row["sign"]) * sumOf(row["total"]));
     }
     return totals;
+  }
+
+  /** What days were closed bounds the numbers of what is asked for by time. */
+  private async narrowed(system: Address, query: EventQuery): Promise<EventQuery> {
+    const { from, until, after = 0n, before } = query;
+    const first = from === undefined ? undefined : await this.closings.last(system, Math.floor(from / DAY));
+    const last = until === undefined ? undefined : await this.closings.next(system, Math.floor(until / DAY));
+    return {
+      ...query,
+      ...(first !== undefined && { after: maximum(after, first.number) }),
+      ...(last !== undefined && {
+        before: before === undefined ? last.number + 1n : minimum(before, last.number + 1n),
+      }),
+    };
   }
 }

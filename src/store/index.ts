@@ -2,6 +2,7 @@ export * from "./apiKeys";
 export type { Alias } from "./aliases";
 export type { ActivityTable, LogPart, Moved } from "./activityTable";
 export type { Leadership } from "./candidates";
+export { DAY, type AccountTotal, type ClosedDay } from "./closings";
 export type { Commit, StoredReply } from "./commit";
 export type { Payout, Payouts } from "./payouts";
 export type { Forward, NewForward } from "./forwards";

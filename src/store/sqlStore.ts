@@ -4,6 +4,7 @@ import { Aliases } from "./aliases";
 import { ApiKeys } from "./apiKeys";
 import { Candidates } from "./candidates";
 import { ChainCursors } from "./chainCursors";
+import { Closings } from "./closings";
 import type { Dialect } from "./dialect";
 import { EventLog } from "./eventLog";
 import { Forwards } from "./forwards";
@@ -34,6 +35,7 @@ export abstract class SqlStore implements Store {
   readonly ledger: LedgerRows;
   readonly signed = new SignedMessages(this.run);
   readonly payments = new Payments(this.run);
+  readonly closings: Closings;
   readonly log: EventLog;
   readonly activity: ActivityTable;
   readonly journal: Journal;
@@ -58,7 +60,8 @@ export abstract class SqlStore implements Store {
 
   protected constructor(dialect: Dialect) {
     this.ledger = new LedgerRows(this.run, dialect);
-    this.log = new EventLog(this.run, dialect);
+    this.closings = new Closings(this.run, dialect);
+    this.log = new EventLog(this.run, dialect, this.closings);
     this.activity = new ActivityTable(this.run, dialect.sum);
     this.journal = new Journal(this.run, dialect.bytes);
     this.leases = new Leases(this.run, dialect.now);

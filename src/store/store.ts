@@ -4,6 +4,7 @@ import type { Aliases } from "./aliases";
 import type { ApiKeys } from "./apiKeys";
 import type { Candidates } from "./candidates";
 import type { ChainCursors } from "./chainCursors";
+import type { Closings } from "./closings";
 import type { Commit, StoredReply } from "./commit";
 import type { EventLog } from "./eventLog";
 import type { Forwards } from "./forwards";
@@ -34,6 +35,7 @@ export interface Store {
   readonly signed: SignedMessages;
   readonly payments: Payments;
   readonly log: EventLog;
+  readonly closings: Closings;
   readonly activity: ActivityTable;
   readonly leases: Leases;
   readonly journal: Journal;

@@ -3,14 +3,17 @@ import fc from "fast-check";
 
 import { hashOfPreimage, keccakText, ZERO_HASH, type Address } from "../../src/protocol";
 import type { AccountService } from "../../src/service";
+import { closeDays } from "../../src/service/dayCloser";
 import { accountStatement, assetStatement } from "../../src/service/statements";
 import { onEachDatabase } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
-import { freshService, NOW, openHosted, person, POINTS, pointsOf } from "../helpers/service";
+import { freshService, NOW, openHosted, person, POINTS, pointsOf, SYSTEM } from "../helpers/service";
 
-/** The event of number n happens at n seconds. */
-const AT_THEIR_NUMBERS = "UPDATE events SET time = number * 1000";
-const END = { from: 0, to: 10 ** 9 };
+/** Milliseconds: three events a day. */
+const STEP = 28_800_000;
+/** The event of number n happens after n steps. */
+const AT_THEIR_NUMBERS = `UPDATE events SET time = number * ${STEP}`;
+const END = { from: 0, to: 10 ** 12 };
 
 type Act = readonly [kind: "issue" | "pay" | "redeem" | "deposit" | "promise" | "settle", who: number, amount: bigint];
 
@@ -49,12 +52,13 @@ onEachDatabase("Statements", (database) => {
     const kinds = fc.constantFrom("issue", "pay", "redeem", "deposit", "promise", "settle");
     const acts = fc.array(fc.tuple(kinds, fc.nat(2), fc.bigInt(1n, 30n)), { minLength: 3, maxLength: 20 });
     await fc.assert(
-      fc.asyncProperty(acts, fc.nat(30), fc.nat(30), async (history, one, other) => {
-        const { url, service } = await freshService(this, undefined, database);
+      fc.asyncProperty(acts, fc.nat(30), fc.nat(30), fc.nat(40), async (history, one, other, closed) => {
+        const { url, store, service } = await freshService(this, undefined, database);
         const people = await Promise.all(["a", "b", "c"].map((name) => openHosted(service, name, 20n)));
         for (const [i, step] of history.entries()) await act(service, people, step as Act, i).catch(() => undefined);
         await database.execute(url, AT_THEIR_NUMBERS);
-        const cuts = [0, ...[one, other].map((cut) => cut * 1000).sort((a, b) => a - b), END.to];
+        await closeDays({ store, system: SYSTEM, now: () => closed * STEP });
+        const cuts = [0, ...[one, other].map((cut) => cut * STEP).sort((a, b) => a - b), END.to];
         const periods = cuts.slice(1).map((to, i) => ({ from: cuts[i]!, to }));
 
         let held = new Map<number, bigint>();
@@ -80,6 +84,8 @@ onEachDatabase("Statements", (database) => {
           expect(sums.closing).to.equal(held.get(i)! + locked);
         }
         expect(owed).to.equal(service.asset(POINTS).liabilities);
+        const [added, recounted] = [await store.log.totals(SYSTEM, POINTS), await store.log.recounted(SYSTEM, POINTS)];
+        expect(added).to.deep.equal(recounted);
         await service.stop();
       }),
       { numRuns: 8 },
@@ -90,7 +96,9 @@ onEachDatabase("Statements", (database) => {
     const { url, service } = await freshService(this, 1_000n, database);
     await service.submit({ type: "setLimit", system: service.identity.system, token: POINTS, limit: 900n });
     await database.execute(url, AT_THEIR_NUMBERS);
-    const limits = [0, 2_000, 4_000].map(async (to) => (await assetStatement(service, POINTS, { from: 0, to })).limit);
+    const limits = [0, 2 * STEP, 4 * STEP].map(
+      async (to) => (await assetStatement(service, POINTS, { from: 0, to })).limit,
+    );
     expect(await Promise.all(limits)).to.deep.equal([null, 1_000n, 900n]);
   });
 

@@ -3,6 +3,8 @@ import Database from "libsql";
 
 import { ZERO_HASH } from "../../src/protocol";
 import { openStore } from "../../src/store";
+import type { EventQuery } from "../../src/store";
+import { selectEvents } from "../../src/store/events";
 import { NEWEST } from "../../src/store/migrations";
 import { openTestStore, SQLITE } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
@@ -11,6 +13,30 @@ import { storeSuite } from "./suite";
 
 describe("SqliteStore", () => {
   storeSuite(SQLITE);
+
+  it("finds an account's events, and those of a type or reference, without reading the log", async function () {
+    const url = await SQLITE.fresh(this);
+    await openTestStore(this, url);
+    const db = new Database(url.slice("sqlite:".length));
+    const [account, reference] = [SYSTEM, ZERO_HASH];
+    const queries: Partial<EventQuery>[] = [
+      { account },
+      { account, token: POINTS, from: 5, until: 9, order: "descending" },
+      { account, types: ["money.issued"], after: 3n },
+      { types: ["asset.added", "asset.limitChanged"], token: POINTS, until: 9, order: "descending" },
+      { types: ["payment.locked"], references: [reference] },
+    ];
+    for (const query of queries) {
+      const { sql, values } = selectEvents(SYSTEM, { limit: 9, ...query });
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql.replace(/\$(\d)/g, "?$1")}`).all(values) as {
+        detail: string;
+      }[];
+      const searches = plan.map(({ detail }) => detail).filter((detail) => /^(SEARCH|SCAN) events/.test(detail));
+      expect(searches).to.have.length(query.account === undefined ? 1 : 3);
+      for (const search of searches) expect(search).to.match(/USING INDEX events_(of|by)_/);
+    }
+    db.close();
+  });
 
   it("syncs every commit: write-ahead log, synchronous FULL", async function () {
     const url = await SQLITE.fresh(this);

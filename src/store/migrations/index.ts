@@ -22,6 +22,8 @@ import { returns } from "./0020_returns";
 import { losses } from "./0021_losses";
 import { appended } from "./0022_appended";
 import { lossesSeen } from "./0023_lossesSeen";
+import { closings } from "./0024_closings";
+import { statistics } from "./0025_statistics";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -49,6 +51,8 @@ const MIGRATIONS: readonly Migration[] = [
   losses,
   appended,
   lossesSeen,
+  closings,
+  statistics,
 ];
 
 /** The version that this program works with. */
