@@ -55,9 +55,9 @@ const program = new Command("bench")
   .addOption(
     new Option(
       "--transport <kind>",
-      "in process, or from another process by the API: the stream takes what owners sign",
+      "in process, or from another process by the API: the stream, in JSON or in bytes, takes what owners sign",
     )
-      .choices(["engine", "http", "websocket"])
+      .choices(["engine", "http", "websocket", "bytes"])
       .default("engine"),
   )
   .option(

@@ -4,14 +4,16 @@ import { once } from "node:events";
 
 import { WebSocket } from "ws";
 
+import { stateSubmission } from "../../src/wire";
+import { decodeSubmissionResult, encodeSubmission } from "../../src/wire/binary";
 import type { Latencies } from "../measure/load";
 import type { Call } from "./calls";
 import type { Rate } from "./transport";
 
 // A process that makes the requests of its parent, over HTTP or the stream, and tells how long each took.
 
-/** Over HTTP, or over the stream. */
-export type Protocol = "http" | "websocket";
+/** Over HTTP, or over the stream in JSON or in bytes. */
+export type Protocol = "http" | "websocket" | "bytes";
 
 /** What it is told to do; each is answered by the latencies, of none where nothing was made. */
 export type Order =
@@ -26,7 +28,11 @@ export type Order =
   | { readonly step: "make"; readonly wave: number; readonly rate: Rate };
 
 /** Connections, and the calls that each has under way: over HTTP one, on the stream as many as the service reads. */
-const LANES = { http: { count: 512, window: 1 }, websocket: { count: 128, window: 32 } };
+const LANES = {
+  http: { count: 512, window: 1 },
+  websocket: { count: 128, window: 32 },
+  bytes: { count: 128, window: 32 },
+};
 
 /** One connection: what it is given it sends in its order. */
 interface Lane {
@@ -56,7 +62,7 @@ process.on("message", (order: Order) => {
 async function prepare({ wave, file, protocol, url, operatorKey }: Extract<Order, { step: "prepare" }>) {
   const { count, window } = LANES[protocol];
   const headers = { authorization: `Bearer ${operatorKey}` };
-  const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers);
+  const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers, WRITERS[protocol]);
   const lanes = await Promise.all(Array.from({ length: count }, open));
   const calls = readFileSync(file, "utf8")
     .split("\n")
@@ -118,24 +124,38 @@ function httpLane(url: string, headers: Record<string, string>) {
   };
 }
 
-function streamLane(url: string, headers: Record<string, string>) {
+const inJson = ({ type, key, body }: Call) => JSON.stringify({ type, id: key, idempotencyKey: key, body });
+
+/** The messages of the stream. */
+const WRITERS = {
+  websocket: inJson,
+  bytes: (call: Call) =>
+    call.type === "submitState"
+      ? encodeSubmission({ id: call.key, idempotencyKey: call.key, body: stateSubmission.parse(call.body) })
+      : inJson(call),
+};
+
+const said = (data: Buffer) => JSON.parse(data.toString()) as { readonly id: string; readonly type: string };
+
+function streamLane(url: string, headers: Record<string, string>, write: (call: Call) => string | Buffer) {
   return async (): Promise<Lane> => {
     const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream`, { headers });
     const waiting = new Map<string, { resolve(): void; reject(error: Error): void }>();
     await once(socket, "open");
-    socket.on("message", (data) => {
-      const text = (data as Buffer).toString();
-      const { id, type } = JSON.parse(text) as { id: string; type: string };
+    socket.on("message", (data, isBinary) => {
+      const { id, type } = isBinary
+        ? { ...decodeSubmissionResult(data as Buffer), type: "result" }
+        : said(data as Buffer);
       const call = waiting.get(id);
       waiting.delete(id);
       if (type === "result") call?.resolve();
-      else call?.reject(new Error(text));
+      else call?.reject(new Error((data as Buffer).toString()));
     });
-    const send = ({ type, key, body }: Call) =>
+    const send = (call: Call) =>
       new Promise<void>((resolve, reject) => {
-        if (type === null) return reject(new Error("The stream carries only what owners sign, and preimages"));
-        waiting.set(key, { resolve, reject });
-        socket.send(JSON.stringify({ type, id: key, idempotencyKey: key, body }));
+        if (call.type === null) return reject(new Error("The stream carries only what owners sign, and preimages"));
+        waiting.set(call.key, { resolve, reject });
+        socket.send(write(call));
       });
     return { send };
   };

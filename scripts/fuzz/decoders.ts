@@ -18,9 +18,15 @@ import { fromJson, toJson } from "../../src/protocol/json";
 import { FileStore, formatRequest, parseRequest, restore, type StoreRecord } from "../../src/sdk";
 import { ChainNode } from "../../src/sdk/chain/chainNode";
 import { recall } from "../../src/sdk/wallet/memory";
-import { contentOf, parsed } from "../../src/service/http/stream/messages";
+import { contentOf, saidIn } from "../../src/service/http/stream/messages";
 import { readConfig } from "../../src/service/config";
 import { clientMessage, serverMessage, stateSubmission } from "../../src/wire";
+import {
+  decodeSubmissionResult,
+  encodeSubmissionResult,
+  encodeSubmission,
+  type Submission,
+} from "../../src/wire/binary";
 import { decoder, type Decoder } from "./decoder";
 import { COMPLETED, DOMAIN, HELD, ID, INVOICE, KEY, PROPOSAL, RECORDS, SYSTEM, TOKEN, USER } from "./messages";
 
@@ -70,8 +76,20 @@ function messages(): Decoder[] {
     decoder(
       "stream, from a client",
       asked.map((one) => JSON.stringify(one)),
-      (bytes) => parsed(contentOf(bytes, false).content),
+      (bytes) => saidIn(bytes, false).message(),
       (message) => JSON.stringify(z.encode(clientMessage, message)),
+    ),
+    decoder(
+      "stream, a state in bytes",
+      [encodeSubmission({ id: "1", idempotencyKey: "pay", body: submission })],
+      (bytes) => saidIn(bytes, true).message() as Submission,
+      encodeSubmission,
+    ),
+    decoder(
+      "stream, a receipt in bytes",
+      [encodeSubmissionResult({ id: "1", replayed: false, result: { commit: 7n, systemSignature: HELD.signed } })],
+      decodeSubmissionResult,
+      encodeSubmissionResult,
     ),
     decoder(
       "stream, from the service",
@@ -90,7 +108,7 @@ function messages(): Decoder[] {
 
 /** Reads by a schema, as server and client do. */
 function safely<T extends z.ZodType>(schema: T, bytes: Buffer): z.output<T> {
-  const { data, error } = schema.safeParse(contentOf(bytes, false).content);
+  const { data, error } = schema.safeParse(contentOf(text(bytes)));
   return error === undefined ? data : fail("invalid_request", { reason: error.issues[0]?.message });
 }
 

@@ -52,8 +52,8 @@ export const receipt = z.object({
 
 /** Payments that one state may make. */
 export const BATCH = 5_000;
-/** As many operations as those with their fees, and what is folded besides. */
-const OPERATIONS = 2 * BATCH + 1_024;
+/** As many operations of a state as those with their fees, and what is folded besides. */
+export const OPERATIONS = 2 * BATCH + 1_024;
 
 export const stateSubmission = z.strictObject({
   proposal: state,

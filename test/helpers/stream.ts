@@ -13,8 +13,10 @@ export async function connectStream(context: Mocha.Context, url: string, headers
   const received: Message[] = [];
   const arrivals: (() => void)[] = [];
   let asked = 0;
-  socket.on("message", (data: RawData) => {
-    received.push(JSON.parse((data as Buffer).toString()) as Message);
+  const bytes: Buffer[] = [];
+  socket.on("message", (data: RawData, isBinary) => {
+    if (isBinary) bytes.push(data as Buffer);
+    else received.push(JSON.parse((data as Buffer).toString()) as Message);
     for (const arrived of arrivals.splice(0)) arrived();
   });
   const closed = once(socket, "close").then(([code, reason]) => ({
@@ -33,9 +35,15 @@ export async function connectStream(context: Mocha.Context, url: string, headers
       await new Promise<void>((resolve) => arrivals.push(resolve));
     }
   };
+  /** All that came in bytes, once there are so many. */
+  const receivedBytes = async (count: number): Promise<Buffer[]> => {
+    while (bytes.length < count) await new Promise<void>((resolve) => arrivals.push(resolve));
+    return bytes;
+  };
   return {
     socket,
     received,
+    receivedBytes,
     closed,
     take,
     send: (message: unknown) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),

@@ -26,6 +26,8 @@ describe("the package", () => {
         "administrationApi",
         "backUp",
         "connect",
+        "decodeSubmissionResult",
+        "encodeSubmission",
         "evidenceOf",
         "externalSigner",
         "formatAmount",

@@ -16,6 +16,7 @@ import type { AccountService } from "../../../src/service";
 import type { Store } from "../../../src/store";
 import { STREAM_LIMITS } from "../../../src/service/http/stream/limits";
 import * as wire from "../../../src/wire";
+import { decodeSubmissionResult, encodeSubmission } from "../../../src/wire/binary";
 import { openTestStore, SQLITE } from "../../helpers/databases";
 import { listen, OPERATOR_KEY, refusal } from "../../helpers/http";
 import {
@@ -86,6 +87,40 @@ describe("The stream: calls", () => {
     expect(shown["result"]).to.deep.equal((await get(`/v1/channels/${id}`)).body);
   });
 
+  it("takes a state in bytes too, as the same request, and answers in bytes; what it refuses it says in JSON", async function () {
+    const { service } = await freshService(this);
+    const { url } = await listen(this, service);
+    const { ask, take, socket, receivedBytes } = await connectStream(this, url, OPERATOR);
+    const { key, id } = await openSelf(service, "alice");
+    const bob = await openHosted(service, "bob");
+    const operations = [
+      { type: "fold", seq: 1n, credited: 100n } as const,
+      { type: "pay", to: bob, amount: 30n, reference: ZERO_HASH } as const,
+    ];
+    const proposal = nextState(emptyState(id), operations);
+    const body = { proposal, operations, signature: sign(digest(SEPARATOR, hashState(proposal)), key) };
+    const message = { idempotencyKey: "pay", body };
+    socket.send(encodeSubmission({ ...message, id: "1" }));
+    await receivedBytes(1);
+    const result = { commit: 6n, systemSignature: (await service.signatures.state(id, 1n))! };
+    socket.send(encodeSubmission({ ...message, id: "2" }));
+    expect((await receivedBytes(2)).map(decodeSubmissionResult)).to.deep.equal([
+      { id: "1", replayed: false, result },
+      { id: "2", replayed: true, result },
+    ]);
+    const inJson = { type: "submitState", idempotencyKey: "pay", body: z.encode(wire.stateSubmission, body) };
+    expect(await ask({ ...inJson, id: "3" })).to.deep.equal({
+      ...{ type: "result", id: "3", replayed: true },
+      result: z.encode(wire.stateReceipt, result),
+    });
+    const later = { ...proposal, version: 9n };
+    const ahead = { proposal: later, operations, signature: sign(digest(SEPARATOR, hashState(later)), key) };
+    socket.send(encodeSubmission({ id: "4", idempotencyKey: "ahead", body: ahead }));
+    const stale = refused("4", "stale_version", { got: "9", want: "2" });
+    expect(await take((one) => one["id"] === "4")).to.deep.equal(stale);
+    expect([pointsOf(service, person("alice").address), pointsOf(service, bob)]).to.deep.equal([70n, 30n]);
+  });
+
   it("claims with a preimage", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
@@ -132,11 +167,14 @@ describe("The stream: calls", () => {
       refused("7", "unauthorized"),
     );
     expect(await ask({ type: "authenticate", id: "8", token: OPERATOR_KEY })).to.deep.include({ type: "result" });
-    const notJson = refused(null, "invalid_request", { field: "message", reason: "not JSON as text" });
-    for (const nonsense of ["{", Buffer.from("{}")]) {
-      if (typeof nonsense === "string") send(nonsense);
-      else socket.send(nonsense);
-      expect(await take(({ type }) => type === "error")).to.deep.equal(notJson);
+    for (const [nonsense, reason] of [
+      ["{", "not JSON"],
+      [Buffer.from("{}"), "unknown kind"],
+      [Buffer.from([1]), "too short"],
+    ] as const) {
+      socket.send(nonsense);
+      const details = { field: "message", reason };
+      expect(await take(({ type }) => type === "error")).to.deep.equal(refused(null, "invalid_request", details));
     }
     for (const nonsense of ["1", "null", "[]", '{"type":"dance"}', '{"id":7}']) {
       send(nonsense);

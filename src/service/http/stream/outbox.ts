@@ -36,10 +36,10 @@ export class Outbox {
     if (this.isOpen) this.pass(JSON.stringify(z.encode(serverMessage, message)));
   }
 
-  /** Sends what another process has said, as it is. */
-  pass(text: string): void {
+  /** Sends text or bytes as they are. */
+  pass(said: string | Buffer): void {
     if (!this.isOpen) return;
-    this.socket.send(text, () => {
+    this.socket.send(said, () => {
       this.progress = true;
       if (!this.isFull) this.wake();
     });

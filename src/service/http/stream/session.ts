@@ -8,13 +8,14 @@ import { z } from "zod";
 import { fail, StarledgerError, type ErrorCode } from "../../../errors";
 import type { Store } from "../../../store";
 import { STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
+import { encodeSubmissionResult, type SubmissionResult } from "../../../wire/binary";
 import type { AccountService } from "../../accountService";
 import { requireCall, type Authenticator, type Caller } from "../auth";
 import type { Services } from "../../services";
 import { problemOf } from "../../../http";
 import { answerCall, type Answered } from "./calls";
 import type { StreamLimits } from "./limits";
-import { contentOf, idOf, parsed } from "./messages";
+import { saidIn, type Said } from "./messages";
 import { Outbox } from "./outbox";
 import { Relays } from "./relays";
 import { Subscriptions } from "./subscriptions";
@@ -116,11 +117,11 @@ export class Session {
   private async answer(data: RawData, isBinary: boolean): Promise<void> {
     let id: string | null = null;
     try {
-      const { text, content } = contentOf(data, isBinary);
-      id = idOf(content);
+      const said = saidIn(data, isBinary);
+      id = said.id;
       await this.parts.admit(this.request);
-      const message = parsed(content);
-      await this.answerHere(message).catch((error: unknown) => this.passOn(message, text, error));
+      const message = said.message();
+      await this.answerHere(message, said).catch((error: unknown) => this.passOn(message, said.text(), error));
     } catch (error) {
       this.refuse(id, error);
       if (error instanceof StarledgerError && TOO_MUCH.has(error.code)) await delay(RESTRAINT);
@@ -128,13 +129,17 @@ export class Session {
     await this.outbox.room();
   }
 
-  private async answerHere(message: ClientMessage): Promise<void> {
+  private async answerHere(message: ClientMessage, { isBinary }: Said): Promise<void> {
     if (this.stopping) fail("stopped");
     if (message.type === "subscribe") {
       const { result, begin } = await this.subscriptions.subscribe(message, this.caller);
       this.tellResult(message, { replayed: false, result });
       begin();
-    } else this.tellResult(message, await this.carryOut(message));
+      return;
+    }
+    const answered = await this.carryOut(message);
+    if (isBinary) this.outbox.pass(encodeSubmissionResult({ id: message.id, ...answered } as SubmissionResult));
+    else this.tellResult(message, answered);
   }
 
   private tellResult({ type, id }: ClientMessage, { replayed, result }: Answered): void {
