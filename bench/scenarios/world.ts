@@ -2,6 +2,7 @@ import type { Opened } from "../../src/engine";
 import {
   addressOf,
   advanceState,
+  DEFAULT_LOCK_POLICY,
   defaultAllotment,
   digest,
   domainSeparator,
@@ -13,6 +14,7 @@ import {
   type Address,
   type Hex,
   type Lock,
+  type LockPolicy,
   type State,
   type StateOperation,
 } from "../../src/protocol";
@@ -51,11 +53,16 @@ export class World {
   ) {}
 
   /** A service without accounts, and the keys of those that are to be. */
-  static async start(store: Store, custody: "self" | "hosted", accounts: number): Promise<World> {
+  static async start(
+    store: Store,
+    custody: "self" | "hosted",
+    accounts: number,
+    locks: Partial<LockPolicy> = {},
+  ): Promise<World> {
     const signer = localKey(keccakText("signer"));
     const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
     const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
-    const options = { store, domain, system, signer, keystore };
+    const options = { store, domain, system, signer, keystore, locks: { ...DEFAULT_LOCK_POLICY, ...locks } };
     const service = await AccountService.start(options);
     const limit = defaultAllotment(18);
     const asset = { system, token, decimals: 18, settings, allotment: limit, limit };
@@ -91,6 +98,11 @@ export class World {
   async startAgain(): Promise<void> {
     const service = await AccountService.start(this.options);
     await service.stop();
+  }
+
+  /** The same with another service, on what this one, which has stopped, has stored. */
+  async again(): Promise<World> {
+    return new World(this.options, await AccountService.start(this.options), this.keys, this.addresses);
   }
 
   /** Another account than `from`, the `i`th time. */
