@@ -6,35 +6,55 @@ export interface ConnectionBounds {
   readonly all: number;
   /** In IPv6, of one network of 64 bits. */
   readonly perAddress: number;
+  /** New ones of it in a second. */
+  readonly perSecond: number;
 }
 
-const BOUNDS: ConnectionBounds = { all: 16_384, perAddress: 1_024 };
+export const CONNECTION_BOUNDS: ConnectionBounds = { all: 16_384, perAddress: 1_024, perSecond: 500 };
+
+const SECOND = 1_000;
 
 /**
- * Ends what is beyond at once, before anything is read of it: no limit on calls holds whoever connects and says nothing.
+ * Ends what is beyond at once, before anything is read of it: no limit on calls holds whoever connects and says nothing, or
+ * again and again.
  * @param proxies addresses or networks from which any number of callers come
+ * @param now milliseconds
  */
-export function boundConnections(server: Server, proxies: readonly string[], bounds = BOUNDS): void {
+export function boundConnections(
+  server: Server,
+  proxies: readonly string[],
+  bounds = CONNECTION_BOUNDS,
+  now = () => performance.now(),
+): void {
   const trusted = new BlockList();
   for (const proxy of proxies) {
     const [base = "", bits = isIPv6(base) ? 128 : 32] = proxy.split("/");
     trusted.addSubnet(base, Number(bits), familyOf(base));
   }
-  const open = new Map<string, number>();
+  const [open, made] = [new Map<string, number>(), new Map<string, number>()];
+  let began = now();
   server.maxConnections = bounds.all;
   server.on("connection", (socket) => {
     const address = plain(socket.remoteAddress ?? "");
     if (trusted.check(address, familyOf(address))) return;
+    if (now() - began >= SECOND) {
+      made.clear();
+      began = now();
+    }
     const from = networkOf(address);
-    const own = (open.get(from) ?? 0) + 1;
-    if (own > bounds.perAddress) return void socket.destroy();
-    open.set(from, own);
-    socket.once("close", () => {
-      const left = open.get(from)! - 1;
-      if (left === 0) open.delete(from);
-      else open.set(from, left);
-    });
+    const isFlood = changed(made, from, 1) > bounds.perSecond;
+    if (isFlood || (open.get(from) ?? 0) >= bounds.perAddress) return void socket.destroy();
+    changed(open, from, 1);
+    socket.once("close", () => changed(open, from, -1));
   });
+}
+
+/** What is counted under a name, once it has changed. */
+function changed(counts: Map<string, number>, name: string, by: 1 | -1): number {
+  const count = (counts.get(name) ?? 0) + by;
+  if (count === 0) counts.delete(name);
+  else counts.set(name, count);
+  return count;
 }
 
 /** IPv4 that reaches a socket of IPv6 is IPv4. */

@@ -163,7 +163,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   });
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
-  boundConnections(app.server, settings.trustedProxies ?? []);
+  boundConnections(app.server, settings.trustedProxies ?? [], settings.connections);
   metrics.watch(services, sides);
   observeRequests(app, metrics, options.tracing);
   await describeRoutes(app, {

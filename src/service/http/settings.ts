@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { trustedProxies } from "../../http";
+import { CONNECTION_BOUNDS, trustedProxies, type ConnectionBounds } from "../../http";
 
 const domains = z
   .string()
@@ -8,6 +8,8 @@ const domains = z
   .transform((text) => text.split(","));
 
 const rate = (byDefault: number) => z.coerce.number().int().min(0).max(1_000_000_000).default(byDefault);
+
+const connections = (byDefault: number) => z.coerce.number().int().min(1).max(1_000_000).default(byDefault);
 
 /** Settings of the HTTP API. */
 export const HTTP_SETTINGS = z.object({
@@ -44,6 +46,15 @@ export const HTTP_SETTINGS = z.object({
     .optional()
     .describe("Origins whose pages may call the API (CORS), with commas between. Without it, none."),
   STARLEDGER_TRUSTED_PROXIES: trustedProxies,
+  STARLEDGER_CONNECTIONS: connections(CONNECTION_BOUNDS.all).describe(
+    "Connections that the process holds at most: fewer than the files that it may open, for its database and nodes need some too.",
+  ),
+  STARLEDGER_CONNECTIONS_PER_ADDRESS: connections(CONNECTION_BOUNDS.perAddress).describe(
+    "Connections of one address (in IPv6: network of 64 bits) at most, proxies aside; one more is cut off at once.",
+  ),
+  STARLEDGER_NEW_CONNECTIONS: connections(CONNECTION_BOUNDS.perSecond).describe(
+    "New connections of one address in a second at most, proxies aside; one more is cut off at once.",
+  ),
   STARLEDGER_REQUEST_SECONDS: z.coerce
     .number()
     .int()
@@ -88,6 +99,7 @@ export interface HttpSettings {
   readonly rates: RateLimits;
   /** Null: none. */
   readonly trustedProxies: readonly string[] | null;
+  readonly connections: ConnectionBounds;
   readonly requestTimeout: number;
   /** Whether webhooks may lead to private addresses, and over plain HTTP. */
   readonly isAnyWebhookTarget: boolean;
@@ -105,6 +117,11 @@ export function httpSettings(settings: z.output<typeof HTTP_SETTINGS>): HttpSett
     },
     allowedOrigins: settings.STARLEDGER_ALLOWED_ORIGINS ?? [],
     trustedProxies: settings.STARLEDGER_TRUSTED_PROXIES ?? null,
+    connections: {
+      all: settings.STARLEDGER_CONNECTIONS,
+      perAddress: settings.STARLEDGER_CONNECTIONS_PER_ADDRESS,
+      perSecond: settings.STARLEDGER_NEW_CONNECTIONS,
+    },
     requestTimeout: 1_000 * settings.STARLEDGER_REQUEST_SECONDS,
     maxDelay: settings.STARLEDGER_MAX_DELAY_MS,
     isAnyWebhookTarget: settings.STARLEDGER_WEBHOOK_TARGETS === "any",
