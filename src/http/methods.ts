@@ -1,7 +1,21 @@
 import type { FastifyInstance } from "fastify";
 
-/** The methods that paths have, for calls that use another: to be made before the routes are. */
-export class Methods {
+import { StarledgerError } from "../errors";
+import type { App } from "./app";
+
+/** Refuses what no route is for, and, at a path that there is, methods that it does not have; to be called before routes are added. */
+export function refuseUnknown(app: App): void {
+  const methods = new Methods(app);
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const allowed = methods.at(url.split("?")[0]!).join(", ");
+    if (allowed === "") throw new StarledgerError("unknown_route", { method, url });
+    void reply.header("allow", allowed);
+    throw new StarledgerError("method_not_allowed", { method, url, allowed });
+  });
+}
+
+/** The methods that paths have. */
+class Methods {
   private readonly paths = new Map<string, Set<string>>();
 
   constructor(app: Pick<FastifyInstance, "addHook">) {

@@ -372,6 +372,25 @@ describe("What a watchtower is handed", function () {
       expect(await statuses(["127.0.0.0/8"])).to.deep.equal([200, 200, 429, 200]);
     });
 
+    it("at a path that there is not, and by a method that the path does not have", async () => {
+      const { path } = callsOf(court, newParty(), tower.url);
+      const refused: unknown[] = [];
+      for (const [method, where] of [
+        ["GET", "/v2/terms"],
+        ["POST", "/v1/terms"],
+        ["DELETE", path],
+      ] as const) {
+        const response = await fetch(new URL(where, tower.url), { method });
+        const { code } = (await response.json()) as { code: string };
+        refused.push([response.status, code, response.headers.get("allow")]);
+      }
+      expect(refused).to.deep.equal([
+        [404, "unknown_route", null],
+        [405, "method_not_allowed", "GET, HEAD"],
+        [405, "method_not_allowed", "GET, HEAD, PUT"],
+      ]);
+    });
+
     it("describes itself, and tells how it stands", async () => {
       const get = async (path: string) => await fetch(new URL(path, tower.url));
       const { paths } = (await (await get("/openapi.json")).json()) as { paths: Record<string, object> };

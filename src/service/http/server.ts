@@ -1,13 +1,12 @@
 import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
-import { StarledgerError } from "../../errors";
 import {
   boundConnections,
   connectionLimits,
   describeRoutes,
   drainOnClose,
-  Methods,
+  refuseUnknown,
   sendProblem,
   serveDocument,
 } from "../../http";
@@ -154,13 +153,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  const methods = new Methods(app);
-  app.setNotFoundHandler(({ method, url }, reply) => {
-    const allowed = methods.at(url.split("?")[0]!).join(", ");
-    if (allowed === "") throw new StarledgerError("unknown_route", { method, url });
-    void reply.header("allow", allowed);
-    throw new StarledgerError("method_not_allowed", { method, url, allowed });
-  });
+  refuseUnknown(app);
   app.removeContentTypeParser("text/plain");
   drainOnClose(app);
   boundConnections(app.server, settings.trustedProxies ?? [], settings.connections);

@@ -4,12 +4,13 @@ import rateLimit from "@fastify/rate-limit";
 import { fastify, LogController, type FastifyServerOptions } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 
-import { fail, StarledgerError } from "../../errors";
+import { fail } from "../../errors";
 import {
   boundConnections,
   connectionLimits,
   describeRoutes,
   drainOnClose,
+  refuseUnknown,
   sendProblem,
   serveDocument,
   type App,
@@ -51,9 +52,7 @@ export async function createTowerServer(options: TowerServerOptions): Promise<Ap
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler(({ method, url }) => {
-    throw new StarledgerError("unknown_route", { method, url });
-  });
+  refuseUnknown(app);
   app.decorateReply("refusal", undefined);
   app.addHook("onResponse", ({ method, routeOptions, log }, { statusCode: status, refusal, elapsedTime }, done) => {
     if (refusal !== undefined) metrics.refused(refusal);
