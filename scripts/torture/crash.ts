@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { Command, Option } from "commander";
+import { Command } from "commander";
 
 import { freePort } from "../../src/chain/localNode";
 import { startPostgres } from "../postgresServer";
@@ -13,12 +13,10 @@ import { judge, type Verdict } from "./crash/verdict";
 import { count, run, say, show } from "./commandLine";
 import { onLocalChain } from "./localService";
 import { Random } from "./random";
+import { storeOption, STORES, type StoreKind } from "./stores";
 
 // Accounts pay each other, by the service's keys and by their own, while the service is killed again and again, and with
 // PostgreSQL the database too. Each payer insists on an answer; afterwards every answer must be true.
-
-const STORES = ["sqlite", "postgres"] as const;
-type StoreKind = (typeof STORES)[number];
 
 /** Milliseconds that the service lives at least, and at most, before it is killed. */
 const LIFE = [100, 2_500] as const;
@@ -95,7 +93,7 @@ run(
   new Command("torture:crash")
     .description("Pays while the service and its database are killed; every answer must be true afterwards.")
     .option("--kills <count>", "times that a process is killed, on each database", count, 50)
-    .addOption(new Option("--store <kind>", "the database").choices([...STORES, "both"]).default("both"))
+    .addOption(storeOption("both"))
     .option("--seed <text>", "decides what is paid, and who is killed when", String(Date.now()))
     .option("--json", "print one JSON object per database", false)
     .option("--keep", "leave the database and the service's log in place", false)

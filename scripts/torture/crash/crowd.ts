@@ -14,7 +14,7 @@ const AT_ONCE = 16;
 export interface Crowd {
   readonly payers: readonly Payer[];
   readonly issued: ReadonlyMap<Address, bigint>;
-  /** Those who keep their own key; to be stopped. */
+  /** Those who keep their own key, in their order; to be stopped. */
   readonly clients: readonly Client[];
 }
 
@@ -32,17 +32,20 @@ export async function openCrowd(
     const pay: Payer["pay"] = (order) => api.transfer({ ...order, token }, { idempotencyKey: order.reference });
     return { account: toAddress(address), pay };
   };
-  const clients: Client[] = [];
-  const own = async (i: number): Promise<Payer> => {
+  const own = async (i: number): Promise<Payer & { readonly client: Client }> => {
     const account = localSigner(newKey());
     const { address } = account;
     await service.call("POST", "/v1/accounts", { custody: "self", address, tokens: [token] }, `own-${i}`);
     const store = await FileStore.open(path.join(folder, `wallet-${i}`));
     const client = await connect({ url, rpc: chain.url, account, store, isOriginal: true });
-    clients.push(client);
-    return { account: address, pay: ({ to, amount, reference }) => client.pay({ to, token, amount, reference }) };
+    return {
+      account: address,
+      pay: ({ to, amount, reference }) => client.pay({ to, token, amount, reference }),
+      client,
+    };
   };
-  const payers = [...(await times(counts.hosted, AT_ONCE, hosted)), ...(await times(counts.own, AT_ONCE, own))];
+  const owners = await times(counts.own, AT_ONCE, own);
+  const payers: Payer[] = [...(await times(counts.hosted, AT_ONCE, hosted)), ...owners];
   const issued = new Map<Address, bigint>();
   await times(payers.length, AT_ONCE, async (i) => {
     const { account } = payers[i]!;
@@ -50,5 +53,5 @@ export async function openCrowd(
     await service.call("POST", "/v1/issuances", { account, token, amount: String(amount) }, `issue-${i}`);
     issued.set(account, amount);
   });
-  return { payers, issued, clients };
+  return { payers, issued, clients: owners.map(({ client }) => client) };
 }

@@ -40,6 +40,8 @@ export function leaveAnswers(siege: Siege, count: number): void {
     siege.hold("unreadAnswer", addressOf(14), (socket) => {
       socket.pause();
       socket.write("GET /openapi.json HTTP/1.1\r\nhost: here\r\n\r\n".repeat(PIPELINED));
+      // Who reads nothing notices its end by what it writes.
+      drip(socket);
     });
   }
 }

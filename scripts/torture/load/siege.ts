@@ -36,7 +36,7 @@ export class Siege {
 
   /**
    * Keeps a bare connection open, a new one for each that is ended: `act` does with it what is wrong. How each ended is
-   * counted: by the status that it was answered, or as cut.
+   * counted: by the status that it was answered, or as cut; what is there at the end, as held.
    * @param from the address that it comes from
    */
   hold(abuser: string, from: string, act: (socket: Socket) => void): void {
@@ -49,7 +49,10 @@ export class Siege {
     });
     socket.on("error", () => undefined);
     socket.once("connect", () => act(socket));
-    const end = (): void => void socket.destroy();
+    const end = (): void => {
+      this.count(abuser, "held");
+      socket.destroy();
+    };
     this.onEnd(end);
     socket.once("close", () => {
       this.ends.splice(this.ends.indexOf(end), 1);

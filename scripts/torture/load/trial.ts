@@ -8,12 +8,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { percentile } from "../../../bench/measure/load";
 import type { Address } from "../../../src/protocol";
 import { operatorApi } from "../../../src/sdk";
+import { startPostgres } from "../../postgresServer";
 import { openCrowd, type Crowd } from "../crash/crowd";
 import type { Payment } from "../crash/payers";
 import { judge, type Verdict } from "../crash/verdict";
 import { onLocalChain, type LocalService } from "../localService";
 import { OPERATOR_KEY, type MortalService } from "../mortalService";
 import { Random } from "../random";
+import type { StoreKind } from "../stores";
 import type { Abusers, Orders, Report } from "./abuse";
 import { payAndRead, type Fared, type Honest } from "./honest";
 import { memoryOf, type Memory } from "./memory";
@@ -31,6 +33,7 @@ export interface LoadOptions extends Abusers {
   readonly seconds: number;
   /** For which the honest go on alone afterwards. */
   readonly calm: number;
+  readonly store: StoreKind;
   readonly honest: { readonly hosted: number; readonly own: number };
   readonly seed: string;
   readonly say: (text: string) => void;
@@ -48,6 +51,7 @@ export interface Served {
 }
 
 export interface LoadResult extends Verdict {
+  readonly store: StoreKind;
   readonly before: Served;
   readonly during: Served;
   readonly after: Served;
@@ -64,11 +68,20 @@ export interface LoadResult extends Verdict {
 }
 
 /** Has honest customers pay one account while all kinds of abusers are at the service, and measures how they fare. */
-export async function tryLoad({ seed, say, seconds, calm, honest, ...abusers }: LoadOptions): Promise<LoadResult> {
+export async function tryLoad({
+  seed,
+  say,
+  seconds,
+  calm,
+  store,
+  honest,
+  ...abusers
+}: LoadOptions): Promise<LoadResult> {
   const began = Date.now();
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-torture-"));
   say(`Starting a chain; the service writes to ${folder}`);
-  const local = await onLocalChain(folder, `sqlite:${path.join(folder, "service.db")}`, SETTINGS);
+  const postgres = store === "postgres" ? await startPostgres() : undefined;
+  const local = await onLocalChain(folder, postgres?.url ?? `sqlite:${path.join(folder, "service.db")}`, SETTINGS);
   const { service, chain, system } = local;
   let abusing: ChildProcess | undefined;
   try {
@@ -96,7 +109,7 @@ export async function tryLoad({ seed, say, seconds, calm, honest, ...abusers }: 
     const { payments, most } = customers;
     const verdict = await judge(service, crowd.issued, payments);
     return {
-      ...{ before, during, after, acknowledged: payments.length, ...verdict },
+      ...{ store, before, during, after, acknowledged: payments.length, ...verdict },
       memory: { before: atFirst, most, after: atLast },
       ...{ died: !service.isRunning, abusers: tally, seconds: Math.round((Date.now() - began) / 1_000), seed },
     };
@@ -104,6 +117,7 @@ export async function tryLoad({ seed, say, seconds, calm, honest, ...abusers }: 
     abusing?.kill();
     await service.end("SIGKILL");
     chain.stop();
+    await postgres?.stop();
     rmSync(folder, { recursive: true });
   }
 }
