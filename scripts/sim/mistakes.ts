@@ -85,7 +85,7 @@ export const MISTAKES: readonly Mistake[] = [
     id: "torn-line-goes-on",
     mistake: "appends to a line that a crash has torn",
     file: "sdk/stores/fileStore.ts",
-    search: 'if (size > 0 && buffer.toString() !== "\\n") await file.appendFile("\\n");',
-    replace: "void [size, buffer];",
+    search: "else if (bytes > 0) await file.truncate((await file.stat()).size - bytes);",
+    replace: "void bytes;",
   },
 ];

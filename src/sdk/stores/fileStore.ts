@@ -1,14 +1,16 @@
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createInterface } from "node:readline";
 
-import { fail, StarledgerError } from "../../errors";
+import { StarledgerError } from "../../errors";
 import type { ChannelId } from "../../protocol";
-import { fromJson, toJson } from "../../protocol/json";
 import type { Store, StoreRecord, WalletRecord } from "../store";
 import { lockFile } from "./fileLock";
-import { isOf, isRecord } from "./isOf";
+import { isOf } from "./isOf";
+import { endOf, recordsIn, toLine } from "./recordLines";
+
+/** Only its owner may read a wallet's file. */
+const MODE = 0o600;
 
 interface Waiting {
   readonly line: string;
@@ -17,7 +19,7 @@ interface Waiting {
 }
 
 /**
- * A wallet's records in one append-only file of JSON lines; records that come in together share one sync to disk. Who gives
+ * A wallet's records in one append-only file, a line each with a checksum; records that come in together share one sync to disk. Who gives
  * up the lock, as a client does when it is stopped, closes the file with it; whoever writes opens it again.
  */
 export class FileStore implements Store {
@@ -31,29 +33,26 @@ export class FileStore implements Store {
   /** The file is made if there is none; only its owner may read it. */
   static async open(path: string): Promise<FileStore> {
     const isNew = !existsSync(path);
-    await (await opened(path)).close();
+    await (await open(path, "a", MODE)).close();
     if (isNew) await syncFolderOf(path);
     return new FileStore(path);
   }
 
   append(record: StoreRecord): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ line: toJson(record) + "\n", resolve, reject });
+      this.waiting.push({ line: toLine(record), resolve, reject });
       if (!this.writing) void this.write();
     });
   }
 
   /**
    * The records in the file, oldest first, without a need to write; none if there is no file.
-   * @throws store_failed if a line is whole, and no record
+   * @throws store_failed if a line is whole, and not what was written or no record
    */
   static async read(path: string): Promise<readonly StoreRecord[]> {
     const found: StoreRecord[] = [];
     if (!existsSync(path)) return found;
-    for await (const line of createInterface({ input: createReadStream(path) })) {
-      const record = parse(line);
-      if (record !== undefined) found.push(record);
-    }
+    for await (const record of recordsIn(path)) found.push(record);
     return found;
   }
 
@@ -102,12 +101,12 @@ export class FileStore implements Store {
   }
 }
 
-/** Opens the file to append to it. What would follow a line that a crash tore begins a line of its own. */
+/** Opens the file to append to it; what a crash tore goes first. */
 async function opened(path: string): Promise<FileHandle> {
-  const file = await open(path, "a+", 0o600);
-  const { size } = await file.stat();
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-  if (size > 0 && buffer.toString() !== "\n") await file.appendFile("\n");
+  const file = await open(path, "a+", MODE);
+  const { bytes, isRecord } = await endOf(path);
+  if (isRecord) await file.appendFile("\n");
+  else if (bytes > 0) await file.truncate((await file.stat()).size - bytes);
   return file;
 }
 
@@ -115,15 +114,4 @@ async function opened(path: string): Promise<FileHandle> {
 async function syncFolderOf(file: string): Promise<void> {
   const folder = await open(dirname(file), "r");
   await folder.sync().finally(() => folder.close());
-}
-
-/** A line torn by a crash was never promised to anybody; it is no JSON. */
-function parse(line: string): StoreRecord | undefined {
-  let read: unknown;
-  try {
-    read = fromJson(line);
-  } catch {
-    return undefined;
-  }
-  return isRecord(read) ? read : fail("store_failed", { reason: "a line of the file is no record" });
 }

@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readlinkSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { expect } from "chai";
 import { indexedDB } from "fake-indexeddb";
 
-import { FileStore, IndexedDbStore } from "../../../src/sdk";
+import { toAddress } from "../../../src/protocol";
+import { toJson } from "../../../src/protocol/json";
+import { FileStore, IndexedDbStore, type StoreRecord } from "../../../src/sdk";
 import { afterTest } from "../../helpers/afterTest";
 import { expectError } from "../../helpers/errors";
 import { temporaryFolder } from "../../helpers/temporaryFolder";
@@ -54,6 +56,60 @@ describe("in a browser", () => {
 });
 
 describe("FileStore", () => {
+  const named = (name: string) => ({
+    ...{ type: "named" as const, name: `${name}@star.example` as const, time: 1n },
+    account: toAddress(`0x${"a1".repeat(20)}`),
+  });
+  const [alice, bob, carol] = [named("alice"), named("bob"), named("carol")];
+
+  /** A file with these lines, as a program that wrote no checksums left it, or as this one does. */
+  async function written(context: Mocha.Context, records: readonly StoreRecord[], isOld = false): Promise<string> {
+    const file = path.join(temporaryFolder(context), "wallet.jsonl");
+    if (isOld) writeFileSync(file, records.map((record) => `${toJson(record)}\n`).join(""));
+    const store = await FileStore.open(file);
+    if (!isOld) for (const record of records) await store.append(record);
+    await store.close();
+    return file;
+  }
+
+  it("case 23: believes no line that has changed since it was written, whichever byte of it", async function () {
+    const file = await written(this, [alice, bob]);
+    const whole = readFileSync(file);
+    for (let at = 0; at < whole.length - 1; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at]! ^= 1;
+      writeFileSync(file, damaged);
+      const { reason } = (await expectError(() => FileStore.read(file), "store_failed")).details;
+      expect(reason, `byte ${at}`).to.equal("a line of the file is damaged");
+    }
+  });
+
+  it("case 23: goes on after what a crash tore, wherever it did, without it", async function () {
+    const file = await written(this, [alice, bob]);
+    const whole = readFileSync(file);
+    const first = whole.indexOf("\n") + 1;
+    for (let length = first; length < whole.length; length += 7) {
+      writeFileSync(file, whole.subarray(0, length));
+      const store = await FileStore.open(file);
+      expect(await store.all(), `${length} bytes`).to.deep.equal([alice]);
+      await store.append(carol);
+      await store.close();
+      expect(await FileStore.read(file), `${length} bytes`).to.deep.equal([alice, carol]);
+    }
+  });
+
+  it("reads a file without checksums, torn lines in it too, and goes on with them; a line without one is no more believed then", async function () {
+    const file = await written(this, [alice, bob], true);
+    const old = readFileSync(file, "utf8");
+    writeFileSync(file, old.replace("\n", `\n${old.slice(0, 20)}\n`));
+    const store = await FileStore.open(file);
+    await store.append(carol);
+    await store.close();
+    expect(await FileStore.read(file)).to.deep.equal([alice, bob, carol]);
+    appendFileSync(file, old);
+    await expectError(() => FileStore.read(file), "store_failed", { reason: "a line of the file is damaged", line: 5 });
+  });
+
   it("holds its file open only while it is written to and locked", async function () {
     // Where the system shows what is open.
     if (process.platform !== "linux") return;
@@ -62,12 +118,7 @@ describe("FileStore", () => {
     const store = await FileStore.open(file);
     const unlock = await store.lock();
     expect(isOpen()).to.equal(false);
-    await store.append({
-      type: "named",
-      name: "alice@star.example",
-      account: `0x${"a1".repeat(20)}` as never,
-      time: 1n,
-    });
+    await store.append(alice);
     expect(isOpen()).to.equal(true);
     await unlock();
     expect(isOpen()).to.equal(false);
