@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { crc32 } from "node:zlib";
 
 import { xchacha20poly1305 } from "@noble/ciphers/chacha";
 import { scrypt } from "@noble/hashes/scrypt";
+import { bech32m } from "@scure/base";
 import type { JsonRpcProvider } from "ethers";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -48,7 +50,13 @@ function texts(): Decoder[] {
   const links = [request, { ...request, amount: 7n, reference: COMPLETED.state.memo }];
   const invoice = encodeInvoice(INVOICE);
   return [
-    decoder("invoice", [invoice, invoice.toUpperCase()], (bytes) => decodeInvoice(text(bytes)), encodeInvoice),
+    {
+      ...decoder("invoice", [invoice, invoice.toUpperCase()], (bytes) => decodeInvoice(text(bytes)), encodeInvoice),
+      sealed: {
+        contents: [Buffer.from(bech32m.fromWords(bech32m.decode(invoice as `sl1${string}`, false).words))],
+        seal: (bytes) => Buffer.from(bech32m.encode("sl", bech32m.toWords(bytes), false)),
+      },
+    },
     decoder(
       "payment request",
       links.map((link) => formatRequest(link)),
@@ -114,7 +122,15 @@ function safely<T extends z.ZodType>(schema: T, bytes: Buffer): z.output<T> {
 
 /** Wallets' and operators' files. */
 function files(inFile: (name: string, bytes: Buffer) => string): Decoder[] {
-  const lines = (records: readonly StoreRecord[]) => records.map((record) => `${toJson(record)}\n`).join("");
+  const lines = RECORDS.map((record) => toJson(record));
+  const checked = (content: Buffer) =>
+    Buffer.from(
+      text(content)
+        .split("\n")
+        .map((line) => `1 ${crc32(line).toString(16).padStart(8, "0")} ${line}\n`)
+        .join(""),
+    );
+  const records = Buffer.from(toJson(RECORDS));
   const settings = {
     ...{
       rpcUrl: "https://node.example",
@@ -128,17 +144,18 @@ function files(inFile: (name: string, bytes: Buffer) => string): Decoder[] {
   const addresses = { registry: USER, books: USER, hub: USER, htlc: USER, anchor: USER, depositRouter: USER };
   const evidence = { channel: KEY, state: shown(COMPLETED), note: { note: HELD.note, signed: HELD.signed } };
   return [
-    unchanging("wallet's file", [lines(RECORDS)], async (bytes) => {
-      const records = await FileStore.read(inFile("wallet.jsonl", bytes));
-      recall(ID, records);
-      return records;
-    }),
-    decoder(
-      "backup",
-      [backup()],
-      (bytes) => restored(bytes),
-      () => backup(),
-    ),
+    {
+      ...unchanging("wallet's file", [`${lines.join("\n")}\n`], async (bytes) => {
+        const records = await FileStore.read(inFile("wallet.jsonl", bytes));
+        recall(ID, records);
+        return records;
+      }),
+      sealed: { contents: [Buffer.from(lines.join("\n"))], seal: checked },
+    },
+    {
+      ...unchanging("backup", [backup(text(records))], restored),
+      sealed: { contents: [records], seal: (content) => backup(text(content)) },
+    },
     unchanging("configuration", [stringify(settings), JSON.stringify(settings)], (bytes) =>
       readConfig({ STARLEDGER_CONFIG: inFile("config.yaml", bytes) }),
     ),
@@ -185,9 +202,13 @@ function chain(): Decoder[] {
 }
 
 /** Of what is written by other programs alone: it reads the same a second time. */
-function unchanging<T>(name: string, samples: readonly string[], read: (bytes: Buffer) => T | Promise<T>): Decoder {
+function unchanging<T>(
+  name: string,
+  samples: readonly (string | Buffer)[],
+  read: (bytes: Buffer) => T | Promise<T>,
+): Decoder {
   const decode = async (bytes: Buffer) => [await read(bytes), await read(bytes)] as const;
-  return { name, samples: samples.map((one) => Buffer.from(one)), decode };
+  return { name, samples: samples.map((one) => Buffer.from(one as string)), decode };
 }
 
 /** JSON as it comes from a node: what is none does not come through its connection. */
@@ -210,17 +231,17 @@ function shown({ state, signature, systemSignature }: typeof COMPLETED) {
 const PASSPHRASE = "eight letters";
 
 /** A backup whose key is found at once: what it costs is in its header. */
-function backup(): Buffer {
+function backup(records: string): Buffer {
   const cost = { N: 2, r: 8, p: 1 };
   const [salt, nonce] = [Buffer.alloc(16, 1), Buffer.alloc(24, 2)];
   const parameters = { ...cost, salt: salt.toString("hex") };
   const header = { format: "starledger-backup", version: 1, scrypt: parameters, nonce: nonce.toString("hex") };
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
   const cipher = xchacha20poly1305(scrypt(PASSPHRASE, salt, { ...cost, dkLen: 32 }), nonce, line);
-  return Buffer.concat([line, cipher.encrypt(Buffer.from(toJson(RECORDS)))]);
+  return Buffer.concat([line, cipher.encrypt(Buffer.from(records))]);
 }
 
-/** What a backup fills a store with. */
+/** What a backup fills a store with, but for when it did; and what a wallet makes of it. */
 async function restored(bytes: Buffer): Promise<readonly StoreRecord[]> {
   const records: StoreRecord[] = [];
   const store = {
@@ -231,5 +252,6 @@ async function restored(bytes: Buffer): Promise<readonly StoreRecord[]> {
     close: () => Promise.resolve(),
   };
   await restore(store, bytes, PASSPHRASE);
-  return records;
+  recall(ID, records);
+  return records.map((record) => (record.type === "restored" ? { ...record, time: 0n } : record));
 }

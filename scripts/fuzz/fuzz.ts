@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { Random } from "../torture/random";
-import { take, type Taken } from "./decoder";
+import { take, type Decoder, type Taken } from "./decoder";
 import { decoders } from "./decoders";
 import { mutate } from "./mutate";
 
@@ -24,17 +24,22 @@ export async function fuzz(seed: string, isOver: () => boolean): Promise<Tally> 
     const samples = all.flatMap((one) => one.samples);
     for (const one of all) {
       tally[one.name] = { valid: 0, refused: 0 };
-      for (const sample of one.samples)
+      for (const sample of [...one.samples, ...(one.sealed?.contents.map(one.sealed.seal) ?? [])])
         if ((await take(one, sample)) !== "valid") throw new Error(`${one.name}: a real message is refused`);
     }
     while (!isOver()) {
       for (const one of all) {
-        const sample = one.samples[random.between(0, one.samples.length - 1)]!;
-        tally[one.name]![await take(one, mutate(sample, random, samples))] += 1;
+        tally[one.name]![await take(one, nearlyReal(one, random, samples))] += 1;
       }
     }
     return tally;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A message with mistakes in it; half of those that are sealed have them inside. */
+function nearlyReal({ samples, sealed }: Decoder, random: Random, all: readonly Buffer[]): Buffer {
+  if (sealed === undefined || random.chance(0.5)) return mutate(random.of(samples), random, all);
+  return sealed.seal(mutate(random.of(sealed.contents), random, all));
 }

@@ -22,6 +22,11 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
+  /** One of them. */
+  of<T>(choices: readonly T[]): T {
+    return choices[this.between(0, choices.length - 1)]!;
+  }
+
   chance(share: number): boolean {
     return this.next() < share;
   }
