@@ -186,7 +186,7 @@ export const ERRORS = {
     "See the hub's error in the details; the user may send it, or wait until its deadline has passed.",
   ),
   no_gas_key: kind(
-    503,
+    409,
     "No key here pays for gas: closes are not answered, and preimages not registered.",
     "Set STARLEDGER_GAS_KEYS; any account with native coin will do.",
   ),

@@ -67,6 +67,11 @@ export interface OperatorApi {
   events(filter?: EventFilter, options?: Following): AsyncGenerator<LedgerEvent, void>;
   /** @throws unknown_channel */
   channel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
+  /**
+   * Closes a channel on the chain without its user; resolves once it is frozen and the close is on its way.
+   * @throws unknown_channel, channel_frozen, closing_pending, withdrawal_pending, no_gas_key
+   */
+  closeChannel(id: ChannelId): Promise<z.output<typeof wire.channel>>;
   /** The tokens that the systems list, with their settings and what is owed in them. */
   assets(): Promise<z.output<typeof wire.assets>["assets"]>;
   /**
@@ -168,6 +173,7 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
       repeated({ path: `/v1/invoices/${hash}/cancel`, answer: wire.invoice, body: {}, idempotencyKey }),
     events: (filter = {}, following = {}) => follow(get, filter, following),
     channel: (id) => get(`/v1/channels/${id}`, wire.channel),
+    closeChannel: (id) => repeated({ path: `/v1/channels/${id}/close`, answer: wire.channel, body: {}, method: "PUT" }),
     assets: async () => (await get("/v1/assets", wire.assets)).assets,
     publish: (order, keyed) => post("/v1/proofs", [wire.publishing, wire.publication], order, keyed),
     publications: ({ system, token, before }) => {

@@ -173,6 +173,11 @@ export class ChainSide {
     return this.settlement !== undefined;
   }
 
+  /** Whether a key pays for the gas of closes and of what answers them. */
+  get canAnswer(): boolean {
+    return this.options.senders.length > 0;
+  }
+
   get status(): ChainStatus {
     const { outbox, follower } = this;
     return {

@@ -13,7 +13,7 @@ import { nodeAt } from "../../src/chain/node";
 import { IssuedToken__factory } from "../../typechain-types";
 import { rpcProxyTo } from "../helpers/rpcProxy";
 import { temporaryFolder } from "../helpers/temporaryFolder";
-import { starledger, stopped, type Outcome } from "./helpers/cli";
+import { doneJson, starledger, stopped, type Outcome } from "./helpers/cli";
 import { serve, type Serving } from "./helpers/service";
 
 const WHOLE = 10n ** 18n;
@@ -101,6 +101,29 @@ describe("CLI: to the chain and back, on a real node", function () {
     }
     const { funds } = await new HubClient(serving.hub, provider).channel(channel);
     expect([funds.deposited, await tokens()]).to.deep.equal([1_250_000_000_000_000_000n, 1_750_000_000_000_000_000n]);
+  });
+
+  it("channel force-close: closes a channel on the chain without its user, once the operator has said yes", async () => {
+    const api = operatorApi(serving.url, "development");
+    const { address: gone } = await api.openAccount({ custody: "hosted", tokens: [token] });
+    await api.issue({ account: gone, token, amount: WHOLE });
+    const { channelId: id } = (await api.balances(gone)).balances[0]!;
+    const asking = `Close channel ${id} of ${gone} on the chain, without its user`;
+    const declined = stopped(5, new StarledgerError("declined", { what: asking }));
+    expect(await run(["channel", "force-close", id])).to.deep.equal({
+      ...declined,
+      stderr: `${asking}\n${declined.stderr}`,
+    });
+    expect((await api.channel(id)).status).to.equal("open");
+    const closed = await run(["channel", "force-close", id, "--yes", "--json"]);
+    expect(closed).to.deep.equal({
+      ...doneJson({ channelId: id, account: gone, token, status: "frozen" }),
+      stderr: `${asking}\n`,
+    });
+    const hub = new HubClient(serving.hub, provider);
+    const { key } = await api.channel(id);
+    while (!(await hub.channel(key)).closing) await delay(20);
+    expect(await tokens(gone)).to.equal(WHOLE);
   });
 
   describe("withdraw: with a key of one's own", () => {

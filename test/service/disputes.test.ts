@@ -8,18 +8,25 @@ import { HubClient } from "../../src/chain";
 import {
   addressOf,
   balance,
+  digest,
+  domainSeparator,
+  emptyNote,
+  hashNote,
   hashOfPreimage,
+  hashState,
   keccakText,
+  sign,
   toAddress,
   ZERO_HASH,
   type Address,
+  type Hash,
   type Hex,
 } from "../../src/protocol";
 import { closeCall } from "../../src/sdk/chain/disputeCalls";
 import { ChainSide } from "../../src/service/chainSide";
-import { closeBySystem } from "../../src/service/disputes/ownCloses";
+import { closeBySystem } from "../../src/service/disputes";
 import { expectError } from "../helpers/errors";
-import { listen } from "../helpers/http";
+import { listen, refusal } from "../helpers/http";
 import { testWorld } from "../helpers/worlds";
 
 const GWEI = 10n ** 9n;
@@ -328,6 +335,75 @@ describe("disputes by the service, on a real node", function () {
     expect([channelOf(alice.address).key.epoch, await world.coin.balanceOf(alice.address)]).to.deep.equal([1n, 0n]);
     chain = await side();
     await look();
+  });
+
+  it("case 22: closes one channel where the operator says so, whatever its user does, and only where a key pays for gas", async function () {
+    const [alice, bob] = [await customer(), await customer()];
+    await pay(alice.address, 10n);
+    const { put } = await listen(this, world.service, { sides: new Map([[world.service, chain]]) });
+    const without = await listen(this, world.service);
+    const path = `/v1/channels/${alice.id}/close`;
+    expect(await without.put(path)).to.deep.equal(refusal("no_gas_key", { system: world.system }));
+    const unknown = keccakText("no channel");
+    expect(await put(`/v1/channels/${unknown}/close`)).to.deep.equal(refusal("unknown_channel", { channel: unknown }));
+    for (const { status, body } of [await put(path), await put(path)]) {
+      expect([status, (body as { status: string }).status]).to.deep.equal([200, "frozen"]);
+    }
+    await expectError(() => pay(alice.address, 1n), "channel_frozen");
+    await look();
+    await finalise();
+    const [dispute] = chain.pendingDisputes();
+    expect([dispute?.close.id, dispute?.close.judged.bySystem]).to.deep.equal([alice.id, true]);
+    expect(await world.coin.balanceOf(alice.address), "paid at once").to.equal(90n);
+    await untilSettled(alice);
+    expect(await told(alice.address)).to.deep.equal(["channel.frozen", "channel.closing", "channel.settled"]);
+    expect([channelOf(bob.address).status, await world.coin.balanceOf(alice.address)]).to.deep.equal(["open", 90n]);
+  });
+
+  /** Lets the claim window of the one close that is pending go by. */
+  async function untilSettled({ address }: { readonly address: Address }): Promise<void> {
+    await world.node.pass(chain.pendingDisputes()[0]!.settleableFrom - time);
+    await look();
+    await finalise();
+    await look();
+    expect([channelOf(address).key.epoch, chain.pendingDisputes(), troubles]).to.deep.equal([1n, [], []]);
+  }
+
+  /** What the service does not know that it has signed. */
+  const signedBySystem = (hash: Hash) => {
+    const separator = domainSeparator(world.service.identity.domain);
+    return { signature: sign(digest(separator, hash), world.secrets.signerKey), proof: [] };
+  };
+
+  it("case 27: shows nothing older on a close with a state that its restored books lack, and settles by that", async () => {
+    const alice = await customer();
+    for (let i = 0; i < 2; i++) await pay(alice.address, 10n);
+    // What it signed after the backup that it was restored from.
+    const state = { ...channelOf(alice.address).state, version: 5n, net: -60n };
+    const completed = { state, systemSignature: signedBySystem(hashState(state)) };
+    const hub = world.hubFor(alice.index);
+    const intent = { channel: alice.key, held: undefined, humble: false, fee: 0n, deadline: time + 600n };
+    await hub.send(closeCall(hub.address, { ...intent, completed }));
+    await look();
+    const [dispute] = chain.pendingDisputes();
+    expect([dispute?.standing.version, dispute?.answers, dispute?.systemCheated]).to.deep.equal([5n, [], false]);
+    await finalise();
+    await untilSettled(alice);
+    expect(await world.coin.balanceOf(alice.address)).to.equal(40n);
+  });
+
+  it("case 31: a close with a promise beyond the backing is settled with what there is; nobody else's collateral pays for it", async () => {
+    const [alice, bob] = [await customer(), await customer()];
+    const note = { ...emptyNote(alice.id), seq: 1n, credited: 5_000n };
+    const held = { note, locks: [], signed: signedBySystem(hashNote(note)) };
+    const hub = world.hubFor(alice.index);
+    const intent = { channel: alice.key, completed: undefined, humble: false, fee: 0n, deadline: time + 600n };
+    await hub.send(closeCall(hub.address, { ...intent, held }));
+    await look();
+    await finalise();
+    await untilSettled(alice);
+    expect(await world.coin.balanceOf(alice.address)).to.equal(100n);
+    expect((await hub.channel(bob.key)).funds.collateral).to.equal(100n);
   });
 
   it("takes up signing again when its own close was not mined in time", async () => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 
 import { group } from "../define";
 import { channelCloseCommand } from "./channelClose";
+import { channelForceCloseCommand } from "./channelForceClose";
 import { channelShowCommand } from "./channelShow";
 import { channelWithdrawCommand } from "./channelWithdraw";
 
@@ -10,4 +11,5 @@ export function channelCommands(program: Command): void {
   channelShowCommand(channels);
   channelWithdrawCommand(channels);
   channelCloseCommand(channels);
+  channelForceCloseCommand(channels);
 }

@@ -1,1 +1,2 @@
 export * from "./disputes";
+export { closeBySystem } from "./ownCloses";

@@ -34,6 +34,7 @@ const ACCESS = {
   "POST /v1/batches": "money:write",
   "POST /v1/redemptions": "money:write",
   "POST /v1/channels/{id}/closings": "anyone",
+  "PUT /v1/channels/{id}/close": "channels:write",
   "POST /v1/issuances": "money:write",
   "POST /v1/transfers": "money:write",
   "POST /v1/preimages": "anyone",

@@ -78,6 +78,7 @@ const ROUTES = {
   "/v1/accounts/{address}/limits": ["get", "put"],
   "/v1/accounts/{address}/fees": ["put"],
   "/v1/channels/{id}": ["get"],
+  "/v1/channels/{id}/close": ["put"],
   "/v1/channels/{id}/states": ["post"],
   "/v1/channels/{id}/closings": ["post"],
   "/v1/channels/{id}/forwards": ["post"],

@@ -1,15 +1,20 @@
-import type { z } from "zod";
+import { z } from "zod";
 
+import { fail } from "../../../errors";
 import { toHash } from "../../../protocol";
 import * as wire from "../../../wire";
 import type { AccountService } from "../../accountService";
-import type { DisputeView } from "../../disputes";
+import { closeBySystem, type DisputeView } from "../../disputes";
 import type { Api } from "../api";
-import { NOTHING } from "../auth";
+import { concerning, NOTHING } from "../auth";
+import { ofChannel } from "../concern";
 import { readPage, within } from "../pages";
 import { serviceFor } from "../records";
+import { channelView } from "./channels";
 
-/** The closes that are pending, with what the service does about them. */
+const params = z.strictObject({ id: wire.channelId });
+
+/** The closes that are pending, with what the service does about them, and those that the operator asks for. */
 export function disputeRoutes({ app, services, sides }: Api): void {
   app.get(
     "/v1/disputes",
@@ -27,6 +32,30 @@ export function disputeRoutes({ app, services, sides }: Api): void {
       const disputes = sides.get(service)?.pendingDisputes() ?? [];
       const page = await readPage(query, keyOf, within(disputes, keyOf));
       return { ...page, data: page.data.map((one) => viewOf(service, one)) };
+    },
+  );
+
+  app.put(
+    "/v1/channels/:id/close",
+    {
+      config: {
+        access: "channels:write",
+        concerns: concerning("params", params, ({ id }) => ofChannel(services, id)),
+      },
+      schema: {
+        summary: "Close a channel on the chain, whatever its user does",
+        description:
+          "For users who are gone, and systems that end; together with the user `closings` is cheaper. The channel is frozen, the user is paid what it is due, and the rest of the collateral comes back when the claim window is over.",
+        params,
+        response: { 200: wire.channel },
+      },
+    },
+    async ({ params: { id } }) => {
+      const service = services.ofChannel(id);
+      const { key } = service.channel(id) ?? fail("unknown_channel", { channel: id });
+      if (sides.get(service)?.canAnswer !== true) fail("no_gas_key", { system: key.system });
+      await closeBySystem(service, id, key.token);
+      return await channelView(service, id);
     },
   );
 }
