@@ -21,6 +21,7 @@ import { profileCommands } from "./commands/profile";
 import { rereadChainCommand } from "./commands/rereadChain";
 import { resynchroniseCommand } from "./commands/resynchronise";
 import { serveCommand } from "./commands/serve";
+import { signerCommands } from "./commands/signer";
 import { statusCommand } from "./commands/status";
 import { verifyCommand } from "./commands/verify";
 import { verifyJournalCommand } from "./commands/verifyJournal";
@@ -39,6 +40,7 @@ const COMMANDS = [
   disputesCommand,
   eventsCommand,
   assetCommands,
+  signerCommands,
   accountCommands,
   balanceCommand,
   issueCommand,
