@@ -1,6 +1,6 @@
 import { writeDeployment } from "../../src/chain/deployment";
 import { toAddress } from "../../src/protocol";
-import { readConfig } from "../../src/service/config";
+import { readConfig, shownSettings } from "../../src/service/config";
 import { start, type Running } from "../../src/service/start";
 import { placesIn, type World } from "./world";
 
@@ -14,7 +14,7 @@ export async function serveWorld(world: World): Promise<Running> {
   const { store } = placesIn(folder);
   writeDeployment(deployment, folder);
   const tokens = await Promise.all([points, coin].map(async (token) => toAddress(await token.getAddress())));
-  const config = readConfig({
+  const environment = {
     STARLEDGER_PORT: "0",
     STARLEDGER_STORE: store,
     STARLEDGER_LOG_LEVEL: "silent",
@@ -31,6 +31,6 @@ export async function serveWorld(world: World): Promise<Running> {
     STARLEDGER_KEYSTORE_SECRET: secrets.keystore,
     STARLEDGER_KEYSTORE_SALT: secrets.salt,
     STARLEDGER_OPERATOR_KEY: DEMO_KEY,
-  });
-  return await start(config);
+  };
+  return await start(readConfig(environment), shownSettings(environment));
 }

@@ -101,6 +101,8 @@ export interface OperatorApi {
   systems(): Promise<z.output<typeof wire.systems>["systems"]>;
   /** Holds memory, log, store and chain against each other, now. */
   reconciliation(): Promise<z.output<typeof wire.reconciliations>["systems"]>;
+  /** What the process that answers is configured with; secrets are not told, and of addresses elsewhere only the host. */
+  settings(): Promise<z.output<typeof wire.settings>["settings"]>;
   /** How far the process that answers has come, and all systems, whoever leads them. */
   progress(): Promise<z.output<typeof wire.progress>>;
   /** The closes that are pending, with their clocks, as they are asked for; `system` where several are served. */
@@ -197,6 +199,7 @@ export function operatorApi(url: string, key: string | undefined, options: Opera
     },
     systems: async () => (await get("/v1/systems", wire.systems)).systems,
     surroundings: () => get("/v1/surroundings", wire.surroundings),
+    settings: async () => (await get("/v1/settings", wire.settings)).settings,
     reconciliation: async () => (await get("/v1/reconciliation", wire.reconciliations)).systems,
     progress: () => get("/v1/status", wire.progress),
     disputes: (system) => pages("/v1/disputes", wire.dispute, system),

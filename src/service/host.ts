@@ -16,7 +16,7 @@ import type { ChainSide } from "./chainSide";
 import type { System } from "./chain";
 import type { Config } from "./config";
 import type { CommitReport } from "./commitReport";
-import { createServer, logTo, type Surroundings } from "./http";
+import { createServer, logTo, type ShownSetting, type Surroundings } from "./http";
 import { Forwarder } from "./crossing";
 import { Keystore } from "./keystore";
 import { Publishers } from "./liabilities/publishers";
@@ -34,6 +34,8 @@ export interface Hosted {
   readonly systems: readonly System[];
   /** What wallets are told of; nothing unless given. */
   readonly surroundings?: Surroundings;
+  /** What is told of the configuration; nothing unless given. */
+  readonly settings?: readonly ShownSetting[];
   /** The folder with the built console; without it none is served. */
   readonly console?: string | undefined;
   /** Reads a listing from the hub. */
@@ -65,7 +67,18 @@ export interface Host {
  * @throws store_failed, unknown_store, newer_schema
  */
 export async function host(config: Config, hosted: Hosted): Promise<Host> {
-  const { domain, systems, read, isSigner, chains, follow, anchor, surroundings, console: folder } = hosted;
+  const {
+    domain,
+    systems,
+    read,
+    isSigner,
+    chains,
+    follow,
+    anchor,
+    surroundings,
+    settings: shown,
+    console: folder,
+  } = hosted;
   const started: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).reverse()) await end();
@@ -147,7 +160,8 @@ export async function host(config: Config, hosted: Hosted): Promise<Host> {
     const logger = logTo(process.stderr, config.logLevel);
     const reconciler = new Reconciler(services, metrics, chains, breaker);
     const parts = { services, sides, store, keystore, listings, publishers, publicUrl, operatorKey, settings: http };
-    const pages = { ...(surroundings && { surroundings }), ...(folder !== undefined && { console: folder }) };
+    const told = { ...(surroundings && { surroundings }), ...(shown && { shown }) };
+    const pages = { ...told, ...(folder !== undefined && { console: folder }) };
     const app = await createServer({ ...parts, ...pages, metrics, tracing, reconciler, logger });
     started.push(() => app.close());
     await app.listen({ host: config.host, port: config.port });

@@ -12,6 +12,7 @@ import { chainReader } from "./chainReader";
 import { ChainSide, type ChainSideOptions } from "./chainSide";
 import type { Config, Keys } from "./config";
 import { host, type Host, type Hosted } from "./host";
+import type { ShownSetting } from "./http";
 
 /** Seconds before its deadline from which on a withdrawal is left to its owner. */
 const MARGIN = 120n;
@@ -25,10 +26,11 @@ export interface Running extends Host {
 
 /**
  * Starts all that is configured; what was started is stopped again if the rest does not.
+ * @param settings what is told of the configuration to who may ask
  * @throws invalid_input, unknown_deployment, unknown_asset, unregistered_signer, signer_pays_gas, signer_unavailable, signer_refused, and what {@link host}
  * throws
  */
-export async function start(config: Config): Promise<Running> {
+export async function start(config: Config, settings: readonly ShownSetting[] = []): Promise<Running> {
   const keys = { ...config.keys, passphrase: await passphraseOf(config) };
   const chain = await chainOf(config.chain, keys);
   try {
@@ -46,7 +48,7 @@ export async function start(config: Config): Promise<Running> {
     const surroundings = { nodes: [...nodes], watchtowers: [...watchtowers], explorer };
     const { anchor } = chain.deployment;
     const folder = builtConsole();
-    const hosted = { domain, systems, read, isSigner, chains, follow, anchor, surroundings, console: folder };
+    const hosted = { domain, systems, read, isSigner, chains, follow, anchor, surroundings, settings, console: folder };
     const { url, stop } = await host(config, hosted);
     const console = folder === undefined ? undefined : `${url}/operator`;
     return { url, chain, console, stop: () => stop().finally(() => chain.stop()) };

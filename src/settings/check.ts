@@ -27,7 +27,8 @@ function refuse(schema: z.ZodObject, { issues }: z.ZodError): never {
   return fail("invalid_configuration", { malformed: [...names].join(", "), ...reason });
 }
 
-function isSecret(schema: z.ZodObject, name: string): boolean {
+/** Whether a setting's description says so. */
+export function isSecret(schema: z.ZodObject, name: string): boolean {
   const setting = schema.shape[name] as z.ZodType;
   return /\bSecret\b/.test(setting.description ?? "Secret");
 }

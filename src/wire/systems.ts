@@ -66,6 +66,24 @@ export const surroundings = z.object({
   }),
 });
 
+export const settings = z.object({
+  settings: list(
+    z.object({
+      name: z.string().meta({ description: "Of the environment variable." }),
+      value: z
+        .string()
+        .nullable()
+        .meta({ description: "As it was written; null where there is none, and of a secret." }),
+      source: z
+        .enum(["environment", "file", "default"])
+        .nullable()
+        .meta({ description: "Where it is from; null where nothing says it." }),
+      isSecret: z.boolean(),
+      description: z.string(),
+    }),
+  ),
+});
+
 export const status = z.object({ status: z.literal("ok") });
 
 /** How a system keeps up with its chain, as of its last look. */

@@ -168,11 +168,14 @@ describe("the console's operator side, in a browser", function () {
     await go(page, "Reconciliation");
     await confirm(page, "Compare now", "Commits wait while it reads");
     await page.getByText("All records agree").waitFor();
-    for (const name of ["Withdrawals", "Events", "Webhooks", "Status"]) {
+    for (const name of ["Withdrawals", "Events", "Webhooks", "Status", "Settings"]) {
       await go(page, name);
       await page.getByRole("heading", { level: 1, name }).waitFor();
       await expectAccessible(page);
     }
+    const setting = (name: string) => page.getByRole("row", { name: new RegExp(`^STARLEDGER_${name} `) });
+    await setting("EXPLORER_URL").getByText("https://explorer.example/…").waitFor();
+    await setting("OPERATOR_KEY").getByText("not set").waitFor();
 
     await go(page, "API keys");
     await page.getByLabel("Name").fill("till 1");

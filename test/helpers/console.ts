@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 import type { Address } from "../../src/protocol";
 import { operatorApi, type OperatorApi } from "../../src/sdk";
-import { DEVELOPMENT, readConfig } from "../../src/service/config";
+import { DEVELOPMENT, readConfig, shownSettings } from "../../src/service/config";
 import { start } from "../../src/service/start";
 
 /** A service with the console, on a chain of its own. */
@@ -24,7 +24,7 @@ export interface ServedConsole {
  * @param settings besides those that make it quick
  */
 export async function serveConsole(settings: Readonly<Record<string, string>> = {}): Promise<ServedConsole> {
-  const config = readConfig({
+  const environment = {
     ...settings,
     STARLEDGER_STORE: "sqlite::memory:",
     STARLEDGER_PORT: "0",
@@ -32,8 +32,8 @@ export async function serveConsole(settings: Readonly<Record<string, string>> = 
     STARLEDGER_CHAIN_SECONDS: "0.2",
     STARLEDGER_SETTLE_SECONDS: "0",
     STARLEDGER_MAX_DELAY_MS: "0",
-  });
-  const { url, chain, stop } = await start(config);
+  };
+  const { url, chain, stop } = await start(readConfig(environment), shownSettings(environment));
   const token = chain.systems[0]!.tokens[0]!;
   return { url, rpc: chain.url, token, operator: operatorApi(url, DEVELOPMENT.operatorKey), stop };
 }
@@ -49,7 +49,7 @@ export interface WatchedPage {
 
 export async function openPage(
   browser: Browser,
-  { url, rpc }: ServedConsole,
+  { url, rpc }: Pick<ServedConsole, "url" | "rpc">,
   at: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {

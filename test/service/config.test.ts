@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
 
-import { DEVELOPMENT, readConfig } from "../../src/service/config";
+import { DEVELOPMENT, readConfig, SETTINGS, shownSettings } from "../../src/service/config";
 import { StarledgerError } from "../../src/errors";
 import { expectError } from "../helpers/errors";
 import { temporaryFolder } from "../helpers/temporaryFolder";
@@ -282,5 +282,55 @@ describe("the configuration", () => {
 
   it("is documented as it is", () => {
     execFileSync("npx", ["tsx", "scripts/configuration.ts", "--check"]);
+  });
+});
+
+describe("what is shown of the configuration", () => {
+  const told = (settings: Readonly<Record<string, string>>) =>
+    new Map(shownSettings(settings).map(({ name, ...rest }) => [name, rest]));
+
+  it("has every setting, where it is from and what it means", () => {
+    const shown = told({ STARLEDGER_PORT: "9000", STARLEDGER_HOST: "" });
+    expect([...shown.keys()]).to.deep.equal(Object.keys(SETTINGS.shape));
+    const ofPort = {
+      value: "9000",
+      source: "environment",
+      isSecret: false,
+      description: "Its TCP port; 0 takes a free one.",
+    };
+    expect(shown.get("STARLEDGER_PORT")).to.deep.equal(ofPort);
+    const { value, source } = shown.get("STARLEDGER_HOST")!;
+    expect([value, source]).to.deep.equal(["127.0.0.1", "default"]);
+    expect(shown.get("STARLEDGER_PUBLIC_URL")!.source).to.equal(null);
+  });
+
+  it("has no secret in it, and of an address elsewhere the host alone", () => {
+    const hidden = {
+      STARLEDGER_GAS_KEYS: SIGNER_KEY,
+      STARLEDGER_SIGNER_KEY: SIGNER_KEY,
+      STARLEDGER_KEY_PASSPHRASE: "a passphrase",
+      STARLEDGER_SYSTEMS: `[{"signerKey":"${SIGNER_KEY}"}]`,
+      STARLEDGER_KEYSTORE_SECRET: "sixteen characters",
+      STARLEDGER_OPERATOR_KEY: "sixteen-characters",
+    };
+    const shown = told({
+      ...hidden,
+      STARLEDGER_STORE: "postgres://starledger:pass@db.example:5432/starledger",
+      STARLEDGER_RPC_URL: "https://node.example/v3/key,wss://user:pass@other.example?key=1",
+      STARLEDGER_PUBLIC_URL: "https://star.example/",
+      STARLEDGER_TRACES_URL: "https://name:pa/ss,word@traces.example",
+    });
+    const secrets = [...shown].filter(([, { isSecret }]) => isSecret).map(([name]) => name);
+    expect(secrets.sort()).to.deep.equal(Object.keys(hidden).sort());
+    for (const name of secrets) expect(shown.get(name)).to.include({ value: null, source: "environment" });
+    const values = ["STARLEDGER_STORE", "STARLEDGER_RPC_URL", "STARLEDGER_PUBLIC_URL", "STARLEDGER_TRACES_URL"].map(
+      (name) => shown.get(name)!.value,
+    );
+    expect(values).to.deep.equal([
+      "postgres://db.example:5432/…",
+      "https://node.example/…,wss://other.example/…",
+      "https://star.example",
+      "…",
+    ]);
   });
 });

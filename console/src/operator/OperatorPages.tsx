@@ -15,6 +15,7 @@ import { Overview } from "./overview/Overview";
 import { Payments } from "./payments/Payments";
 import { Proofs } from "./proofs/Proofs";
 import { Books } from "./service/Books";
+import { Settings } from "./service/Settings";
 import { Status } from "./service/Status";
 import { useOperator } from "./session/Operator";
 import type { Act } from "./session/rights";
@@ -41,6 +42,7 @@ const GROUPS = [
     ["/books", "books", Books, "reconcile"],
     ["/proofs", "proofs", Proofs, "publish"],
     ["/status", "status", Status, "seeStatus"],
+    ["/settings", "settings", Settings, "seeSettings"],
   ],
 ] as const satisfies readonly Group<React.ComponentType, Act>[];
 

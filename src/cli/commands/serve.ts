@@ -23,15 +23,16 @@ interface Options {
 }
 
 async function* serve(session: Session, { config: file }: Options): AsyncGenerator<Shown> {
-  const [{ readConfig }, { start }, { boundGarbage }] = await Promise.all([
+  const [{ readConfig, shownSettings }, { start }, { boundGarbage }] = await Promise.all([
     import("../../service/config"),
     import("../../service/start"),
     import("../../service/heap"),
   ]);
   boundGarbage();
-  const config = readConfig({ ...process.env, ...(file && { STARLEDGER_CONFIG: file }) });
+  const environment = { ...process.env, ...(file && { STARLEDGER_CONFIG: file }) };
+  const config = readConfig(environment);
   if (!("rpcUrls" in config.chain)) session.say("No STARLEDGER_RPC_URL: starting a local chain, for development");
-  const running = await start(config);
+  const running = await start(config, shownSettings(environment));
   const { url, chain } = running;
   const { domain } = chain;
   const systems = chain.systems.map(({ address, tokens }) => ({ address, tokens }));

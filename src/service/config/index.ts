@@ -3,3 +3,4 @@ export * from "./development";
 export type * from "./follow";
 export * from "./readConfig";
 export * from "./settings";
+export * from "./shown";

@@ -11,6 +11,7 @@ import type { Metrics } from "../telemetry/metrics";
 import type { Records } from "./records";
 import type { Webhooks } from "../webhooks/webhooks";
 import type { HttpSettings } from "./settings";
+import type { ShownSetting } from "./shownSetting";
 import type { Surroundings } from "./surroundings";
 
 /** What the routes are made of. */
@@ -37,4 +38,5 @@ export interface Api {
   readonly host: string;
   /** What wallets are told of. */
   readonly surroundings: Surroundings;
+  readonly shown: readonly ShownSetting[];
 }

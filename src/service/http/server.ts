@@ -30,6 +30,7 @@ import { addPage, openPages } from "./page";
 import { limitRates } from "./rateLimits";
 import { Records } from "./records";
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from "./settings";
+import type { ShownSetting } from "./shownSetting";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings";
 import { accountListRoutes } from "./routes/accountLists";
 import { accountRoutes } from "./routes/accounts";
@@ -57,6 +58,7 @@ import { receiptRoutes } from "./routes/receipts";
 import { refundRoutes } from "./routes/refunds";
 import { resynchronisationRoutes } from "./routes/resynchronisation";
 import { routeRoutes } from "./routes/routes";
+import { settingRoutes } from "./routes/settings";
 import { signInRoutes } from "./routes/signIn";
 import { statusRoutes } from "./routes/status";
 import { recordRoutes } from "./routes/records";
@@ -89,7 +91,7 @@ const ROUTES: readonly ((api: Api) => void)[] = [
   ...[signInRoutes, callerRoutes, apiKeyRoutes, eventRoutes],
   ...[recordRoutes, transferRecordRoutes, paymentRecordRoutes, withdrawalRecordRoutes, refundRoutes],
   ...[pendingDepositRoutes, receiptRoutes, disputeRoutes, routeRoutes, resynchronisationRoutes],
-  ...[statusRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
+  ...[statusRoutes, settingRoutes, metricsRoutes, reconciliationRoutes, webhookRoutes, webhookDeliveryRoutes],
   ...[proofRoutes, proofsPageRoute, journalRoutes],
 ];
 
@@ -109,6 +111,8 @@ export interface HttpOptions {
   readonly operatorKey: string;
   /** What wallets are told of; nothing unless given. */
   readonly surroundings?: Surroundings;
+  /** What whoever runs the service is told of its configuration; nothing unless given. */
+  readonly shown?: readonly ShownSetting[];
   /** The folder with the built console, to be served at `/`; none is served unless given. */
   readonly console?: string;
   /** Those that are not given are as by default. */
@@ -138,6 +142,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     listings = Listings.none(services),
     publishers = new Publishers(),
     surroundings = NO_SURROUNDINGS,
+    shown = [],
   } = options;
   const { sides = new Map<never, never>() } = options;
   const settings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
@@ -190,7 +195,7 @@ export async function createServer(options: HttpOptions): Promise<Api["app"]> {
     reconciler,
     metrics,
   };
-  const api: Api = { app, ...shared, now, settings, host, surroundings };
+  const api: Api = { app, ...shared, now, settings, host, surroundings, shown };
   await forwardToLeaders(api);
   const admit: Admit = (request) => {
     requireTime();

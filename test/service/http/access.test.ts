@@ -95,6 +95,7 @@ const ACCESS = {
   "GET /v1/pending-deposits": "money:read",
   "GET /v1/disputes": "service:read",
   "GET /v1/status": "service:read",
+  "GET /v1/settings": "service:read",
   "GET /v1/journal/commits": "events:read",
   "GET /v1/journal/events": "events:read",
   "GET /v1/proofs": "anyone",

@@ -19,7 +19,7 @@ const en = {
   want: "Should be",
   nothing: "Nothing differs.",
   status: "Status",
-  statusLead: "How far the process that answers has come. What it is configured with is in its environment and file.",
+  statusLead: "How far the process that answers has come.",
   system: "System",
   leader: "Led by",
   here: "this process",
@@ -49,7 +49,7 @@ const en = {
   mayDo: "May do",
   expires: "Expires",
   never: "never",
-  docs: "Settings: docs/CONFIGURATION.md. Metrics for Prometheus: /metrics.",
+  docs: "Metrics for Prometheus: /metrics.",
 };
 
 const zh: typeof en = {
@@ -70,7 +70,7 @@ const zh: typeof en = {
   want: "应为",
   nothing: "没有差异。",
   status: "状态",
-  statusLead: "当前应答进程的进度。配置见其环境变量与配置文件。",
+  statusLead: "当前应答进程的进度。",
   system: "系统",
   leader: "主进程",
   here: "本进程",
@@ -100,7 +100,7 @@ const zh: typeof en = {
   mayDo: "权限",
   expires: "到期",
   never: "永不",
-  docs: "设置见 docs/CONFIGURATION.md。Prometheus 指标：/metrics。",
+  docs: "Prometheus 指标：/metrics。",
 };
 
 export const serviceSideTexts: Catalogue<typeof en> = { en, zh };

@@ -5,6 +5,7 @@ export type Caller = Awaited<ReturnType<AdministrationApi["caller"]>>;
 /** What an operator does here: the scope that it takes, the call, and whether that is about all accounts and tokens. */
 const ACTS = {
   seeStatus: ["service:read", "GET /v1/status", "nothing"],
+  seeSettings: ["service:read", "GET /v1/settings", "nothing"],
   seeMetrics: ["service:read", "GET /metrics", "all"],
   seeDisputes: ["service:read", "GET /v1/disputes", "nothing"],
   reconcile: ["service:read", "GET /v1/reconciliation", "all"],
