@@ -5,12 +5,10 @@ import { StarledgerError } from "../../../../src/errors";
 import { toAddress, type ChannelId } from "../../../../src/protocol";
 import type { AdministrationApi } from "../../../../src/sdk/administration";
 import type { OperatorApi } from "../../../../src/sdk/operator";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { isAddress } from "../../data/address";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
@@ -35,7 +33,7 @@ export function Find() {
   });
   return (
     <Panel title={t.search}>
-      <Form onSubmit={start}>
+      <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.go} kind="primary" disabled={text.trim() === ""}>
         <Field
           label={t.search}
           hint={t.searchHint}
@@ -46,13 +44,7 @@ export function Find() {
             setText(target.value);
           }}
         />
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" kind="primary" busy={isUnderWay} disabled={text.trim() === ""}>
-            {t.go}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

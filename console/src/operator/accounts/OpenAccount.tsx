@@ -2,12 +2,10 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 
 import { toAddress } from "../../../../src/protocol";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { isAddress } from "../../data/address";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Choice, Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
@@ -32,7 +30,12 @@ export function OpenAccount() {
   });
   return (
     <Panel title={t.open}>
-      <Form onSubmit={start}>
+      <ActForm
+        onSubmit={start}
+        {...{ isUnderWay, error }}
+        label={t.open}
+        disabled={assets.length === 0 || (custody === "self" && !isAddress(text))}
+      >
         <Choice
           label={t.whose}
           hint={t.openHint}
@@ -50,17 +53,7 @@ export function OpenAccount() {
             onChange={({ target }) => setText(target.value)}
           />
         )}
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button
-            type="submit"
-            busy={isUnderWay}
-            disabled={assets.length === 0 || (custody === "self" && !isAddress(text))}
-          >
-            {t.open}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

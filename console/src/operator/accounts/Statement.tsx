@@ -1,12 +1,10 @@
 import { useState } from "react";
 
 import type { Address } from "../../../../src/protocol";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { download } from "../../data/download";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Choice, Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { common } from "../../i18n/common";
 import { useMessages } from "../../i18n/language";
@@ -32,7 +30,7 @@ export function Statement({ account, tokens }: { readonly account: Address; read
   });
   return (
     <Panel title={t.statement}>
-      <Form onSubmit={start}>
+      <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.download} disabled={from === "" || to === ""}>
         <p className="muted">{t.statementHint}</p>
         <div className="filters">
           <Choice
@@ -49,13 +47,7 @@ export function Statement({ account, tokens }: { readonly account: Address; read
           <Field label={t.from} type="date" value={from} onChange={({ target }) => setFrom(target.value)} />
           <Field label={t.to} type="date" value={to} onChange={({ target }) => setTo(target.value)} />
         </div>
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" busy={isUnderWay} disabled={from === "" || to === ""}>
-            {t.download}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

@@ -1,12 +1,10 @@
 import { useState } from "react";
 
 import { toAddress } from "../../../../src/protocol";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { isAddress } from "../../data/address";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
@@ -28,7 +26,7 @@ export function AddAsset() {
   const isWrong = text !== "" && !isAddress(text);
   return (
     <Panel title={t.add}>
-      <Form onSubmit={start}>
+      <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.add} disabled={!isAddress(text)}>
         <div className="narrow">
           <Field
             label={t.token}
@@ -39,13 +37,7 @@ export function AddAsset() {
           />
         </div>
         {isDone && <Notice tone="good">{t.added}</Notice>}
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" busy={isUnderWay} disabled={!isAddress(text)}>
-            {t.add}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

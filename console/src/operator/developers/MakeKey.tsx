@@ -1,10 +1,8 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
@@ -41,7 +39,12 @@ export function MakeKey({ onMade }: { readonly onMade: () => void }) {
   return (
     <Panel title={t.makeKey}>
       {made !== undefined && <ShownOnce title={t.newKey} hint={t.newKeyHint} text={made} />}
-      <Form onSubmit={start}>
+      <ActForm
+        onSubmit={start}
+        {...{ isUnderWay, error }}
+        label={t.makeKey}
+        disabled={name.trim() === "" || chosen.size === 0}
+      >
         <Field label={t.name} hint={t.nameHint} value={name} onChange={({ target }) => setName(target.value)} />
         <fieldset className="scopes">
           <legend>{t.scopes}</legend>
@@ -53,13 +56,7 @@ export function MakeKey({ onMade }: { readonly onMade: () => void }) {
           ))}
         </fieldset>
         <Field label={t.expiresOn} type="date" value={expires} onChange={({ target }) => setExpires(target.value)} />
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" busy={isUnderWay} disabled={name.trim() === "" || chosen.size === 0}>
-            {t.makeKey}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

@@ -1,10 +1,8 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useOperator } from "../session/Operator";
@@ -32,7 +30,7 @@ export function MakeWebhook({ onMade }: { readonly onMade: () => void }) {
   return (
     <Panel title={t.make}>
       {secret !== undefined && <ShownOnce title={t.secret} hint={t.secretHint} text={secret} />}
-      <Form onSubmit={start}>
+      <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.make} disabled={url.trim() === ""}>
         <div className="filters">
           <Field
             label={t.url}
@@ -44,13 +42,7 @@ export function MakeWebhook({ onMade }: { readonly onMade: () => void }) {
           <Field label={t.description} value={description} onChange={({ target }) => setDescription(target.value)} />
           <EventTypeChoice value={type} onChange={setType} />
         </div>
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" busy={isUnderWay} disabled={url.trim() === ""}>
-            {t.make}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

@@ -1,13 +1,12 @@
 import { useCallback, useState } from "react";
 
 import type { AdministrationApi } from "../../../../src/sdk/administration";
+import { ActForm } from "../../app/ActForm";
+import { ActButton } from "../../app/ActButton";
 import { AskAgain } from "../../app/AskAgain";
-import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Tag } from "../../design/Tag";
 import { showMilliseconds } from "../../format/number";
 import { common } from "../../i18n/common";
@@ -37,6 +36,10 @@ export function WebhookDialog({ of: { id, url, status }, onChange, onClose }: We
     [admin, id],
   );
   const pages = usePages(ask, 3_000);
+  const told = async (sending: Promise<unknown>): Promise<void> => {
+    await sending;
+    pages.askAgain();
+  };
   const isEnabled = status === "enabled";
   const setStatus = async (): Promise<void> => {
     await admin.changeWebhook(id, { status: isEnabled ? "disabled" : "enabled" });
@@ -50,7 +53,7 @@ export function WebhookDialog({ of: { id, url, status }, onChange, onClose }: We
   return (
     <Dialog title={url} closing={close} onClose={onClose}>
       <div className="row">
-        {may("ping") && <Ping webhook={id} onSent={pages.askAgain} />}
+        {may("ping") && <ActButton label={t.ping} act={() => told(admin.ping(id))} />}
         {may("changeWebhook") && (
           <AskAgain
             kind={isEnabled ? "danger" : "plain"}
@@ -91,23 +94,6 @@ interface SendingProps {
   readonly onSent: () => void;
 }
 
-function Ping({ webhook, onSent }: SendingProps) {
-  const t = useMessages(developersTexts);
-  const { admin } = useOperator();
-  const { start, isUnderWay, error } = useAct(async () => {
-    await admin.ping(webhook);
-    onSent();
-  });
-  return (
-    <>
-      <Button busy={isUnderWay} onClick={() => start()}>
-        {t.ping}
-      </Button>
-      {error !== undefined && <Problem of={error} />}
-    </>
-  );
-}
-
 function Redeliver({ webhook, onSent }: SendingProps) {
   const t = useMessages(developersTexts);
   const { admin } = useOperator();
@@ -117,19 +103,13 @@ function Redeliver({ webhook, onSent }: SendingProps) {
     onSent();
   });
   return (
-    <Form onSubmit={start}>
+    <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.redeliver} disabled={text === ""}>
       <Field
         label={t.redeliverEvent}
         inputMode="numeric"
         value={text}
         onChange={({ target }) => setText(target.value.replace(/\D/g, ""))}
       />
-      {error !== undefined && <Problem of={error} />}
-      <div className="row">
-        <Button type="submit" busy={isUnderWay} disabled={text === ""}>
-          {t.redeliver}
-        </Button>
-      </div>
-    </Form>
+    </ActForm>
   );
 }

@@ -1,12 +1,10 @@
 import { useState } from "react";
 
 import { administrationApi } from "../../../../src/sdk/administration";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { SERVICE } from "../../data/service";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { signInTexts } from "./messages";
@@ -27,7 +25,13 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (key: string, call
         <p className="muted">{t.lead}</p>
       </div>
       <Panel>
-        <Form onSubmit={start}>
+        <ActForm
+          onSubmit={start}
+          {...{ isUnderWay, error }}
+          label={t.enter}
+          kind="primary"
+          disabled={key.trim() === ""}
+        >
           <Field
             label={t.key}
             hint={t.keyHint}
@@ -36,13 +40,7 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: (key: string, call
             value={key}
             onChange={({ target }) => setKey(target.value)}
           />
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button type="submit" kind="primary" busy={isUnderWay} disabled={key.trim() === ""}>
-              {t.enter}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       </Panel>
     </div>
   );

@@ -1,11 +1,10 @@
 import { useCallback, useState } from "react";
 
 import { ZERO_ADDRESS } from "../../../../src/protocol";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
 import { useAsked } from "../../data/useAsked";
 import { Button } from "../../design/Button";
-import { Form } from "../../design/Form";
 import { Money } from "../../design/Money";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -61,7 +60,12 @@ export function Deposit() {
           </div>
         </>
       ) : (
-        <Form onSubmit={start}>
+        <ActForm
+          onSubmit={start}
+          {...{ isUnderWay, error }}
+          label={t.put}
+          disabled={amount === undefined || gas === 0n || funds === undefined}
+        >
           <AmountField
             assets={assets}
             draft={draft}
@@ -77,17 +81,7 @@ export function Deposit() {
               </p>
             )
           )}
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button
-              type="submit"
-              busy={isUnderWay}
-              disabled={amount === undefined || gas === 0n || funds === undefined}
-            >
-              {t.put}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       )}
     </Panel>
   );

@@ -1,13 +1,11 @@
 import { useState } from "react";
 
+import { ActForm } from "../../app/ActForm";
 import { isAddress } from "../../data/address";
 import type { Address } from "../../../../src/protocol";
 import type { SignedWithdrawal } from "../../../../src/sdk/browser";
-import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import type { NamedAsset } from "../../data/chain";
@@ -43,7 +41,7 @@ export function Withdraw() {
       {signed !== undefined ? (
         <FollowWithdrawal of={signed} onAnother={() => setSigned(undefined)} />
       ) : (
-        <Form onSubmit={start}>
+        <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.take} disabled={amount === undefined || !isTo}>
           <AmountField
             assets={assets}
             draft={draft}
@@ -58,13 +56,7 @@ export function Withdraw() {
             onChange={({ target }) => setTo(target.value)}
           />
           {balance !== undefined && balance.withdrawing > 0n && <Notice>{t.pending}</Notice>}
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button type="submit" busy={isUnderWay} disabled={amount === undefined || !isTo}>
-              {t.take}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       )}
     </Panel>
   );

@@ -1,10 +1,8 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
@@ -23,7 +21,7 @@ export function BackUp() {
   return (
     <Panel title={t.records}>
       <p className="muted">{t.recordsHint}</p>
-      <Form onSubmit={start}>
+      <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.download} disabled={passphrase === ""}>
         <Field
           label={t.passphrase}
           type="password"
@@ -31,13 +29,7 @@ export function BackUp() {
           value={passphrase}
           onChange={({ target }) => setPassphrase(target.value)}
         />
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button type="submit" busy={isUnderWay} disabled={passphrase === ""}>
-            {t.download}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

@@ -1,10 +1,9 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
@@ -32,7 +31,7 @@ export function OwnKey({ vault }: { readonly vault: Extract<Vault, { kind: "own"
         </Button>
       </div>
       {phrase === undefined ? (
-        <Form onSubmit={start}>
+        <ActForm onSubmit={start} {...{ isUnderWay, error }} label={t.showPhrase} disabled={password === ""}>
           <Field
             label={t.password}
             type="password"
@@ -40,13 +39,7 @@ export function OwnKey({ vault }: { readonly vault: Extract<Vault, { kind: "own"
             value={password}
             onChange={({ target }) => setPassword(target.value)}
           />
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button type="submit" busy={isUnderWay} disabled={password === ""}>
-              {t.showPhrase}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       ) : phrase === null ? (
         <Notice>{t.noPhrase}</Notice>
       ) : (

@@ -1,11 +1,10 @@
 import { lazy, Suspense, useState } from "react";
 
+import { ActForm } from "../../app/ActForm";
 import { Loading } from "../../app/Loading";
-import { Problem } from "../../app/Problem";
 import { useAct } from "../../data/useAct";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
@@ -35,7 +34,14 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
   return (
     <div className="narrow">
       <Panel title={t.title}>
-        <Form onSubmit={() => start(text)}>
+        <ActForm
+          onSubmit={() => start(text)}
+          {...{ isUnderWay, error }}
+          label={t.next}
+          kind="primary"
+          disabled={text.trim() === ""}
+          beside={<Button onClick={() => setScanning(true)}>{t.scan}</Button>}
+        >
           <Field
             label={t.field}
             hint={t.hint}
@@ -43,14 +49,7 @@ export function ChooseTarget({ linked, onChosen }: ChooseTargetProps) {
             value={text}
             onChange={({ target }) => setText(target.value)}
           />
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button kind="primary" type="submit" busy={isUnderWay} disabled={text.trim() === ""}>
-              {t.next}
-            </Button>
-            <Button onClick={() => setScanning(true)}>{t.scan}</Button>
-          </div>
-        </Form>
+        </ActForm>
         {isScanning && (
           <Suspense fallback={<Loading />}>
             <Scan onFound={take} onClose={() => setScanning(false)} />

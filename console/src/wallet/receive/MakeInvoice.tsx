@@ -1,9 +1,7 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { AmountField, amountOf, type Draft } from "../../money/AmountField";
@@ -25,15 +23,15 @@ export function MakeInvoice({ onMade }: { readonly onMade: (made: Made) => void 
   return (
     <Panel title={t.invoice}>
       <p className="muted">{t.invoiceHint}</p>
-      <Form onSubmit={start}>
+      <ActForm
+        onSubmit={start}
+        {...{ isUnderWay, error }}
+        label={t.make}
+        kind="primary"
+        disabled={amount === undefined}
+      >
         <AmountField assets={assets} draft={draft} onChange={setDraft} />
-        {error !== undefined && <Problem of={error} />}
-        <div className="row">
-          <Button kind="primary" type="submit" busy={isUnderWay} disabled={amount === undefined}>
-            {t.make}
-          </Button>
-        </div>
-      </Form>
+      </ActForm>
     </Panel>
   );
 }

@@ -1,11 +1,9 @@
 import { useState } from "react";
 
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Copyable } from "../../design/Copyable";
 import { Field } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useSession } from "../session/Session";
@@ -24,7 +22,13 @@ export function Unlock({ vault }: { readonly vault: Vault }) {
       <h1>{t.unlockTitle}</h1>
       <Panel>
         <Copyable text={vault.address} />
-        <Form onSubmit={start}>
+        <ActForm
+          onSubmit={start}
+          {...{ isUnderWay, error }}
+          label={vault.kind === "own" ? t.unlock : t.injectedUnlock}
+          kind="primary"
+          disabled={vault.kind === "own" && password === ""}
+        >
           {vault.kind === "own" && (
             <Field
               label={t.password}
@@ -35,13 +39,7 @@ export function Unlock({ vault }: { readonly vault: Vault }) {
               onChange={({ target }) => setPassword(target.value)}
             />
           )}
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button kind="primary" type="submit" busy={isUnderWay} disabled={vault.kind === "own" && password === ""}>
-              {vault.kind === "own" ? t.unlock : t.injectedUnlock}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       </Panel>
       <Forget vault={vault} />
     </div>

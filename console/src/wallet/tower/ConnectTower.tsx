@@ -2,11 +2,9 @@ import { useState } from "react";
 
 import { fail } from "../../../../src/errors";
 import { termsOfTower, type TowerTerms, type WatchtowerOptions } from "../../../../src/sdk/browser";
-import { Problem } from "../../app/Problem";
+import { ActForm } from "../../app/ActForm";
 import { useAct } from "../../data/useAct";
-import { Button } from "../../design/Button";
 import { Choice } from "../../design/Field";
-import { Form } from "../../design/Form";
 import { Panel } from "../../design/Panel";
 import { useMessages } from "../../i18n/language";
 import { useAccount } from "../session/Account";
@@ -40,7 +38,7 @@ export function ConnectTower({ others, connected }: ConnectTowerProps) {
       ) : terms !== undefined ? (
         <Agree {...{ url, terms, connected }} onBack={() => setTerms(undefined)} />
       ) : (
-        <Form onSubmit={() => start(url)}>
+        <ActForm onSubmit={() => start(url)} {...{ isUnderWay, error }} label={t.look} disabled={false}>
           <Choice label={t.tower} value={url} onChange={({ target }) => setChosen(target.value)}>
             {others.map((one) => (
               <option key={one} value={one}>
@@ -48,13 +46,7 @@ export function ConnectTower({ others, connected }: ConnectTowerProps) {
               </option>
             ))}
           </Choice>
-          {error !== undefined && <Problem of={error} />}
-          <div className="row">
-            <Button type="submit" busy={isUnderWay}>
-              {t.look}
-            </Button>
-          </div>
-        </Form>
+        </ActForm>
       )}
       <p className="small muted">{t.named}</p>
     </Panel>
