@@ -12,6 +12,7 @@ import { DEVELOPMENT } from "../../src/service/config";
 import { startBrowser } from "../helpers/browser";
 import { expectAccessible, openPage, serveConsole, type ServedConsole } from "../helpers/console";
 import { expectError } from "../helpers/errors";
+import { startReceiver } from "../helpers/receiver";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const WHOLE = 10n ** 18n;
@@ -40,7 +41,12 @@ describe("the console's operator side, in a browser", function () {
 
   before(async function () {
     [served, browser] = await Promise.all([
-      serveConsole({ STARLEDGER_EXPLORER_URL: "https://explorer.example/tx/{transaction}" }),
+      serveConsole({
+        STARLEDGER_EXPLORER_URL: "https://explorer.example/tx/{transaction}",
+        // Nothing is published but what a test asks for.
+        STARLEDGER_PROOF_SECONDS: "0",
+        STARLEDGER_WEBHOOK_TARGETS: "any",
+      }),
       startBrowser(this),
     ]);
   });
@@ -242,6 +248,28 @@ describe("the console's operator side, in a browser", function () {
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
+  it("has a webhook told what happens, shows that it was, and sends it again", async function () {
+    const receiver = await startReceiver(this);
+    const { page, errors } = await openPage(browser, served, "/operator");
+    await signIn(page, DEVELOPMENT.operatorKey);
+    await go(page, "Webhooks");
+    await page.getByLabel("Address").fill(receiver.url);
+    await page.getByLabel("Only of this kind").selectOption("account.opened");
+    await button(page, "Make a webhook");
+    await page.getByText(/^whsec_/).waitFor();
+    await hosted(0n);
+    await receiver.count(1);
+    await page.getByRole("row", { name: receiver.url }).getByRole("button", { name: "Details" }).click();
+    const deliveries = page.getByRole("dialog").getByRole("row", { name: "Taken" });
+    await deliveries.first().waitFor();
+    await expectAccessible(page);
+    await deliveries.first().getByRole("button", { name: "Send again" }).click();
+    await deliveries.nth(1).waitFor();
+    const [first, again] = receiver.received.map(({ headers, body }) => [headers["webhook-id"], body]);
+    expect(again).to.deep.equal(first);
+    expect(errors).to.deep.equal([]);
+  });
+
   it("fits on a phone, in the dark and in Chinese", async function () {
     const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     const { page, errors, strangers } = await openPage(browser, served, "/operator", phone);
@@ -250,11 +278,56 @@ describe("the console's operator side, in a browser", function () {
     await page.getByRole("button", { name: "登录" }).click();
     await page.getByRole("heading", { name: "概览" }).waitFor();
     await expectAccessible(page);
-    for (const name of ["付款", "API 密钥"]) {
+    for (const name of ["付款", "API 密钥", "设置", "负债证明", "争议", "提现"]) {
       await page.getByRole("navigation", { name: "运营" }).getByRole("link", { name, exact: true }).click();
       await page.getByRole("heading", { level: 1, name }).waitFor();
       await expectAccessible(page);
     }
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
+  });
+
+  it("closes a channel on the chain whose owner is gone, and shows the close", async function () {
+    const account = await hosted(3n);
+    const { page, errors } = await openPage(browser, served, "/operator");
+    await signIn(page, DEVELOPMENT.operatorKey);
+    await go(page, "Accounts");
+    await page.getByRole("textbox", { name: "Find an account" }).fill(account);
+    await button(page, "Find");
+    await confirm(page, "Close on the chain", "closed on the chain without its owner");
+    await go(page, "Disputes");
+    const close = page.locator(".panel", { hasText: "Closed by" }).filter({ hasText: account.slice(0, 8) });
+    await close.getByText("the system", { exact: true }).waitFor();
+    await expectAccessible(page);
+    expect(errors).to.deep.equal([]);
+  });
+
+  it("counts a close's time by the chain's clock, which may be ahead", async function () {
+    const { operator, token, rpc, url } = served;
+    const { page, errors } = await openPage(browser, served, "/operator");
+    await signIn(page, DEVELOPMENT.operatorKey);
+    await go(page, "Disputes");
+    const leaver = HDNodeWallet.fromPhrase(PHRASE, "", "m/44'/60'/0'/0/9");
+    const store = await FileStore.open(path.join(temporaryFolder(this), "wallet.jsonl"));
+    const account = localSigner(leaver.privateKey as Hex);
+    const client = await connect({ url, rpc, account, store, apiKey: DEVELOPMENT.operatorKey });
+    await client.open(token);
+    await operator.issue({ account: account.address, token, amount: 10n * WHOLE });
+    for await (const { available } of client.watch(token)) if (available > 0n) break;
+    for await (const event of client.exit(token)) if (event.type === "sent") break;
+    await client.stop();
+    await store.close();
+    const clock = page.locator(".panel", { hasText: "Closed by" }).locator("header .tag");
+    await clock.filter({ hasText: /^\d+ days.* left$/ }).waitFor();
+
+    const { challengePeriod: period } = (await operator.assets()).find((one) => one.token === token)!.settings;
+    const chain = new JsonRpcProvider(rpc);
+    // A humble close is contested for twice the period.
+    await chain.send("evm_increaseTime", [2 * Number(period) - 500]);
+    await chain.send("evm_mine", []);
+    await clock.filter({ hasText: /^[78] min.* left$/ }).waitFor();
+    await go(page, "Overview");
+    await page.getByText(/^[78] min.* left$/).waitFor();
+    chain.destroy();
+    expect(errors).to.deep.equal([]);
   });
 });

@@ -1,5 +1,6 @@
 import { Link, useLocation } from "wouter";
 
+import { useCurrentSeen } from "./useCurrentSeen";
 import "./sections.css";
 
 interface SectionsProps {
@@ -10,10 +11,11 @@ interface SectionsProps {
 /** The pages of one part of the console, to go from one to the other. */
 export function Sections({ label, of }: SectionsProps) {
   const [location] = useLocation();
+  const links = useCurrentSeen(location);
   const isAt = (path: string) =>
     path === "/" ? location === "/" : location === path || location.startsWith(`${path}/`);
   return (
-    <nav className="sections" aria-label={label}>
+    <nav ref={links} className="sections" aria-label={label}>
       {of.map(([path, name]) => (
         <Link key={path} href={path} aria-current={isAt(path) ? "page" : undefined}>
           {name}

@@ -1,6 +1,7 @@
 import { Link, useLocation } from "wouter";
 
 import { Button } from "../design/Button";
+import { useCurrentSeen } from "../design/useCurrentSeen";
 import { useMessages } from "../i18n/language";
 import { operatorTexts } from "./messages";
 import { useOperator } from "./session/Operator";
@@ -19,6 +20,7 @@ export function Navigation({ groups }: { readonly groups: readonly Group<unknown
   const t = useMessages(operatorTexts);
   const { caller, systems, system, chooseSystem, signOut } = useOperator();
   const [location] = useLocation();
+  const links = useCurrentSeen(location);
   const isAt = (path: string) => location === path || (path !== "/" && location.startsWith(`${path}/`));
   return (
     <div className="navigation">
@@ -35,7 +37,7 @@ export function Navigation({ groups }: { readonly groups: readonly Group<unknown
           ))}
         </select>
       )}
-      <nav aria-label={t.title}>
+      <nav ref={links} aria-label={t.title}>
         {groups.map((group) => (
           <ul key={group[0]![0]}>
             {group.map(([path, name]) => (

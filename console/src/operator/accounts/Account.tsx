@@ -75,7 +75,7 @@ function Found({ address }: { readonly address: Address }) {
         )}
       </div>
       {error !== undefined && <Problem of={error} />}
-      <Balances of={balances} />
+      <Balances of={balances} onChanged={askAgain} />
       <div className="grid">
         <Panel title={t.address}>
           <Facts

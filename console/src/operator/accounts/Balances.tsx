@@ -1,4 +1,5 @@
 import type { OperatorApi } from "../../../../src/sdk/operator";
+import { AskAgain } from "../../app/AskAgain";
 import { Hex } from "../../design/Copyable";
 import { Panel } from "../../design/Panel";
 import { Table } from "../../design/Table";
@@ -13,10 +14,14 @@ import { TONES } from "./tones";
 type Balance = Awaited<ReturnType<OperatorApi["balances"]>>["balances"][number];
 
 /** What an account has, channel by channel. */
-export function Balances({ of }: { readonly of: readonly Balance[] }) {
+export function Balances({ of, onChanged }: { readonly of: readonly Balance[]; readonly onChanged: () => void }) {
   const t = useMessages(accountsTexts);
   const { asset } = useMessages(common);
-  const { assetOf } = useOperator();
+  const { operator, assetOf, may } = useOperator();
+  const close = (id: Balance["channelId"]) => async (): Promise<void> => {
+    await operator.closeChannel(id);
+    onChanged();
+  };
   const money = (balance: Balance, amount: bigint) => <RecordMoney of={{ ...balance, amount }} />;
   return (
     <Panel title={t.balances}>
@@ -31,6 +36,18 @@ export function Balances({ of }: { readonly of: readonly Balance[] }) {
           { title: t.balance, isNumber: true, cell: (one) => money(one, one.balance) },
           { title: t.locked, isNumber: true, cell: (one) => money(one, one.locked) },
           { title: t.available, isNumber: true, cell: (one) => money(one, one.available) },
+          ...(may("closeChannel")
+            ? [
+                {
+                  title: t.closeChannel,
+                  isNumber: true,
+                  cell: ({ channelId, status }: Balance) =>
+                    status === "open" && (
+                      <AskAgain kind="quiet" label={t.closeChannel} says={t.closeSays} act={close(channelId)} />
+                    ),
+                },
+              ]
+            : []),
         ]}
       />
     </Panel>

@@ -53,6 +53,9 @@ const en = {
   balance: "Balance",
   available: "Available",
   locked: "Locked",
+  closeChannel: "Close on the chain",
+  closeSays:
+    "The channel is closed on the chain without its owner: nothing more is signed in it, its owner is paid what it is due, and the rest comes back when the time to contest is over. If its owner is there, closing together is cheaper.",
   freeze: "Freeze",
   freezeSays:
     "The account pays nobody any more, from now on. It can still be paid, and what is in it can still be withdrawn: freezing keeps nobody's money. You can unfreeze it at any time.",
@@ -118,6 +121,9 @@ const zh: typeof en = {
   balance: "余额",
   available: "可用",
   locked: "锁定",
+  closeChannel: "链上关闭",
+  closeSays:
+    "不经持有人在链上关闭该通道：此后不再签署任何内容，持有人获得应得款项，其余部分在异议期过后返还。若持有人在场，共同关闭费用更低。",
   freeze: "冻结",
   freezeSays: "该账户自此无法付款，但仍可收款，也可提现：冻结不会扣留任何人的资金。您可随时解冻。",
   unfreeze: "解冻",

@@ -1,6 +1,5 @@
 import type { AdministrationApi } from "../../../../src/sdk/administration";
 import { Transaction } from "../../chain/Transaction";
-import { useNow } from "../../data/useNow";
 import { Facts } from "../../design/Facts";
 import { Notice } from "../../design/Notice";
 import { Panel } from "../../design/Panel";
@@ -10,6 +9,7 @@ import { useLanguage, useMessages } from "../../i18n/language";
 import { AccountLink } from "../parts/AccountLink";
 import { useOperator } from "../session/Operator";
 import { chainSideTexts } from "./messages";
+import { useChainNow } from "./useChainNow";
 
 type Pending = Awaited<ReturnType<AdministrationApi["disputes"]>>["data"][number];
 
@@ -20,7 +20,7 @@ export function Dispute({ of }: { readonly of: Pending }) {
   const t = useMessages(chainSideTexts);
   const { locale } = useLanguage();
   const { assetOf } = useOperator();
-  const now = useNow() / 1_000;
+  const now = useChainNow();
   const { account, token, by, humble, version, standing, latest, challengeEnd, settleableFrom, due, late, sent } = of;
   const left = (until: bigint) => Number(until) - now;
   const isOld = by === "user" && latest >= version + 2n;

@@ -83,6 +83,18 @@ export function WebhookDialog({ of: { id, url, status }, onChange, onClose }: We
             ),
           },
           { title: t.took, isNumber: true, cell: ({ milliseconds }) => showMilliseconds(milliseconds, locale) },
+          ...(may("redeliver")
+            ? [
+                {
+                  title: t.redeliver,
+                  isNumber: true,
+                  cell: ({ event }: { readonly event: bigint | null }) =>
+                    event !== null && (
+                      <ActButton kind="quiet" label={t.redeliver} act={() => told(admin.redeliver(id, event))} />
+                    ),
+                },
+              ]
+            : []),
         ]}
       />
     </Dialog>

@@ -3,10 +3,10 @@ import { Link } from "wouter";
 
 import { Problem } from "../../app/Problem";
 import { useAsked } from "../../data/useAsked";
-import { useNow } from "../../data/useNow";
 import { Panel } from "../../design/Panel";
 import { showSpan } from "../../format/time";
 import { useLanguage, useMessages } from "../../i18n/language";
+import { useChainNow } from "../chain/useChainNow";
 import { operatorTexts } from "../messages";
 import { useOperator } from "../session/Operator";
 import { overviewTexts } from "./messages";
@@ -22,7 +22,7 @@ export function Closes() {
   const { address } = system;
   const ask = useCallback(() => admin.disputes({ system: address, pageSize: SHOWN }), [admin, address]);
   const { value, error } = useAsked(ask, 5_000);
-  const now = useNow() / 1_000;
+  const now = useChainNow();
   return (
     <Panel title={t.closes} aside={<Link href="/disputes">{pages.disputes}</Link>}>
       {error !== undefined && <Problem of={error} />}

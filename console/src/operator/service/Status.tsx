@@ -9,15 +9,20 @@ import { Panel } from "../../design/Panel";
 import { showCount } from "../../format/number";
 import { showSpan } from "../../format/time";
 import { useLanguage, useMessages } from "../../i18n/language";
+import { developersTexts } from "../developers/messages";
 import type { Progress } from "../live/health";
 import { When } from "../parts/When";
 import { useOperator } from "../session/Operator";
+import type { Caller } from "../session/rights";
 import { serviceSideTexts } from "./messages";
 import { Senders } from "./Senders";
+
+type Scope = Caller["scopes"][number];
 
 /** How far the process has come, and what it runs with. */
 export function Status() {
   const t = useMessages(serviceSideTexts);
+  const texts = useMessages(developersTexts);
   const { locale } = useLanguage();
   const { operator, system, node, caller } = useOperator();
   const ask = useCallback(() => operator.progress(), [operator]);
@@ -54,7 +59,7 @@ export function Status() {
         <Panel title={t.you}>
           <Facts
             of={[
-              [t.mayDo, rightsIn(caller.scopes)],
+              [t.mayDo, rightsIn(caller.scopes, texts)],
               [t.expires, caller.expires === null ? t.never : <When key="expires" at={caller.expires} />],
             ]}
           />
@@ -67,12 +72,14 @@ export function Status() {
 }
 
 /** Each resource with what may be done to it. */
-function rightsIn(scopes: readonly string[]): string {
+function rightsIn(scopes: readonly Scope[], { resources, read, write }: (typeof developersTexts)["en"]): string {
   const rights = new Map<string, string[]>();
-  for (const [resource, right] of scopes.map((scope) => scope.split(":"))) {
-    rights.set(resource!, [...(rights.get(resource!) ?? []), right!]);
+  for (const scope of scopes) {
+    const [resource, right] = scope.split(":") as [keyof typeof resources, "read" | "write"];
+    const name = resources[resource];
+    rights.set(name, [...(rights.get(name) ?? []), right === "read" ? read : write]);
   }
-  return [...rights].map(([resource, all]) => `${resource} (${all.join(", ")})`).join("; ");
+  return [...rights].map(([name, all]) => `${name} (${all.join(", ")})`).join("; ");
 }
 
 function Led({ of }: { readonly of: Progress }) {

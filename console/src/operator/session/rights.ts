@@ -26,6 +26,7 @@ const ACTS = {
   listWithdrawals: ["money:read", "GET /v1/withdrawals", "all"],
   issue: ["money:write", "POST /v1/issuances", "some"],
   seeReceipt: ["channels:read", "GET /v1/channels/{id}/states/{version}", "nothing"],
+  closeChannel: ["channels:write", "PUT /v1/channels/{id}/close", "some"],
   addAsset: ["assets:write", "POST /v1/assets", "all"],
   setFees: ["assets:write", "PUT /v1/assets/{token}/fees", "some"],
   seeLimits: ["assets:read", "GET /v1/assets/{token}/limits", "some"],
