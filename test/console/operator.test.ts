@@ -245,6 +245,11 @@ describe("the console's operator side, in a browser", function () {
     const link = row.getByRole("link", { name: "In the block explorer" }).first();
     expect(await link.getAttribute("href")).to.equal(`https://explorer.example/tx/${latest!.transactions.anchored}`);
     await expectAccessible(page);
+    await page.getByRole("link", { name: "Service" }).click();
+    const shown = page.locator(".panel", { hasText: "All of them, and how to check" });
+    const onExplorer = shown.getByRole("link", { name: "In the block explorer" });
+    expect(await onExplorer.getAttribute("href")).to.contain(latest!.transactions.anchored);
+    await expectAccessible(page);
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 

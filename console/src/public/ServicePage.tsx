@@ -6,6 +6,7 @@ import { ButtonLink } from "../design/Button";
 import { Panel } from "../design/Panel";
 import { useMessages } from "../i18n/language";
 import { AssetTable } from "./AssetTable";
+import { LatestProofs } from "./LatestProofs";
 import { serviceTexts } from "./messages";
 import { Readiness } from "./Readiness";
 import { SystemFacts } from "./SystemFacts";
@@ -31,6 +32,7 @@ export default function ServicePage() {
       <Panel title={t.assets} aside={<Readiness />}>
         <AssetTable assets={service.assets} />
       </Panel>
+      <LatestProofs of={service} />
       <div className="grid">
         <Panel title={t.systems}>
           <SystemFacts systems={service.systems} />
@@ -42,6 +44,9 @@ export default function ServicePage() {
             </li>
             <li>
               <a href="/openapi.json">{t.document}</a>
+            </li>
+            <li>
+              <a href="/readyz">{t.readiness}</a>
             </li>
           </ul>
         </Panel>

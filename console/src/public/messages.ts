@@ -28,6 +28,14 @@ const en = {
   forDevelopers: "For developers",
   api: "The API, to read and to try",
   document: "OpenAPI document",
+  readiness: "Whether it takes requests, for programs",
+  proofs: "Proof of liabilities",
+  proofsHint:
+    "What is owed in all, put on the chain where it cannot be taken back. Every wallet checks that its own balance is in it.",
+  allProofs: "All of them, and how to check",
+  noProofs: "Nothing has been published yet.",
+  anchored: "On the chain",
+  onItsWay: "on its way",
 };
 
 const zh: typeof en = {
@@ -58,6 +66,13 @@ const zh: typeof en = {
   forDevelopers: "面向开发者",
   api: "API 文档与试用",
   document: "OpenAPI 文档",
+  readiness: "是否接受请求（供程序查询）",
+  proofs: "负债证明",
+  proofsHint: "负债总额公布在链上，无法撤回。每个钱包都会核对自己的余额是否包含在内。",
+  allProofs: "全部证明与核对方法",
+  noProofs: "尚未公布任何证明。",
+  anchored: "链上交易",
+  onItsWay: "正在上链",
 };
 
 export const serviceTexts: Catalogue<typeof en> = { en, zh };
