@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 /** What a first visit loads, in kB. */
 function sizeOf(part: string): number {
   const manifest = JSON.parse(readFileSync(path.join(FOLDER, ".vite/manifest.json"), "utf8")) as Manifest;
-  const files = firstLoad(manifest, ["index.html", "src/start.tsx", part]);
+  const files = firstLoad(manifest, part);
   const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(FOLDER, file))).length, 0);
   return Math.ceil(bytes / 1_000);
 }

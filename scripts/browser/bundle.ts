@@ -1,7 +1,9 @@
 import { build, type BuildOptions } from "esbuild";
 
 /** A program as one file that runs in browsers and needs nothing of Node. */
-export async function bundle(options: Pick<BuildOptions, "entryPoints" | "stdin" | "format">): Promise<string> {
+export async function bundle(
+  options: Pick<BuildOptions, "define" | "entryPoints" | "stdin" | "format">,
+): Promise<string> {
   const { outputFiles } = await build({
     format: "esm",
     ...options,

@@ -7,10 +7,29 @@ interface Chunk {
   readonly assets?: readonly string[];
   /** Names in the manifest. */
   readonly imports?: readonly string[];
+  /** What it loads later on; names in the manifest. */
+  readonly dynamicImports?: readonly string[];
 }
 
-/** The files that a browser loads for these parts, each once; what a part loads later on is left out. */
-export function firstLoad(manifest: Manifest, parts: readonly string[]): readonly string[] {
+/** Where every page begins, whatever it is. */
+const BEGINNING: readonly string[] = ["index.html", "src/start.tsx"];
+
+/** The files that a browser loads first for a part, each once; what it loads later on is left out. */
+export function firstLoad(manifest: Manifest, part: string): readonly string[] {
+  return filesOf(manifest, part, (_, { imports = [] }) => imports);
+}
+
+/** The files that a browser ever loads for a part, each once; the other parts, which begin as it does, are left out. */
+export function everLoaded(manifest: Manifest, part: string): readonly string[] {
+  const later = (name: string, { dynamicImports = [] }: Chunk) => (BEGINNING.includes(name) ? [] : dynamicImports);
+  return filesOf(manifest, part, (name, chunk) => [...(chunk.imports ?? []), ...later(name, chunk)]);
+}
+
+function filesOf(
+  manifest: Manifest,
+  part: string,
+  next: (name: string, chunk: Chunk) => readonly string[],
+): readonly string[] {
   const files = new Set<string>();
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -19,8 +38,8 @@ export function firstLoad(manifest: Manifest, parts: readonly string[]): readonl
     const chunk = manifest[name];
     if (chunk === undefined) throw new Error(`the build has no ${name}`);
     for (const file of [chunk.file, ...(chunk.css ?? []), ...(chunk.assets ?? [])]) files.add(file);
-    chunk.imports?.forEach(visit);
+    next(name, chunk).forEach(visit);
   };
-  parts.forEach(visit);
+  [...BEGINNING, part].forEach(visit);
   return [...files];
 }

@@ -10,7 +10,7 @@ import { afterTest } from "../helpers/afterTest";
 import { startBrowser } from "../helpers/browser";
 import { expectAccessible, openPage, serveConsole, type ServedConsole } from "../helpers/console";
 import { filmOf } from "../helpers/filmOf";
-import { balanceIs, button, importKey, section } from "../helpers/walletPage";
+import { balanceIs, button, importKey, PASSWORD, section } from "../helpers/walletPage";
 
 const WHOLE = 10n ** 18n;
 const PHRASE = "test test test test test test test test test test test junk";
@@ -154,6 +154,41 @@ describe("what the console's wallet checks and has watched, in a browser", funct
     await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByRole("button", { name: "See what it asks for" }).waitFor();
     expect([errors, [...strangers]]).to.deep.equal([[], [tower]]);
+  });
+
+  it("explains what happens while both sides begin anew after a loss of data (S7), and goes on once they have", async function () {
+    const { page, errors } = await walletOf(rich(16), 20n);
+    const until = Math.floor(Date.now() / 1_000) + 500;
+    // As a service answers that has lost what it had.
+    const lost = async (route: Route): Promise<void> => {
+      const told = (await (await route.fetch()).json()) as object;
+      await route.fulfill({ json: { ...told, lostUntil: String(until) } });
+    };
+    const waits = (route: Route): Promise<void> => {
+      const details = { until: String(until) };
+      const texts = { type: "urn:starledger:error:resynchronising", title: "", detail: "", hint: "" };
+      const problem = { ...texts, code: "resynchronising", status: 409, retryable: false, details };
+      return route.fulfill({ status: 409, contentType: "application/problem+json", json: problem });
+    };
+    await page.route("**/v1/channels/*", lost);
+    await page.route("**/v1/channels/*/outsets", waits);
+    await page.goto(`${served.url}/wallet`);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await button(page, "Unlock");
+    await page.getByText("Beginning anew after a loss of data").waitFor();
+    await page.getByText(/^Not before /).waitFor();
+    await balanceIs(page, "20");
+    await expectAccessible(page);
+    await page.unroute("**/v1/channels/*", lost);
+    await page.unroute("**/v1/channels/*/outsets", waits);
+    await page.getByText("Beginning anew after a loss of data").waitFor({ state: "hidden" });
+    await section(page, "Pay");
+    await page.getByLabel("Invoice, address or name").fill(await hosted());
+    await button(page, "Go on");
+    await page.getByLabel("Amount").fill("5");
+    await button(page, "Pay");
+    await page.getByText("Your state and the system's signature").waitFor();
+    expect(errors).to.deep.equal([]);
   });
 
   it("pays an invoice that the camera sees, and says what to do where there is no picture", async function () {

@@ -3,7 +3,6 @@ import { Route, Switch } from "wouter";
 
 import { Loading } from "../app/Loading";
 import { NotFound } from "../app/NotFound";
-import { Problem } from "../app/Problem";
 import { Button } from "../design/Button";
 import { Hex } from "../design/Copyable";
 import { Sections } from "../design/Sections";
@@ -13,6 +12,7 @@ import { Activity } from "./pages/Activity";
 import { Overview } from "./pages/Overview";
 import { Pay } from "./pages/Pay";
 import { Receive } from "./pages/Receive";
+import { Meanwhile } from "./parts/Meanwhile";
 import { useAccount } from "./session/Account";
 import { useSession } from "./session/Session";
 
@@ -38,9 +38,8 @@ const PAGES = [
 /** What there is to do with an open account. */
 export function AccountPages() {
   const t = useMessages(walletTexts);
-  const { client, problem } = useAccount();
+  const { client } = useAccount();
   const { lock } = useSession();
-  const trouble = problem();
   return (
     <div className="stack">
       <div className="row spread">
@@ -53,7 +52,7 @@ export function AccountPages() {
         </Button>
       </div>
       <Sections label={t.title} of={PAGES.map(([path, name]) => [path, t.sections[name]])} />
-      {trouble !== undefined && <Problem of={trouble} />}
+      <Meanwhile />
       <Suspense fallback={<Loading />}>
         <Switch>
           {PAGES.map(([path, , Page]) => (

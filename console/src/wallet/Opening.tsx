@@ -12,16 +12,8 @@ import { openChannels, type OpenWallet } from "./session/openWallet";
 const PATIENCE = 4_000;
 
 /** Opens the account's channels, or says what the operator has to do first. */
-export function Opening({ wallet }: { readonly wallet: OpenWallet }) {
-  const { client, assets } = wallet;
-  const open = useCallback(
-    () =>
-      openChannels(
-        client,
-        assets.map(({ token }) => token),
-      ),
-    [client, assets],
-  );
+export default function Opening({ wallet }: { readonly wallet: OpenWallet }) {
+  const open = useCallback(() => openChannels(wallet), [wallet]);
   const { value, error, askAgain } = useAsked(open);
   if (value === undefined) return error === undefined ? <Loading /> : <Problem of={error} onRetry={askAgain} />;
   if (value.length === 0) return <Waiting {...{ wallet, open }} onOpen={askAgain} />;

@@ -1,11 +1,15 @@
+import { lazy } from "react";
+
 import { useTitle } from "../app/useTitle";
 import { useMessages } from "../i18n/language";
 import { walletTexts } from "./messages";
-import { Opening } from "./Opening";
 import { useSession } from "./session/Session";
 import { ChooseSystem } from "./setup/ChooseSystem";
 import { Setup } from "./setup/Setup";
 import { Unlock } from "./setup/Unlock";
+
+// What signs and checks comes with it.
+const Opening = lazy(() => import("./Opening"));
 
 /** A user's account: its key, its money, and the way out. */
 export default function WalletApp() {

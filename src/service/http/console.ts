@@ -31,6 +31,10 @@ function policy({ nodes, watchtowers }: Surroundings): string {
   ].join("; ");
 }
 
+/** What keeps the wallet in a browser; it may ask the service alone, and is asked for again each time. */
+const WORKER = "/worker.js";
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'";
+
 /**
  * Serves the built console: one page under every address that it has, asked for again each time, and files that never change.
  * @param folder as `npm run build:console` fills it
@@ -46,6 +50,14 @@ export async function addConsole(app: Api["app"], folder: string, surroundings: 
       .header("cache-control", "no-cache")
       .send(page);
   for (const url of PAGES) app.get(url, { config: { access: "anyone" }, schema: { hide: true } }, show);
+  const worker = await readFile(path.join(folder, WORKER));
+  app.get(WORKER, { config: { access: "anyone" }, schema: { hide: true } }, (_call, reply) =>
+    reply
+      .type("text/javascript; charset=utf-8")
+      .header("content-security-policy", WORKER_POLICY)
+      .header("cache-control", "no-cache")
+      .send(worker),
+  );
   // Apart from what the API's page brings of the same kind.
   await app.register(async (own) => {
     const root = path.join(folder, ASSETS);

@@ -18,6 +18,7 @@ function builtConsole(context: Mocha.Context): string {
   const folder = temporaryFolder(context);
   mkdirSync(path.join(folder, "assets"));
   writeFileSync(path.join(folder, "index.html"), PAGE);
+  writeFileSync(path.join(folder, "worker.js"), "2");
   writeFileSync(path.join(folder, "assets/index-1a2b3c.js"), "1");
   return folder;
 }
@@ -37,6 +38,17 @@ describe("HTTP: the console", () => {
         ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"],
       ]);
     }
+  });
+
+  it("has a worker that keeps the wallet in the browser, asked for again each time, which may ask the service alone", async function () {
+    const { service } = await freshService(this);
+    const { url } = await listen(this, service, { console: builtConsole(this) });
+    const response = await fetch(`${url}/worker.js`);
+    const { headers } = response;
+    const told = ["content-type", "cache-control", "content-security-policy"].map((name) => headers.get(name));
+    expect([response.status, ...told, await response.text()]).to.deep.equal([
+      ...[200, "text/javascript; charset=utf-8", "no-cache", "default-src 'none'; connect-src 'self'", "2"],
+    ]);
   });
 
   it("has files that never change under their names", async function () {

@@ -5,6 +5,7 @@ import type { Signer, WatchtowerOptions } from "../../../../src/sdk/browser";
 import type { Address } from "../../../../src/protocol";
 import { anyone, type Surroundings } from "../../data/service";
 import { injectedWallet } from "./injected";
+import { keepHere } from "./keepHere";
 import type { Secret } from "./keys";
 import type { Backup, OpenWallet } from "./openWallet";
 import { dropVault, keepVault, readVault, type Vault } from "./vault";
@@ -69,6 +70,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       setStage({ at: "choosing", vault, account });
     }
     keepVault(vault);
+    // The wallet is as good without it while the service answers.
+    keepHere().catch(() => undefined);
   };
   const session: Session = {
     stage,

@@ -27,8 +27,11 @@ export interface OpenWallet {
   /** How many systems the service serves. */
   readonly systems: number;
   readonly surroundings: Surroundings;
-  /** What went wrong in the background last; that a publication was not true, from when it was found. */
-  readonly problem: () => StarledgerError | undefined;
+  /**
+   * What goes wrong in the background at a time (Unix milliseconds), until a while after it went wrong last; that a publication
+   * was not true, from when it was found on.
+   */
+  readonly problem: (now: number) => StarledgerError | undefined;
 }
 
 /** With whom an account is, and whom it asks. */
@@ -49,6 +52,9 @@ const storeOf = (account: Address) => IndexedDbStore.open(`starledger-${account}
 /** Milliseconds between two looks at chain and service; what the service tells is seen at once. */
 const POLL = 6_000;
 
+/** What did not go wrong again for so many milliseconds is over: two looks, and the time that a call is tried for. */
+const PATIENCE = 2 * POLL + 10_000;
+
 /** What says that opening is for the operator to do. */
 const NOT_OURS: ReadonlySet<string> = new Set(["unknown_account", "unauthorized", "forbidden", "account_exists"]);
 
@@ -62,12 +68,12 @@ export async function openWallet(
 ): Promise<OpenWallet> {
   const store = await storeOf(account.address);
   try {
-    let problem: StarledgerError | undefined;
+    let last: { readonly error: StarledgerError; readonly at: number } | undefined;
     let mismatch: StarledgerError | undefined;
     const apiKey = invitation();
     const client = await connect({
       ...{ url: SERVICE, rpc, account, store, poll: POLL, watchtowers: towers },
-      onError: (error) => (problem = error),
+      onError: (error) => (last = { error, at: Date.now() }),
       onPublication: (check) => {
         if (check.type === "mismatch") mismatch = check.error;
       },
@@ -85,7 +91,7 @@ export async function openWallet(
       assets: await named(own, systems, node),
       systems: systems.length,
       surroundings,
-      problem: () => mismatch ?? problem,
+      problem: (now) => mismatch ?? (last !== undefined && now - last.at < PATIENCE ? last.error : undefined),
     };
   } catch (error) {
     await store.close();
@@ -111,12 +117,27 @@ export function mustChoose(error: unknown): boolean {
   return error instanceof StarledgerError && error.code === "wrong_chain" && Number(error.details["fitting"] ?? 0) > 1;
 }
 
-/** Opens a channel for every token, as far as this account may; resolves with the tokens whose channels are open. */
-export async function openChannels(client: Client, tokens: readonly Address[]): Promise<readonly Address[]> {
-  if (await opened(client, ...tokens)) return tokens;
-  const open: Address[] = [];
-  for (const token of tokens) if (await opened(client, token)) open.push(token);
-  return open;
+/**
+ * Opens a channel for every token, as far as this account may; resolves with the tokens whose channels are open. Where the service
+ * does not answer, those that were open here before, and there is nothing but the way out.
+ */
+export async function openChannels({ client, store, assets }: OpenWallet): Promise<readonly Address[]> {
+  const tokens = assets.map(({ token }) => token);
+  try {
+    if (await opened(client, ...tokens)) return tokens;
+    const open: Address[] = [];
+    for (const token of tokens) if (await opened(client, token)) open.push(token);
+    return open;
+  } catch (error) {
+    const known = await knownIn(store, client);
+    if (known.length === 0 || !(error instanceof StarledgerError) || error.code !== "unreachable") throw error;
+    return tokens.filter((token) => known.includes(token));
+  }
+}
+
+async function knownIn(store: Store, { account, system }: Client): Promise<readonly Address[]> {
+  const keys = (await store.all()).flatMap((record) => (record.type === "opened" ? [record.key] : []));
+  return keys.filter((key) => key.user === account && key.system === system).map(({ token }) => token);
 }
 
 async function opened(client: Client, ...tokens: readonly Address[]): Promise<boolean> {
