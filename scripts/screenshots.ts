@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { Address } from "../src/protocol";
+import { addressOf, keccakText, type Address, type Hex } from "../src/protocol";
 import { operatorApi, type OperatorApi } from "../src/sdk";
 import { launchBrowser } from "./console/browser";
-import { operatorPage } from "./console/pages";
+import { operatorPage, walletPage } from "./console/pages";
 import { punishCheater } from "./demo/disputes";
 import { creditsFor } from "./demo/expected";
 import { readPayments, type Payment } from "./demo/input";
@@ -21,6 +21,7 @@ const OUT = path.join(__dirname, "../docs/screenshots");
 
 /** Payments that are there before, and how long further ones come in while pictures are taken. */
 const [BEFORE, LIVE] = [2_000, 25_000];
+const WHOLE = 10n ** 18n;
 /** Payments that are under way at once. */
 const AT_ONCE = 24;
 const DESKTOP = { viewport: { width: 1280, height: 900 }, colorScheme: "light" } as const;
@@ -59,6 +60,15 @@ async function main(): Promise<void> {
     await page.getByRole("heading", { name: "History" }).waitFor();
     await page.locator("tbody tr").nth(3).waitFor();
     await shoot("account");
+    const payer = [...actors.values()].find((one) => one.wallet === undefined)!;
+    const customer = await openCustomer(operator, token);
+    await operator.issue({ account: payer.address, token, amount: 500n * WHOLE });
+    const own = await walletPage(browser, url, customer.privateKey, DESKTOP);
+    for (const [index, whole] of [120n, 45n, 8n].entries()) {
+      await operator.transfer({ from: payer.address, to: customer.address, token, amount: whole * WHOLE });
+      await own.getByText("Received", { exact: true }).nth(index).waitFor();
+    }
+    await own.screenshot({ path: path.join(OUT, "wallet.png"), clip: { x: 0, y: 0, width: 1280, height: 720 } });
     const anyone = await (await browser.newContext({ ...DESKTOP, locale: "en-GB" })).newPage();
     await anyone.goto(url);
     await anyone.getByText("POINT", { exact: true }).first().waitFor();
@@ -69,6 +79,14 @@ async function main(): Promise<void> {
     world.node.stop();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Somebody new with a key of their own. */
+async function openCustomer(operator: OperatorApi, token: Address) {
+  const privateKey = keccakText("a customer in the pictures") as Hex;
+  const address = addressOf(privateKey);
+  await operator.openAccount({ custody: "self", address, tokens: [token] });
+  return { privateKey, address };
 }
 
 /** Pays on as the sample goes on, by the accounts whose keys the service keeps. */

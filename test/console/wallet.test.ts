@@ -154,6 +154,47 @@ describe("the console's wallet, in a browser", function () {
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
+  it("a payment between two browsers: an invoice made in one is paid in the other, and both see it happen", async function () {
+    const [payer, payee] = [HDNodeWallet.createRandom(), HDNodeWallet.createRandom()];
+    await give(toAddress(payer.address), 60n);
+    await served.operator.openAccount({ custody: "self", address: toAddress(payee.address), tokens: [served.token] });
+    const [one, other] = await Promise.all([
+      openPage(browser, served, "/wallet"),
+      openPage(await startBrowser(this), served, "/wallet"),
+    ]);
+    await importKey(one.page, payer.privateKey);
+    await importKey(other.page, payee.privateKey);
+    await balanceIs(one.page, "60");
+    await balanceIs(other.page, "0");
+
+    await section(other.page, "Receive");
+    await other.page.getByLabel("Amount").fill("12.5");
+    await button(other.page, "Make the invoice");
+    await other.page.getByText("Waits to be paid").waitFor();
+    const invoice = (await other.page.getByText(/^sl1/).textContent())!;
+    await section(one.page, "Pay");
+    await one.page.getByLabel("Invoice, address or name").fill(invoice);
+    await button(one.page, "Go on");
+    await one.page.getByText("It can still be paid").waitFor();
+    await button(one.page, "Pay");
+    await one.page.locator(".progress .done").nth(2).waitFor();
+    await other.page.getByText("The money is part of your balance").waitFor();
+
+    // A part of it is paid back, straight to the address.
+    await section(other.page, "Pay");
+    await other.page.getByLabel("Invoice, address or name").fill(payer.address);
+    await button(other.page, "Go on");
+    await other.page.getByLabel("Amount").fill("2.5");
+    await button(other.page, "Pay");
+    await other.page.getByText("Your state and the system's signature").waitFor();
+    await section(one.page, "Balances");
+    await section(other.page, "Balances");
+    await balanceIs(one.page, "50");
+    await balanceIs(other.page, "10");
+    const told = [one.errors, [...one.strangers], other.errors, [...other.strangers]];
+    expect(told).to.deep.equal([[], [], [], []]);
+  });
+
   it("deposits, withdraws and leaves alone with a key that was there before", async function () {
     const address = toAddress(RICH.address);
     await give(address, 50n);
