@@ -1,26 +1,35 @@
 import { mock } from "node:test";
 
+import { trueTime } from "./time";
 import type { World } from "./world";
 
 /** Milliseconds: what runs at intervals has time to finish before it runs again. */
 const STEP = 30_000;
 
-/** When every run begins. */
-const BEGINNING = 1_800_000_000_000;
+/** When every run begins: later than the machine's own time, which the first blocks have. */
+const BEGINNING = 4_000_000_000_000;
 
-/** From here on time passes only when the driver says so, for dates and timers alike. */
+/** From here on time passes only when the driver says so, for dates, timers and durations alike. */
 export function stopTime(): void {
   mock.timers.enable({ apis: ["Date", "setTimeout", "setInterval"], now: BEGINNING });
+  mock.method(performance, "now", () => Date.now());
 }
 
 export function releaseTime(): void {
   mock.timers.reset();
+  mock.restoreAll();
 }
 
-/** Lets time pass, and everything happen that was to happen meanwhile. */
-export async function passTime(world: World, seconds: number): Promise<void> {
-  for (let left = seconds * 1_000; left > 0; left -= STEP) {
+/**
+ * Lets time pass, and everything happen that was to happen meanwhile.
+ * @param blockTime seconds from one block to the next at most
+ */
+export async function passTime(world: World, seconds: number, blockTime = 30): Promise<void> {
+  for (let left = seconds * 1_000, last = world.stage.evm.head.time; left > 0; left -= STEP) {
     mock.timers.tick(Math.min(left, STEP));
     await world.quiet();
+    if (left > STEP && trueTime() - last < BigInt(blockTime)) continue;
+    await world.block();
+    last = trueTime();
   }
 }

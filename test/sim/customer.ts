@@ -1,44 +1,41 @@
 import path from "node:path";
 
-import { StarledgerError } from "../../src/errors";
 import {
   addressOf,
   keccakText,
-  NO_FUNDS,
   sign,
   type Address,
+  type ChannelKey,
   type Hash,
   type Hex,
   type SignedInvoice,
 } from "../../src/protocol";
-import { fromJson, toJson } from "../../src/protocol/json";
-import {
-  FileStore,
-  Wallet,
-  type HeldNote,
-  type ServiceApi,
-  type StoreRecord,
-  type WalletRecord,
-  type WalletStore,
-} from "../../src/sdk";
-import { cutWithin, Files } from "./disk";
+import { FileStore, Wallet, type HeldNote, type SignedState, type StoreRecord, type WalletRecord } from "../../src/sdk";
+import { ChainNode } from "../../src/sdk/chain/chainNode";
+import { DisputeHub } from "../../src/sdk/chain/disputes";
+import { registrarOf } from "../../src/sdk/chain/registrar";
+import { localSigner, type Signer, type Transaction } from "../../src/sdk/signers";
+import { apiOver } from "./customerApi";
+import { Files } from "./disk";
 import { Life, type Doom } from "./life";
 import type { Order } from "./orders";
+import { failureOf } from "./outcome";
+import { mortalFile } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
-import { POINTS, type System } from "./system";
+import { POINTS, SIGNER_KEY } from "./asset";
+import { walletNode } from "./chain/nodes";
+import { Past } from "./hostile/past";
+import type { Treason } from "./hostile/treason";
+import type { System } from "./system";
+import { Unanswered } from "./unanswered";
 
-/** What an honest wallet is never told, and never says: each would mean that a rule was broken. */
-const NEVER = new Set([
-  ...["equivocation", "locks_mismatch", "wrong_signer", "invalid_signature", "stale_note", "wrong_preimage"],
-  ...["journal_unbalanced", "store_corrupt", "internal", "state_mismatch", "unknown_note", "wrong_outcome"],
-]);
-
-/** An honest user who keeps the key: a wallet on its file, as a process that dies and is started again. */
+/** A user who keeps the key: a wallet on its file, as a process that dies and is started again. */
 export class Customer {
   readonly key: Hex;
   readonly address: Address;
   life!: Life;
   wallet!: Wallet;
+  hub!: DisputeHub;
   private store!: FileStore;
   /** What it does at the moment. */
   doing = 0;
@@ -50,6 +47,14 @@ export class Customer {
   private readonly underWay = new Set<Order>();
   private lives = 0;
   private readonly durable = new Set<string>();
+  private unanswered = new Unanswered();
+  readonly past = new Past();
+  /** It has left, and takes part no more. */
+  isGone = false;
+  /** Set once the system has turned against it. */
+  treason: Treason | undefined;
+  /** What it has sent last. */
+  lastSent: SignedState | undefined;
 
   constructor(
     private readonly stage: Stage,
@@ -57,9 +62,16 @@ export class Customer {
     readonly name: string,
     readonly token: Address,
     private readonly skew: bigint,
+    /** Whether it signs and closes with whatever it likes. */
+    readonly isHostile: boolean,
   ) {
     this.key = keccakText(name);
     this.address = addressOf(this.key);
+  }
+
+  /** Both it and the system are honest. */
+  private get isTrusting(): boolean {
+    return this.treason === undefined && !this.isHostile;
   }
 
   get isAlive(): boolean {
@@ -67,7 +79,7 @@ export class Customer {
   }
 
   async start(): Promise<void> {
-    const { stage, system, token, address: user, key } = this;
+    const { stage, system, key } = this;
     const files = [this.lives, this.lives + 1].map((life) => this.file(life));
     const store = await FileStore.open(files[0]!);
     const life = new Life(this.name, new Files([files[0]!], [files[1]!]), stage.outside, (how) => {
@@ -80,20 +92,26 @@ export class Customer {
     });
     this.life = life;
     this.store = store;
+    this.hub = new DisputeHub(system.domain.hub, new ChainNode(walletNode(stage.evm, life)));
     this.wallet = await Wallet.restore({
       sign: (digest: Hash) => sign(digest, key),
-      channel: { system: system.address, user, token, epoch: 0n },
+      channel: this.channel,
       asset: POINTS,
       domain: system.domain,
-      signers: new Set([addressOf(system.signerKey)]),
-      api: this.apiOf(life),
-      store: this.mortal(store, life),
+      signers: new Set([addressOf(SIGNER_KEY)]),
+      registrar: registrarOf(system.deployed.registry, this.hub.node, this.account),
+      api: apiOver(stage.network, system, life, {
+        sending: (request) => this.sending(life, request),
+        asking: (name, request, ask) => (this.treason === undefined ? ask() : this.treason.answer(name, request, ask)),
+      }),
+      store: mortalFile(store, life, (record) => this.appended(record)),
       margin: MARGIN,
       now: () => stage.time + this.skew,
       randomHash: () => stage.randomHash(),
       isOriginal: true,
     });
-    this.wallet.updateFunds(NO_FUNDS, stage.finalTime);
+    await this.look();
+    this.unanswered = new Unanswered();
     for (const record of await store.all()) this.stored(record);
     this.requireKept();
   }
@@ -113,18 +131,21 @@ export class Customer {
     this.acknowledged = version;
   }
 
-  /** A note arrives. */
+  /** A note arrives, unless a hostile system withholds it. */
   hear(delivery: HeldNote): void {
+    if (this.treason?.withholds() !== true) this.receive(delivery);
+  }
+
+  receive(delivery: HeldNote): void {
     this.does("receive", () => this.wallet.receive(delivery));
   }
 
   /** Does something that takes time, and tells the trace what came of it. */
   does(what: string, act: () => Promise<unknown>, orders: readonly Order[] = []): void {
-    const { life, stage, name, wallet } = this;
+    const { life, stage, name } = this;
     if (life.isOver) return;
     this.doing += 1;
     for (const order of orders) this.underWay.add(order);
-    wallet.updateFunds(NO_FUNDS, stage.finalTime);
     const end = (outcome: string, status?: Order["status"]): void => {
       if (life.isOver) return;
       this.doing -= 1;
@@ -132,14 +153,16 @@ export class Customer {
       stage.say(`${name}: ${what}: ${outcome}`);
       if (status !== undefined) for (const order of orders) if (order.status !== "done") order.status = status;
     };
-    act().then(
+    const looked = async (): Promise<unknown> => {
+      await this.look();
+      return await act();
+    };
+    looked().then(
       () => end("done", "done"),
       (error: unknown) => {
-        const isTyped = error instanceof StarledgerError;
-        if (!isTyped) stage.blame(`${name}: ${what}: ${String((error as Error).stack)}`);
-        else if (NEVER.has(error.code) && !life.isOver)
-          stage.blame(`${name}: ${what}: ${error.code}: ${error.message}`);
-        end(isTyped ? error.code : "failed", isTyped && !error.retryable ? "refused" : undefined);
+        const { name: outcome, isRefused, fault } = failureOf(error, this.isTrusting);
+        if (fault !== undefined && !life.isOver) stage.blame(`${name}: ${what}: ${fault}`);
+        end(outcome, isRefused ? "refused" : undefined);
       },
     );
   }
@@ -163,54 +186,61 @@ export class Customer {
     this.does("pay an invoice", () => this.wallet.payInvoice(signed, order.fee), [order]);
   }
 
-  private apiOf(life: Life): ServiceApi {
-    const ask = <T>(name: Exclude<keyof ServiceApi, "routes" | "resynchronisation">, request: unknown): Promise<T> => {
-      const text = toJson([request]);
-      const label = `${this.name} ${name}`;
-      const deliver = (): Promise<T> | undefined => {
-        const [sent] = fromJson(text) as [never];
-        const answer = this.system.ask(name, sent);
-        return answer?.then((value) => (value === undefined ? undefined : fromJson(toJson(value))) as T);
-      };
-      return this.stage.network.call(life, label, deliver);
-    };
-    return {
-      submitState: (request) => {
-        this.requireStored(life, request.signature, "state");
-        return ask("submitState", request);
-      },
-      withdraw: (request) => ask("withdraw", request),
-      closeCooperatively: (request) => ask("closeCooperatively", request),
-      channel: (id) => ask("channel", id),
-      latestNote: (id) => ask("latestNote", id),
-      reveal: (preimage) => ask("reveal", preimage),
-      lockOutcomes: (id) => ask("lockOutcomes", id),
-    };
+  get channel(): ChannelKey {
+    return { system: this.system.address, user: this.address, token: this.token, epoch: 0n };
+  }
+
+  /** Pays for its own transactions. */
+  get account(): Signer {
+    return localSigner(this.key);
+  }
+
+  /** Sends a transaction of its own. */
+  async sends(transaction: Transaction): Promise<Hash> {
+    return await this.account.send(transaction, this.hub.node);
+  }
+
+  /** All that its disk holds. */
+  async records(): Promise<readonly StoreRecord[]> {
+    return await this.stage.outside.wait(() => this.store.all());
+  }
+
+  withdraw(amount: bigint, deadline: bigint): Promise<unknown> {
+    const { address: recipient, stage, skew } = this;
+    return this.wallet.withdraw({ amount, recipient, deadline, now: stage.time + skew });
+  }
+
+  /** Takes in what its node says of the final chain. */
+  async look(): Promise<void> {
+    const { hub, channel, wallet } = this;
+    const { number, time } = await hub.node.block("finalized");
+    const { id, closing, funds } = await hub.channel(channel, number);
+    if (!closing && id === wallet.id) wallet.updateFunds(funds, time);
+    const latest = await hub.channel(channel);
+    if (!wallet.isFrozen && (latest.closing || latest.id !== wallet.id)) await wallet.freeze();
   }
 
   /** U2: what is signed is on the wallet's disk before it is sent. */
-  private requireStored(life: Life, signature: string, what: string): void {
-    if (life.isOver || this.durable.has(signature)) return;
-    this.stage.blame(`U2: ${this.name} sends a ${what} before it is on disk`);
+  private sending(life: Life, request: SignedState): void {
+    this.lastSent = request;
+    if (!life.isOver && this.isTrusting && !this.unanswered.allows(request)) {
+      this.stage.blame(`U1: ${this.name} signs another state before the last is answered`);
+    }
+    if (life.isOver || this.durable.has(request.signature)) return;
+    this.stage.blame(`U2: ${this.name} sends a state before it is on disk`);
   }
 
-  private mortal(store: FileStore, life: Life): WalletStore {
-    return {
-      append: async (record: WalletRecord) => {
-        const line = toJson(record);
-        await life.write(
-          () => store.append(record),
-          (_, after, share) => cutWithin(line, after, share),
-        );
-        this.stored(record);
-        if (record.type === "completed") this.acknowledged = record.completed.state.version;
-      },
-      records: (id) => store.records(id),
-    };
+  private appended(record: WalletRecord): void {
+    this.stored(record);
+    if (record.type === "completed") this.acknowledged = record.completed.state.version;
   }
 
   private stored(record: StoreRecord): void {
+    this.past.remember(record);
+    this.unanswered.remember(record);
     if (record.type === "proposed") this.durable.add(record.proposal.signature);
+    if (record.type !== "received" || this.treason?.isForged(record.held) !== true) return;
+    this.stage.blame(`U5: ${this.name} believes a forged note`);
   }
 
   private file(life: number): string {

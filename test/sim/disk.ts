@@ -22,9 +22,9 @@ export class Files implements Disk {
   }
 }
 
-/** A file cut within `line`, which was being appended. */
+/** A file cut within `line`, which was being appended, its end included. */
 export function cutWithin(line: string, [after]: Image, share: number): Image {
-  return [after!.subarray(0, after!.lastIndexOf(line) + Math.floor(share * (line.length + 1)))];
+  return [after!.subarray(0, after!.lastIndexOf(line) + Math.floor(share * line.length))];
 }
 
 /**

@@ -49,6 +49,11 @@ export class Life {
     this.doom = doom;
   }
 
+  /** It does not die of what was to come. */
+  spare(): void {
+    this.doom = undefined;
+  }
+
   /** Dies now. */
   end(how = "between two writes"): void {
     if (this.over) return;
@@ -101,4 +106,9 @@ export class Life {
 
 function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
+}
+
+/** A process that never dies. */
+export function immortal(name: string, outside: Outside): Life {
+  return new Life(name, { image: () => [], leave: () => undefined }, outside, () => undefined);
 }

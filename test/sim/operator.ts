@@ -53,8 +53,15 @@ export class Operator {
   async invoice(hash: Hash): Promise<SignedInvoice | undefined> {
     const { service } = this.system;
     if (service === undefined) return undefined;
-    const { invoice, signature } = await service.payments.invoice(hash);
-    return { invoice, signature };
+    try {
+      const { invoice, signature } = await service.payments.invoice(hash);
+      return { invoice, signature };
+    } catch (error) {
+      const isGone = error instanceof StarledgerError && error.code === "unknown_invoice";
+      if (isGone) this.stage.blame(`S4: invoice ${hash} leaves before it is on disk`);
+      else if (!(error instanceof StarledgerError)) throw error;
+      return undefined;
+    }
   }
 
   private send(task: Task): void {

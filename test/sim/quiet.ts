@@ -22,8 +22,8 @@ export class Outside {
     return await done;
   }
 
-  /** Resolves when nothing waits but for the driver, and `task` is over. */
-  async quiet(task: Promise<unknown> = Promise.resolve()): Promise<void> {
+  /** Resolves with what `task` comes to when nothing waits but for the driver, and it is over. */
+  async quiet<T>(task: Promise<T>): Promise<T> {
     const tasks = new Set([task]);
     const end = (): void => void tasks.delete(task);
     task.then(end, end);
@@ -34,6 +34,6 @@ export class Outside {
       await next?.done.catch(() => undefined);
       next?.release();
     }
-    await task;
+    return await task;
   }
 }

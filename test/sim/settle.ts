@@ -1,12 +1,15 @@
-import { Random } from "../../scripts/torture/random";
-import { balance } from "../../src/protocol";
+import { balance, type Address } from "../../src/protocol";
+import { deliverAll } from "./arrive";
 import { passTime } from "./clock";
+import { departure } from "./departure";
 import { Violation } from "./violation";
-import { TOKEN, type World } from "./world";
+import type { World } from "./world";
 
 /** Rounds in which everything must come to rest. */
 const ROUNDS = 60;
 const HOUR = 3_600;
+/** Seconds from block to block: a round makes final what was mined before it. */
+const BLOCK = 180;
 
 /**
  * Lets no more faults happen until nothing is under way; then everybody has what it must have.
@@ -18,14 +21,16 @@ export async function settle(world: World): Promise<void> {
     await everybodyActs(world, round);
     if (world.stage.violation !== undefined) throw world.stage.violation;
   }
+  for (const customer of world.customers) await world.quiet(customer.look());
   await world.requireConserved();
-  await requireEntitlements(world);
+  await departure(world, await requireEntitlements(world));
 }
 
 async function everybodyActs(world: World, round: number): Promise<void> {
-  const { system, customers, operator, stage } = world;
+  const { system, customers, operator } = world;
   if (system.service === undefined) await world.quiet(system.start());
   for (const customer of customers) if (!customer.isAlive) await world.quiet(customer.start());
+  for (const escape of world.escapes) escape.begin();
   await deliverAll(world);
   // What is still held is given up, or given, before its time is over.
   for (const customer of customers) {
@@ -40,33 +45,21 @@ async function everybodyActs(world: World, round: number): Promise<void> {
   }
   if (operator.isWaiting) operator.asksAgain(round);
   await deliverAll(world);
-  await passTime(world, HOUR / 4);
-  stage.finalTime = stage.time;
-  system.observe();
+  await passTime(world, HOUR / 4, BLOCK);
   await deliverAll(world);
 }
-
-/** Everything arrives, in its order. */
-async function deliverAll(world: World): Promise<void> {
-  const { network } = world.stage;
-  await world.quiet();
-  while (network.size > 0) {
-    network.take(IN_ORDER)?.deliver();
-    await world.quiet();
-  }
-  network.timeOutAll();
-  await world.quiet();
-}
-
-/** Chance that always decides for the first. */
-const IN_ORDER = Object.assign(new Random(""), { next: () => 0 });
 
 async function isAtRest(world: World): Promise<boolean> {
   const { system, customers, operator, stage } = world;
   await world.quiet();
+  if (!(await stage.evm.isIdle()) || !world.escapes.every(({ isOver }) => isOver)) return false;
   if (system.service === undefined || stage.network.size > 0 || operator.isWaiting) return false;
   if (!customers.every(({ isAlive, doing }) => isAlive && doing === 0)) return false;
   if ([...system.service.openHtlcs()].length > 0) return false;
+  for (const { address } of world.accounts) {
+    const { pending, status } = system.service.channelOf(address, world.token)!;
+    if (pending !== null || status === "frozen") return false;
+  }
   return customers.every(({ wallet }) => {
     const channel = system.service!.channel(wallet.id)!;
     const isCurrent = channel.state.version === wallet.state.version && channel.note.seq === wallet.note.seq;
@@ -92,22 +85,31 @@ function whatIsLeft({ system, customers, operator, stage }: World): string {
 }
 
 /** What everybody has is what follows from what was asked for and happened: at the service, and as the wallets can prove. */
-async function requireEntitlements(world: World): Promise<void> {
+async function requireEntitlements(world: World): Promise<Map<Address, bigint>> {
   const { system, stage, customers } = world;
   const service = system.service!;
-  const events = await service.events({ after: 0n, limit: Number.MAX_SAFE_INTEGER });
+  const events = await world.quiet(service.events({ after: 0n, limit: Number.MAX_SAFE_INTEGER }));
   for (const { type } of events) stage.count(type);
   stage.orders.requireNothingElse(events);
   const due = stage.orders.balances(events);
-  for (const { name, address } of world.accounts) {
-    const { funds, state, note } = service.channelOf(address, TOKEN)!;
-    const got = balance(funds, state, note);
+  for (const { name, address, isHostile } of world.gone) {
+    if (!isHostile) continue;
+    const got = await world.tokensOf(address);
+    if (got > (due.get(address) ?? 0n)) {
+      throw new Violation(`property 3: ${name} got ${got} by closing, not ${due.get(address)} at most`);
+    }
+  }
+  const honest = world.accounts.filter(({ address }) => world.gone.every((one) => one.address !== address));
+  for (const { name, address } of honest) {
+    const { funds, state, note } = service.channelOf(address, world.token)!;
+    const got = balance(funds, state, note) + (await world.tokensOf(address));
     if (got !== (due.get(address) ?? 0n))
       throw new Violation(`property 2: ${name} has ${got}, not ${due.get(address)}`);
   }
   for (const { name, wallet, address } of customers) {
-    if (wallet.balance !== due.get(address)) {
+    if (wallet.balance + (await world.tokensOf(address)) !== due.get(address)) {
       throw new Violation(`property 2: ${name} can prove ${wallet.balance}, not ${due.get(address)}`);
     }
   }
+  return due;
 }

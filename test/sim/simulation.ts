@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 
 import { Random } from "../../scripts/torture/random";
 import { ACTIONS, type Kind } from "./actions";
+import { deployOnce } from "./chain/deployed";
+import { checkpointAtOnce } from "./checkpoints";
 import { releaseTime, stopTime } from "./clock";
 import { settle } from "./settle";
 import { Violation } from "./violation";
@@ -41,7 +43,9 @@ export async function replay(seed: string, choices: readonly Choice[]): Promise<
 }
 
 async function run(seed: string, next: (world: World, step: number) => Choice | undefined): Promise<Run> {
+  await deployOnce();
   stopTime();
+  checkpointAtOnce();
   const world = await World.open(seed);
   const { stage } = world;
   const choices: Choice[] = [];

@@ -1,7 +1,9 @@
 import { keccakText, type Hash } from "../../src/protocol";
+import type { Evm } from "./chain/evm";
 import type { Network } from "./network";
 import type { Orders } from "./orders";
-import { Outside } from "./quiet";
+import type { Outside } from "./quiet";
+import { trueTime } from "./time";
 import { Violation } from "./violation";
 import type { Witness } from "./witness";
 
@@ -13,9 +15,6 @@ export class Stage {
   readonly trace: string[] = [];
   /** How often each interesting thing happened. */
   readonly coverage = new Map<string, number>();
-  readonly outside = new Outside();
-  /** Unix seconds of the final block. */
-  finalTime = 0n;
   violation: Violation | undefined;
   private hashes = 0;
 
@@ -25,11 +24,13 @@ export class Stage {
     readonly network: Network,
     readonly witness: Witness,
     readonly orders: Orders,
+    readonly outside: Outside,
+    readonly evm: Evm,
   ) {}
 
   /** Unix seconds, by a clock without an error. */
   get time(): bigint {
-    return BigInt(Math.floor(Date.now() / 1_000));
+    return trueTime();
   }
 
   say(text: string): void {

@@ -3,25 +3,27 @@ import path from "node:path";
 import Database from "libsql";
 
 import { inProcess } from "../../scripts/demo/inProcess";
-import { fail } from "../../src/errors";
+import { fail, StarledgerError } from "../../src/errors";
 import {
   addressOf,
   DEFAULT_LOCK_POLICY,
   fromHex,
-  keccakText,
   type Address,
-  type AssetSettings,
   type ChannelId,
   type Domain,
-  type Hex,
   type State,
 } from "../../src/protocol";
 import type { HeldNote, ServiceApi, ShownChannel } from "../../src/sdk";
 import { AccountService, Caretaker, Keystore, type NoteDelivery } from "../../src/service";
+import type { ChainSide } from "../../src/service/chainSide";
 import { localKey } from "../../src/signer";
+import { SIGNER_KEY, SYSTEM_KEY } from "./asset";
+import type { Deployed } from "./chain/deployed";
+import { chainSideOf } from "./chain/side";
 import { openStore, type Store } from "../../src/store";
-import { Files, tornDatabase } from "./disk";
+import { Files } from "./disk";
 import { Life, type Doom } from "./life";
+import { mortal } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
 
 const KEYSTORE = new Keystore("a secret of the operator", `0x${"5a".repeat(16)}`);
@@ -30,21 +32,27 @@ const LEASE = 600_000;
 
 /** A system account: its service as a process that dies and is started again on what its disk has kept. */
 export class System {
-  readonly signerKey = keccakText("signer") as Hex;
-  readonly address: Address = addressOf(keccakText("system"));
+  readonly address: Address = addressOf(SYSTEM_KEY);
   life!: Life;
   private lives = 0;
   private running:
-    { readonly service: AccountService; readonly caretaker: Caretaker; readonly store: Store } | undefined;
+    | {
+        readonly service: AccountService;
+        readonly caretaker: Caretaker;
+        readonly store: Store;
+        readonly side: ChainSide;
+      }
+    | undefined;
   /** One that was taken for dead, and is not: somebody else leads by now. */
   private former: AccountService | undefined;
   private asked = 0;
+  private looking: ChainSide | undefined;
   private reader: Database.Database | undefined;
   private readonly listeners = new Map<Address, (delivery: NoteDelivery) => void>();
 
   constructor(
     private readonly stage: Stage,
-    readonly domain: Domain,
+    readonly deployed: Deployed,
     /** Seconds by which its clock is wrong. */
     private readonly skew: bigint,
   ) {}
@@ -132,26 +140,41 @@ export class System {
     return this.service && this.life.hears(this.service.submit(request, key));
   }
 
-  /** Hears of the final block. */
-  observe(): void {
-    const { finalTime } = this.stage;
-    const taken = this.submit({ type: "observeChain", finalTime, registered: [] });
-    taken?.catch((error: unknown) => this.stage.say(`the service does not take in the block: ${String(error)}`));
+  get domain(): Domain {
+    return this.deployed.domain;
+  }
+
+  /** Looks at the chain, unless it is still looking. */
+  look(): void {
+    const { running, life, stage } = this;
+    if (running === undefined || this.looking === running.side) return;
+    this.looking = running.side;
+    life.hears(running.side.look()).then(
+      () => (this.looking = undefined),
+      (error: unknown) => {
+        this.looking = undefined;
+        if (!(error instanceof StarledgerError) || error.code === "chain_rewritten") {
+          stage.blame(`the service looks at the chain: ${String((error as Error).stack)}`);
+        } else stage.say(`the service does not take in the chain: ${error.code}`);
+      },
+    );
   }
 
   private async lead(store: Store): Promise<void> {
-    const { stage, domain, address: system, signerKey, life } = this;
+    const { stage, domain, address: system, life } = this;
     // The lease of whoever led before runs out.
     this.reader!.exec("PRAGMA busy_timeout = 5000; UPDATE leases SET until = 0");
+    const mortalStore = mortal(store, life, stage.outside);
     const service = await AccountService.start({
-      store: mortal(store, life),
+      store: mortalStore,
       lease: { ttl: LEASE },
-      ...{ domain, system, signer: localKey(signerKey), keystore: KEYSTORE },
+      ...{ domain, system, signer: localKey(SIGNER_KEY), keystore: KEYSTORE },
       now: () => stage.time + this.skew,
       randomHash: () => stage.randomHash(),
       locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN, maxCount: 8 },
     });
-    this.running = { service, store, caretaker: new Caretaker(service) };
+    const side = await chainSideOf(service, mortalStore, { stage, life, deployed: this.deployed, skew: this.skew });
+    this.running = { service, store, side, caretaker: new Caretaker(service) };
     for (const [account, listener] of this.listeners) {
       service.announcements.notes.add(account, (delivery) => {
         if (life.isOver) return;
@@ -159,7 +182,7 @@ export class System {
         listener(delivery);
       });
     }
-    stage.check(() => stage.witness.requireKept(service));
+    stage.check(() => stage.witness.requireKept(service, this.isOver));
   }
 
   private newLife(): Life {
@@ -193,23 +216,12 @@ export class System {
     return found.get([fromHex(channel), number]) !== undefined;
   };
 
+  private readonly isOver = (channel: ChannelId): boolean => {
+    const found = this.reader!.prepare("SELECT 1 FROM channels WHERE id = ? AND status = 'settled'");
+    return found.get([fromHex(channel)]) !== undefined;
+  };
+
   private file(life: number): string {
     return path.join(this.stage.folder, `service-${life}.db`);
   }
 }
-
-/** The store of a process that may die in a commit. */
-function mortal(store: Store, life: Life): Store {
-  const commit: Store["commit"] = (...made) => life.write(() => store.commit(...made), tornDatabase);
-  return Object.defineProperty(Object.create(store) as Store, "commit", { value: commit });
-}
-
-/** What the asset of the simulation is like: credit of its issuer. */
-export const POINTS: AssetSettings = {
-  backing: "issued",
-  challengePeriod: 7_200n,
-  claimWindow: 7_200n,
-  lockLimit: 14_400n,
-  award: 0n,
-  staleFee: 0n,
-};

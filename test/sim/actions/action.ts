@@ -2,6 +2,7 @@ import type { Random } from "../../../scripts/torture/random";
 import type { Address, Hash, SignedInvoice } from "../../../src/protocol";
 import type { Customer } from "../customer";
 import type { Order } from "../orders";
+import { pick } from "../pick";
 import type { World } from "../world";
 
 /** Something that the driver can let happen. */
@@ -35,10 +36,6 @@ export function byCustomer(
       return customer === undefined ? "nobody can" : `${customer.name} ${act(customer, world, random)}`;
     },
   };
-}
-
-export function pick<T>(list: readonly T[], random: Random): T {
-  return list[random.between(0, list.length - 1)]!;
 }
 
 export function amountOf(random: Random): bigint {

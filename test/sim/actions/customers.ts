@@ -1,4 +1,5 @@
-import { amountOf, byCustomer, lockOrder, payable, pick, transfer, type Action } from "./action";
+import { amountOf, byCustomer, lockOrder, payable, transfer, type Action } from "./action";
+import { pick } from "../pick";
 
 /** What honest users who keep their keys do of their own will. */
 export const CUSTOMERS = {

@@ -2,7 +2,8 @@ import type { Random } from "../../../scripts/torture/random";
 import { passTime } from "../clock";
 import type { Doom } from "../life";
 import type { World } from "../world";
-import { byCustomer, pick, type Action } from "./action";
+import { byCustomer, type Action } from "./action";
+import { pick } from "../pick";
 
 const whileUp = (often: number) => (world: World) => (world.system.service === undefined ? 0 : often);
 
@@ -14,16 +15,6 @@ export const FAULTS = {
       const seconds = random.chance(0.2) ? random.between(60, 1_200) : random.between(1, 30);
       await passTime(world, seconds);
       return `${seconds} s`;
-    },
-  },
-  finalBlock: {
-    weight: whileUp(3),
-    perform: (world, random) => {
-      const { stage, system } = world;
-      const time = stage.time - BigInt(random.between(0, 60));
-      if (time > stage.finalTime) stage.finalTime = time;
-      system.observe();
-      return String(stage.finalTime);
     },
   },
   crashService: {

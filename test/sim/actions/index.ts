@@ -1,10 +1,19 @@
 import type { Action } from "./action";
+import { CHAIN } from "./chain";
 import { CUSTOMERS } from "./customers";
 import { FAULTS } from "./faults";
+import { HOSTILE } from "./hostile";
 import { MESSAGES } from "./messages";
 import { OPERATOR } from "./operator";
 
 /** Everything that can happen. */
-export const ACTIONS = { ...MESSAGES, ...CUSTOMERS, ...OPERATOR, ...FAULTS } as const satisfies Record<string, Action>;
+export const ACTIONS = {
+  ...MESSAGES,
+  ...CUSTOMERS,
+  ...OPERATOR,
+  ...CHAIN,
+  ...HOSTILE,
+  ...FAULTS,
+} as const satisfies Record<string, Action>;
 
 export type Kind = keyof typeof ACTIONS;

@@ -1,6 +1,6 @@
 import { ZERO_HASH } from "../../../src/protocol";
-import { TOKEN } from "../world";
-import { amountOf, lockOrder, payable, pick, transfer, type Action } from "./action";
+import { amountOf, lockOrder, payable, transfer, type Action } from "./action";
+import { pick } from "../pick";
 
 /** What the operator issues, and what accounts do whose keys the service holds. */
 export const OPERATOR = {
@@ -10,7 +10,7 @@ export const OPERATOR = {
       const { address: to } = pick(world.accounts, random);
       const order = world.stage.orders.add({ type: "issue", from: null, to, amount: amountOf(random), fee: 0n });
       const { amount, reference } = order;
-      world.operator.asks("issue", { type: "issue", account: to, token: TOKEN, amount, reference }, order);
+      world.operator.asks("issue", { type: "issue", account: to, token: world.token, amount, reference }, order);
       return `${amount} to ${to}`;
     },
   },
@@ -20,7 +20,7 @@ export const OPERATOR = {
       const { address: from } = pick(world.operator.hosted, random);
       const order = transfer(from, world, random);
       const { to, amount, reference } = order;
-      world.operator.asks("pay", { type: "pay", from, to, token: TOKEN, amount, reference }, order);
+      world.operator.asks("pay", { type: "pay", from, to, token: world.token, amount, reference }, order);
       return `${amount} from ${from} to ${to}`;
     },
   },
@@ -29,7 +29,7 @@ export const OPERATOR = {
     perform: (world, random) => {
       const { address: account } = pick(world.operator.hosted, random);
       const expiry = world.stage.time + BigInt(random.between(60, 3_600));
-      const terms = { account, token: TOKEN, amount: amountOf(random), expiry, memo: ZERO_HASH, hold: false };
+      const terms = { account, token: world.token, amount: amountOf(random), expiry, memo: ZERO_HASH, hold: false };
       world.operator.asks("invoice", { type: "invoice", ...terms }, undefined, ({ hash }) => {
         void world.operator.invoice(hash!).then((signed) => signed && world.invoices.push(signed));
       });

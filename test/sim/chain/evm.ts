@@ -1,0 +1,180 @@
+import { Transaction } from "ethers";
+import { network } from "hardhat";
+
+import type { Random } from "../../../scripts/torture/random";
+import { toAddress, type Address, type Hash, type Hex } from "../../../src/protocol";
+import type { Outside } from "../quiet";
+
+/** Blocks on top of one that make it final; no reorganisation goes deeper. */
+export const DEPTH = 4;
+const GWEI = 10n ** 9n;
+
+interface Block {
+  readonly number: number;
+  /** Unix seconds. */
+  readonly time: bigint;
+  /** Of the chain as it was when this was its last block. */
+  readonly snapshot: unknown;
+}
+
+interface Sent {
+  readonly raw: string;
+  readonly hash: Hash;
+  /** The chain's last block then. */
+  readonly after: number;
+}
+
+/** What everybody can read of a transaction. */
+export interface Seen {
+  readonly from: Address;
+  readonly to: Address;
+  readonly data: Hex;
+  readonly value: bigint;
+  /** Wei per unit of gas. */
+  readonly tip: bigint;
+}
+
+/** Transactions that are remembered. */
+const REMEMBERED = 100;
+
+/** The state of Hardhat's network that every run begins with. */
+let beginning: unknown;
+
+/**
+ * The chain: the real contracts on an EVM of this process. Blocks come, vanish and grow dear when the driver says so, and only one
+ * question is answered at a time, so that nothing depends on the threads below.
+ */
+export class Evm {
+  private blocks: Block[] = [];
+  private sent: Sent[] = [];
+  private readonly history: string[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly outside: Outside,
+    /** Unix seconds. */
+    private readonly now: () => bigint,
+  ) {}
+
+  /** As it was when the contracts were deployed, and nothing else. */
+  static async open(outside: Outside, now: () => bigint): Promise<Evm> {
+    const evm = new Evm(outside, now);
+    if (beginning !== undefined) await evm.ask("evm_revert", [beginning]);
+    beginning = await evm.ask("evm_snapshot");
+    await evm.ask("evm_setAutomine", [false]);
+    for (let i = 0; i <= DEPTH; i++) await evm.mine();
+    return evm;
+  }
+
+  get final(): Block {
+    return this.blocks.at(-1 - DEPTH) ?? this.blocks[0]!;
+  }
+
+  get head(): Block {
+    return this.blocks.at(-1)!;
+  }
+
+  /** Whether nothing waits to be mined, or to be final. */
+  async isIdle(): Promise<boolean> {
+    const waiting = (await this.ask("eth_pendingTransactions")) as unknown[];
+    const counts = this.blocks
+      .slice(-DEPTH)
+      .map(({ number }) => this.ask("eth_getBlockTransactionCountByNumber", [`0x${number.toString(16)}`]));
+    return waiting.length === 0 && (await Promise.all(counts)).every((count) => Number(count) === 0);
+  }
+
+  /** What waits to be mined. */
+  async waiting(): Promise<readonly Seen[]> {
+    const hashes = (await this.ask("eth_pendingTransactions")) as { readonly hash: Hash }[];
+    const pending = new Set(hashes.map(({ hash }) => hash));
+    return this.sent.filter(({ hash }) => pending.has(hash)).map(({ raw }) => seen(raw));
+  }
+
+  /** What was sent last, mined or not. */
+  get past(): readonly Seen[] {
+    return this.history.map(seen);
+  }
+
+  /** What a party asks its node, and is told when the driver has nothing else to do. */
+  async request(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    return await this.outside.wait(() => this.inTurn(() => this.answer(method, params)));
+  }
+
+  /** The next block, with what fits of what was sent. */
+  async mine(): Promise<void> {
+    const { time: before } = this.blocks.at(-1) ?? { time: 0n };
+    const time = before < this.now() ? this.now() : before + 1n;
+    await this.ask("evm_setNextBlockTimestamp", [Number(time)]);
+    await this.ask("evm_mine");
+    const number = Number(await this.ask("eth_blockNumber"));
+    this.blocks.push({ number, time, snapshot: await this.ask("evm_snapshot") });
+    this.blocks.splice(0, this.blocks.length - 2 * DEPTH);
+    this.sent = this.sent.filter(({ after }) => after >= this.blocks[0]!.number);
+  }
+
+  /** The last `depth` blocks vanish; what was in them comes again, is late or is forgotten. */
+  async reorganise(depth: number, random: Random): Promise<void> {
+    const kept = this.blocks.at(-1 - depth)!;
+    await this.ask("evm_revert", [kept.snapshot]);
+    const place = this.blocks.indexOf(kept);
+    const again = { ...kept, snapshot: await this.ask("evm_snapshot") };
+    this.blocks.splice(place, this.blocks.length - place, again);
+    const lost = this.sent.filter(({ after }) => after >= kept.number);
+    this.sent = this.sent.filter(({ after }) => after < kept.number);
+    const forgotten = new Set<string | null>();
+    for (const { raw } of lost) {
+      const { from } = Transaction.from(raw);
+      // What a sender sent after something that is forgotten could not be mined.
+      if (random.chance(0.3)) forgotten.add(from);
+      if (!forgotten.has(from)) await this.send(raw).catch(() => undefined);
+    }
+    for (let i = 0; i <= depth; i++) await this.mine();
+  }
+
+  /** The next block costs so much, and those after it hardly less. */
+  async spike(gwei: number): Promise<void> {
+    await this.ask("hardhat_setNextBlockBaseFeePerGas", [`0x${(BigInt(gwei) * GWEI).toString(16)}`]);
+  }
+
+  /** What a contract answers, as of the last block: for whoever checks. */
+  async call(to: Hex, data: string): Promise<Hex> {
+    return (await this.ask("eth_call", [{ to, data }, "latest"])) as Hex;
+  }
+
+  private async answer(method: string, params: readonly unknown[]): Promise<unknown> {
+    if (method === "eth_sendRawTransaction") return await this.send(params[0] as string);
+    // Otherwise it would go by the machine's clock.
+    if (method === "eth_estimateGas") {
+      const time = this.head.time < this.now() ? this.now() : this.head.time + 1n;
+      await this.ask("evm_setNextBlockTimestamp", [Number(time)]);
+    }
+    const final = `0x${this.final.number.toString(16)}`;
+    return await this.ask(
+      method,
+      params.map((one) => (one === "finalized" ? final : one)),
+    );
+  }
+
+  private async send(raw: string): Promise<Hash> {
+    const hash = (await this.ask("eth_sendRawTransaction", [raw])) as Hash;
+    this.sent.push({ raw, hash, after: this.head.number });
+    this.history.push(raw);
+    this.history.splice(0, this.history.length - REMEMBERED);
+    return hash;
+  }
+
+  private async inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(act);
+    this.last = turn.catch(() => undefined);
+    return await turn;
+  }
+
+  private async ask(method: string, params: readonly unknown[] = []): Promise<unknown> {
+    return await network.provider.request({ method, params: [...params] });
+  }
+}
+
+function seen(raw: string): Seen {
+  const { from, to, data, value, maxPriorityFeePerGas } = Transaction.from(raw);
+  return { from: toAddress(from!), to: toAddress(to!), data: data as Hex, value, tip: maxPriorityFeePerGas ?? 0n };
+}

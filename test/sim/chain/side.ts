@@ -1,0 +1,41 @@
+import type { AccountService } from "../../../src/service";
+import { ChainSide } from "../../../src/service/chainSide";
+import { localKey, transactionSigner } from "../../../src/signer";
+import type { Store } from "../../../src/store";
+import { SYSTEM_KEY } from "../asset";
+import type { Life } from "../life";
+import type { Stage } from "../stage";
+import type { Deployed } from "./deployed";
+import { DEPTH } from "./evm";
+import { serviceNode } from "./nodes";
+
+const GWEI = 10n ** 9n;
+const FEES = { cap: 10_000n * GWEI, patience: 60n };
+const SETTLEMENT = { most: 4, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
+
+/** Where a life of the service finds its chain, and by how many seconds its clock is wrong. */
+interface Place {
+  readonly stage: Stage;
+  readonly life: Life;
+  readonly deployed: Deployed;
+  readonly skew: bigint;
+}
+
+/** The service's own chain side; it looks when the driver says so. */
+export function chainSideOf(
+  service: AccountService,
+  store: Store,
+  { stage, life, deployed: { domain, registry, anchor }, skew }: Place,
+): Promise<ChainSide> {
+  return ChainSide.create({
+    ...{ service, store, closeAfter: null, proofInterval: 0n, interval: 1_000, leastBalance: 1n, dailyCap: null },
+    provider: serviceNode(stage.evm, life, domain),
+    deployment: { hub: domain.hub, registry, anchor, deployedAtBlock: 0n },
+    finality: { confirmations: DEPTH },
+    senders: [transactionSigner(localKey(SYSTEM_KEY))],
+    fees: FEES,
+    settlement: SETTLEMENT,
+    now: () => stage.time + skew,
+    onTrouble: ({ code, message }) => stage.say(`the service reports ${code}: ${message}`),
+  });
+}

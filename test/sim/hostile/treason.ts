@@ -1,0 +1,90 @@
+import type { Random } from "../../../scripts/torture/random";
+import { StarledgerError } from "../../../src/errors";
+import {
+  channelId,
+  digest,
+  domainSeparator,
+  hashNote,
+  hashState,
+  sign,
+  type AssetSettings,
+  type ChannelId,
+  type ChannelKey,
+  type Domain,
+  type Hash,
+  type Note,
+} from "../../../src/protocol";
+import type { Completed, HeldNote, SignedState } from "../../../src/sdk";
+import { pick } from "../pick";
+import { SIGNER_KEY, SYSTEM_KEY } from "../asset";
+
+const MANNERS = ["honest", "honest", "honest", "silent", "deaf", "denies", "refuses"] as const;
+/** What a system may say though it is not so. */
+const EXCUSES = ["insufficient_balance", "unknown_account", "stale_version", "equivocation", "overloaded"] as const;
+
+/** A system that has turned against one of its users: what it tells that user is whatever it likes. */
+export class Treason {
+  /** What it was given to sign and has signed, whatever it said of it: of one version there may be many. */
+  readonly completed: Completed[] = [];
+  private readonly forgeries = new Set<Hash>();
+  private readonly nextEpoch: ChannelId;
+
+  constructor(
+    private readonly domain: Domain,
+    channel: ChannelKey,
+    private readonly random: Random,
+  ) {
+    this.nextEpoch = channelId({ ...channel, epoch: channel.epoch + 1n });
+  }
+
+  /** What the user hears of a question; `ask` puts it to the service as it is. */
+  answer(name: string, request: unknown, ask: () => Promise<unknown> | undefined): Promise<unknown> | undefined {
+    if (name === "submitState") this.countersign(request as SignedState);
+    const manner = pick(MANNERS, this.random);
+    if (manner === "honest") return ask();
+    if (manner === "deaf") return undefined;
+    const done = manner === "refuses" ? Promise.resolve() : ask();
+    if (manner === "silent") return done?.then(() => new Promise(() => undefined));
+    const refuse = (): never => {
+      throw new StarledgerError(pick(EXCUSES, this.random));
+    };
+    return done?.then(refuse, refuse);
+  }
+
+  /** Whether it withholds a note. */
+  withholds(): boolean {
+    return this.random.chance(0.3);
+  }
+
+  /** A note on top of the one that the user holds, that no user may believe (U5, U6). */
+  forge({ note, locks }: HeldNote, asset: AssetSettings, now: bigint): HeldNote {
+    const amount = BigInt(this.random.between(1, 50));
+    const next: Note = { ...note, seq: note.seq + BigInt(this.random.between(1, 5)) };
+    const far = now + 2n * asset.lockLimit;
+    const lies = [
+      ...(note.credited < amount ? [] : [() => this.signed({ ...next, credited: note.credited - amount }, locks)]),
+      () => this.signed({ ...next, credited: note.credited + amount, locksRoot: note.memo }, locks),
+      () => this.signed({ ...next, credited: note.credited + amount, locked: note.locked + amount }, locks),
+      () => this.signed({ ...next, credited: note.credited + amount, locksExpiry: far }, locks),
+      () => this.signed({ ...next, channelId: this.nextEpoch, credited: note.credited + amount }, locks),
+      () => this.signed({ ...next, credited: note.credited + amount }, locks, SYSTEM_KEY),
+    ];
+    const forged = pick(lies, this.random)();
+    this.forgeries.add(hashNote(forged.note));
+    return forged;
+  }
+
+  isForged({ note }: HeldNote): boolean {
+    return this.forgeries.has(hashNote(note));
+  }
+
+  private signed(note: Note, locks: HeldNote["locks"], key = SIGNER_KEY): HeldNote {
+    const signature = sign(digest(domainSeparator(this.domain), hashNote(note)), key);
+    return { note, locks, signed: { signature, proof: [] } };
+  }
+
+  private countersign({ proposal: state, operations, signature }: SignedState): void {
+    const signed = sign(digest(domainSeparator(this.domain), hashState(state)), SIGNER_KEY);
+    this.completed.push({ state, operations, locks: [], signature, systemSignature: { signature: signed, proof: [] } });
+  }
+}

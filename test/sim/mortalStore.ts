@@ -1,0 +1,43 @@
+import type { FileStore, WalletRecord, WalletStore } from "../../src/sdk";
+import { toLine } from "../../src/sdk/stores/recordLines";
+import type { Store } from "../../src/store";
+import { cutWithin, tornDatabase } from "./disk";
+import type { Life } from "./life";
+import type { Outside } from "./quiet";
+
+/** The store of a process that may die in a commit; what it answers is heard in the order in which it was asked. */
+export function mortal(store: Store, life: Life, outside: Outside): Store {
+  const commit: Store["commit"] = (...made) => life.write(() => store.commit(...made), tornDatabase);
+  return ordered(store, outside, { commit });
+}
+
+/** The file of a wallet that may die while it appends; `onAppended` is told of what is on disk then. */
+export function mortalFile(store: FileStore, life: Life, onAppended: (record: WalletRecord) => void): WalletStore {
+  return {
+    append: async (record) => {
+      const line = toLine(record);
+      await life.write(
+        () => store.append(record),
+        (_, after, share) => cutWithin(line, after, share),
+      );
+      onAppended(record);
+    },
+    records: (id) => store.records(id),
+  };
+}
+
+/** An object, and the parts that it is made of, whose promises are heard of as {@link Outside} says. */
+function ordered<T extends object>(whole: T, outside: Outside, instead: Partial<T> = {}): T {
+  return new Proxy(whole, {
+    get: (target, name) => {
+      if (name in instead) return Reflect.get(instead, name);
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value === "object" && value !== null) return ordered(value, outside);
+      if (typeof value !== "function") return value;
+      return (...inputs: unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(value, target, inputs);
+        return answer instanceof Promise ? outside.wait(() => answer as Promise<unknown>) : answer;
+      };
+    },
+  });
+}
