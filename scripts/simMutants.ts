@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,7 +11,18 @@ import { MISTAKES, type Mistake } from "./sim/mistakes";
 // or if the place of a mistake is no longer found exactly once.
 
 const ROOT = path.join(__dirname, "..");
-const NEEDED = ["src", "scripts", "test/sim", "typechain-types", "package.json", "tsconfig.json"];
+/** What the compiler makes. */
+const COMPILED = ["artifacts", "cache", "typechain-types"];
+const NEEDED = [
+  "src",
+  "contracts",
+  "scripts",
+  "test/sim",
+  ...COMPILED,
+  "hardhat.config.ts",
+  "package.json",
+  "tsconfig.json",
+];
 const SEEDS = 10;
 
 /** What `npm run sim -- --json` says of a seed. */
@@ -28,7 +39,7 @@ interface Outcome extends Pick<Mistake, "id" | "mistake"> {
 
 function copyProject(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-mistakes-"));
-  for (const name of NEEDED) cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true });
+  for (const name of NEEDED) copy(folder, name);
   symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   return folder;
 }
@@ -51,13 +62,15 @@ async function tryMistake(
   { id, mistake, file, search, replace }: Mistake,
   steps: number,
 ): Promise<Outcome> {
-  const place = path.join(folder, "src", file);
+  const place = path.join(folder, file);
   const original = readFileSync(place, "utf8");
   writeFileSync(
     place,
     original.replace(search, () => replace),
   );
+  const isContract = file.startsWith("contracts/");
   try {
+    if (isContract) compile(folder);
     const reports = await simulate(folder, `1..${SEEDS}`, steps);
     const found = reports.at(-1)?.violation;
     const before = (reports.length - 1) * steps;
@@ -65,11 +78,25 @@ async function tryMistake(
     return { id, mistake, seed: reports.length, steps: before + found.step, noticed: found.message.split("\n")[0]! };
   } finally {
     writeFileSync(place, original);
+    if (isContract) for (const name of COMPILED) copy(folder, name);
   }
 }
 
+/** @throws Error if the contracts do not compile */
+function compile(folder: string): void {
+  const { status, stderr } = spawnSync("node_modules/.bin/hardhat", ["compile", "--quiet"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the contracts do not compile:\n${stderr}`);
+}
+
+function copy(folder: string, name: string): void {
+  cpSync(path.join(ROOT, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
+}
+
 function isMisplaced({ file, search }: Mistake): boolean {
-  return readFileSync(path.join(ROOT, "src", file), "utf8").split(search).length !== 2;
+  return readFileSync(path.join(ROOT, file), "utf8").split(search).length !== 2;
 }
 
 async function main(): Promise<void> {
@@ -82,7 +109,7 @@ async function main(): Promise<void> {
     .opts<{ only?: string; steps: string; json: boolean }>();
   const mistakes = MISTAKES.filter(({ id }) => options.only === undefined || id === options.only);
   const lost = mistakes.filter(isMisplaced);
-  for (const { id, file, search } of lost) console.error(`${id}: src/${file} has not exactly one "${search}"`);
+  for (const { id, file, search } of lost) console.error(`${id}: ${file} has not exactly one "${search}"`);
   if (lost.length > 0 || mistakes.length === 0) return void (process.exitCode = 1);
   const folder = copyProject();
   try {
