@@ -34,7 +34,8 @@ describe("property 6: for any schedule the payee is paid if and only if the paye
     readonly which: number;
     readonly ends: bigint;
     paid: boolean;
-    released: boolean;
+    /** The number of the payee's note without the lock that it gave up; null while it has not. */
+    released: bigint | null;
   }
 
   class Model {
@@ -81,7 +82,7 @@ describe("property 6: for any schedule the payee is paid if and only if the paye
           world.run(world.state(one.who, [lockTo(one.to, one.amount, one.which, { expiry })]));
           const ends = expiry - MARGIN;
           const { who: payer, to: payee, which: i } = one;
-          this.transfers.push({ payer, payee, amount: one.amount, which: i, ends, paid: false, released: false });
+          this.transfers.push({ payer, payee, amount: one.amount, which: i, ends, paid: false, released: null });
           return;
         }
         case "reveal": {
@@ -101,7 +102,7 @@ describe("property 6: for any schedule the payee is paid if and only if the paye
         case "release": {
           const transfer = this.openFor(one.which).find(({ payee }) => payee === one.who);
           world.run(world.state(one.who, [{ type: "releaseLock", hash: hash(one.which) }]));
-          transfer!.released = true;
+          transfer!.released = world.channel(one.who).note.seq;
           return;
         }
         case "fold":
@@ -138,15 +139,17 @@ describe("property 6: for any schedule the payee is paid if and only if the paye
     }
 
     private openFor(which: number): Transfer[] {
-      return this.transfers.filter((one) => one.which === which && !one.paid && !one.released && !this.isOver(one));
+      return this.transfers.filter(
+        (one) => one.which === which && !one.paid && one.released === null && !this.isOver(one),
+      );
     }
 
     /** The chain may still pay it: it lapses only when its expiry is final, is free only when the release is folded. */
     private mayClaim(transfer: Transfer): boolean {
       if (transfer.paid || this.isOver(transfer)) return false;
-      if (!transfer.released) return true;
-      const { state, note, status } = this.world.channel(transfer.payee);
-      return status !== "settled" && state.noteSeq < note.seq;
+      if (transfer.released === null) return true;
+      const { state, status } = this.world.channel(transfer.payee);
+      return status !== "settled" && state.noteSeq < transfer.released;
     }
 
     private isOver({ which, payee }: Transfer): boolean {
