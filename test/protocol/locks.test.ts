@@ -208,7 +208,7 @@ describe("rules about locks (section 4)", () => {
     await expectError(() => checkLockLimit(lockSummary(locks), locks, 2, 79n), "too_many_locks", { locked: 80 });
   });
 
-  it("U5: sum, latest expiry and root are those of the list, and each index is there once", async () => {
+  it("U5: sum, latest expiry and root are those of the list, and each index is above the one before", async () => {
     const locks = [lock(), lock({ index: 1n, amount: 5n, expiry: 700n })];
     const summary = lockSummary(locks);
     checkLocks(summary, locks);
@@ -217,9 +217,13 @@ describe("rules about locks (section 4)", () => {
     }
     await expectError(() => checkLocks(summary, locks.slice(1)), "locks_mismatch", { locked: 5 });
     const twice = [lock(), lock({ amount: 5n })];
-    await expectError(() => checkLocks(lockSummary(twice), twice), "locks_mismatch", {
-      reason: "an index occurs twice",
-    });
+    const swapped = [...locks].reverse();
+    expect(lockSummary(swapped)).to.deep.equal(summary);
+    for (const wrong of [twice, swapped, [...locks, lock({ amount: 1n })]]) {
+      await expectError(() => checkLocks(lockSummary(wrong), wrong), "locks_mismatch", {
+        reason: "an index is not above the one before",
+      });
+    }
   });
 
   describe("U5: what leaves a note", () => {

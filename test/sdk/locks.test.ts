@@ -295,6 +295,30 @@ describe("Wallet: conditional payments", () => {
       expect([alice.wallet.balance, bob.wallet.balance]).to.deep.equal([70n, 30n]);
     });
 
+    it("U5: a note whose locks are out of order is not believed; what was promised before is claimed without it", async function () {
+      const registrar = new TestRegistrar();
+      const { alice, bob } = await parties(this, { bob: { api: silent, registrar } });
+      await alice.wallet.payInvoice(await bob.wallet.invoice({ amount: 30n, expiry: ENDS }));
+      await bob.wallet.sync();
+      const [first] = bob.wallet.incoming;
+      const second: Lock = { index: 1n, hash: keccakText("second"), amount: 5n, expiry: ENDS };
+      const ordered = [first!, second];
+      const note: Note = { ...emptyNote(bob.wallet.id), seq: 2n, ...lockSummary(ordered) };
+      const signed = { signature: sign(digest(SEPARATOR, hashNote(note)), SIGNER_KEY), proof: [] };
+
+      // The root is the same in both orders, and so is what was signed.
+      await expectError(() => bob.wallet.receive({ note, locks: [second, first!], signed }), "locks_mismatch");
+      expect([bob.wallet.incoming, (await bob.restore()).incoming]).to.deep.equal([[first], [first]]);
+      const { held } = await bob.wallet.close(NOW);
+      expect([held?.note.seq, held?.locks]).to.deep.equal([1n, [first]]);
+      await bob.wallet.registerDue();
+      expect(registrar.sent.map(hashOfPreimage)).to.deep.equal([first?.hash]);
+
+      const elsewhere = await parties(this);
+      await elsewhere.bob.wallet.receive({ note, locks: ordered, signed });
+      expect(elsewhere.bob.wallet.incoming).to.deep.equal(ordered);
+    });
+
     it("after that time is revealed by registering it alone", async function () {
       const registrar = new TestRegistrar();
       const late = { registrar, now: () => ENDS - MARGIN / 2n };
