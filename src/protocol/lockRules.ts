@@ -1,6 +1,6 @@
 import { fail } from "../errors";
 import type { AssetSettings } from "./asset";
-import { lockSummary } from "./merkle";
+import { lockSummary } from "./lockTree";
 import { maximum } from "./primitives";
 import type { Address, Lock, LockSummary } from "./types";
 

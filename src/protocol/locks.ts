@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2";
 import { Buffer } from "buffer";
 
 import { fail } from "../errors";
+import { insertLock, removeLock } from "./lockTree";
 import { fromHex, toHex } from "./primitives";
 import type { Hash, Lock } from "./types";
 
@@ -20,7 +21,7 @@ export function hashOfPreimage(preimage: Hash): Hash {
 export function addLock(locks: readonly Lock[], lock: Omit<Lock, "index">): readonly Lock[] {
   // Before the first gap an index is its place, after it more.
   const place = firstPlace(locks, (index, at) => index > BigInt(at));
-  return [...locks.slice(0, place), { index: BigInt(place), ...lock }, ...locks.slice(place)];
+  return insertLock(locks, place, { index: BigInt(place), ...lock });
 }
 
 /** @throws unknown_lock */
@@ -32,7 +33,7 @@ export function lockAt(locks: readonly Lock[], index: bigint): Lock {
 /** The list without the lock at `index`. */
 export function withoutLock(locks: readonly Lock[], index: bigint): readonly Lock[] {
   const place = placeOf(locks, index);
-  return locks[place]?.index === index ? [...locks.slice(0, place), ...locks.slice(place + 1)] : locks;
+  return locks[place]?.index === index ? removeLock(locks, place) : locks;
 }
 
 /** Where the lock at `index` is, if there is one. */

@@ -1,8 +1,8 @@
 import { Buffer } from "buffer";
 
 import { fail } from "../errors";
-import { fromHex, keccak, keccakBytes, maximum, toHex, ZERO_HASH } from "./primitives";
-import type { Hash, Lock, LockSummary } from "./types";
+import { fromHex, keccak, keccakBytes, toHex } from "./primitives";
+import type { Hash, Lock } from "./types";
 import { Words } from "./words";
 
 /** A complete binary tree as OpenZeppelin's MerkleProof verifies it, its leaves in the order given. */
@@ -12,56 +12,26 @@ export interface MerkleTree {
   proof(index: number): Hash[];
 }
 
-/** A hash in a tree, which remembers what it made with the one on its right: most of a tree is as it was before. */
-interface Node {
-  readonly bytes: Buffer;
-  right: Node | null;
-  parent: Node | null;
-}
-
 /**
  * Builds the tree of at least one leaf; leaves are hashes already ({@link batchLeaf}, {@link lockLeaf}).
  * @throws invalid_proof for no leaves, or an index outside the tree; invalid_hex
  */
 export function merkleTree(leaves: readonly Hash[]): MerkleTree {
-  return treeOf(leaves.map((leaf) => nodeOf(fromHex(leaf, 32))));
-}
-
-/**
- * The same of locks, whose leaves are remembered: in a list that one was added to, or taken from, few hashes are new.
- * @throws as {@link merkleTree}, and what {@link lockLeaf} throws
- */
-export function lockTree(locks: readonly Lock[]): MerkleTree {
-  return treeOf(locks.map(leafNode));
-}
-
-function treeOf(leaves: readonly Node[]): MerkleTree {
   if (leaves.length === 0) fail("invalid_proof", { leaves: 0 });
   const size = 2 * leaves.length - 1;
-  const nodes = new Array<Node>(size);
-  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = leaf));
-  // The right one is before the left: leaves go down from the end.
-  for (let i = size - 1 - leaves.length; i >= 0; i--) nodes[i] = parentOf(nodes[2 * i + 2]!, nodes[2 * i + 1]!);
+  const nodes = new Array<Buffer>(size);
+  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = fromHex(leaf, 32)));
+  for (let i = size - 1 - leaves.length; i >= 0; i--) nodes[i] = hashPair(nodes[2 * i + 1]!, nodes[2 * i + 2]!);
   return {
-    root: toHex(nodes[0]!.bytes) as Hash,
+    root: toHex(nodes[0]!) as Hash,
     proof: (index) => {
       if (index < 0 || index >= leaves.length) fail("invalid_proof", { index, leaves: leaves.length });
       const path: Hash[] = [];
       for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1)
-        path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!.bytes) as Hash);
+        path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!) as Hash);
       return path;
     },
   };
-}
-
-function nodeOf(bytes: Buffer): Node {
-  return { bytes, right: null, parent: null };
-}
-
-function parentOf(left: Node, right: Node): Node {
-  if (left.right === right) return left.parent!;
-  left.right = right;
-  return (left.parent = nodeOf(pair(left.bytes, right.bytes)));
 }
 
 /**
@@ -70,7 +40,7 @@ function parentOf(left: Node, right: Node): Node {
  */
 export function processProof(leaf: Hash, proof: readonly Hash[]): Hash {
   let node = fromHex(leaf, 32);
-  for (const sibling of proof) node = pair(node, fromHex(sibling, 32));
+  for (const sibling of proof) node = hashPair(node, fromHex(sibling, 32));
   return toHex(node) as Hash;
 }
 
@@ -87,26 +57,10 @@ export function lockLeaf(lock: Lock): Hash {
   return keccak(keccakBytes(words.done()));
 }
 
-const leafNodes = new WeakMap<Lock, Node>();
-
-function leafNode(lock: Lock): Node {
-  let node = leafNodes.get(lock);
-  if (node === undefined) leafNodes.set(lock, (node = nodeOf(fromHex(lockLeaf(lock), 32))));
-  return node;
-}
-
-/** Sum, latest expiry and root of pending locks, in the order given; all zero for none. */
-export function lockSummary(locks: readonly Lock[]): LockSummary {
-  return {
-    locked: locks.reduce((sum, lock) => sum + lock.amount, 0n),
-    locksExpiry: locks.reduce((latest, lock) => maximum(latest, lock.expiry), 0n),
-    locksRoot: locks.length === 0 ? ZERO_HASH : lockTree(locks).root,
-  };
-}
-
 const both = Buffer.alloc(64);
 
-function pair(a: Buffer, b: Buffer): Buffer {
+/** The hash over two, in either order. */
+export function hashPair(a: Buffer, b: Buffer): Buffer {
   const sorted = Buffer.compare(a, b) <= 0;
   (sorted ? a : b).copy(both, 0);
   (sorted ? b : a).copy(both, 32);

@@ -1,6 +1,6 @@
 import { fail } from "../errors";
 import { addLock, amountFor, lockAt, withoutLock } from "./locks";
-import { lockSummary } from "./merkle";
+import { lockSummary } from "./lockTree";
 import { memoOf, type NoteOperation, type StateOperation } from "./operations";
 import { INT128_MAX, INT128_MIN, positiveAmount, UINT128_MAX, UINT64_MAX, within } from "./primitives";
 import type { Lock, LockSummary, Note, State } from "./types";

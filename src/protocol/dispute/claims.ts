@@ -1,5 +1,5 @@
 import { hashOfPreimage } from "../locks";
-import { lockTree } from "../merkle";
+import { lockTree } from "../lockTree";
 import { minimum } from "../primitives";
 import type { Hash, Lock, LockSummary } from "../types";
 import type { LockEvidence } from "./evidence";
