@@ -20,6 +20,7 @@ interface Block {
 interface Sent {
   readonly raw: string;
   readonly hash: Hash;
+  readonly seen: Seen;
   /** The chain's last block then. */
   readonly after: number;
 }
@@ -37,6 +38,9 @@ export interface Seen {
 /** Transactions that are remembered. */
 const REMEMBERED = 100;
 
+/** Questions whose answers are the same until the next block comes or vanishes, if they are not about what waits. */
+const OF_BLOCKS = new Set(["eth_blockNumber", "eth_call", "eth_getBalance", "eth_getBlockByNumber", "eth_getLogs"]);
+
 /** The state of Hardhat's network that every run begins with. */
 let beginning: unknown;
 
@@ -47,7 +51,9 @@ let beginning: unknown;
 export class Evm {
   private blocks: Block[] = [];
   private sent: Sent[] = [];
-  private readonly history: string[] = [];
+  private readonly history: Seen[] = [];
+  /** Of {@link OF_BLOCKS}, as of the last block. */
+  private readonly answers = new Map<string, unknown>();
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -87,12 +93,12 @@ export class Evm {
   async waiting(): Promise<readonly Seen[]> {
     const hashes = (await this.ask("eth_pendingTransactions")) as { readonly hash: Hash }[];
     const pending = new Set(hashes.map(({ hash }) => hash));
-    return this.sent.filter(({ hash }) => pending.has(hash)).map(({ raw }) => seen(raw));
+    return this.sent.filter(({ hash }) => pending.has(hash)).map(({ seen }) => seen);
   }
 
   /** What was sent last, mined or not. */
   get past(): readonly Seen[] {
-    return this.history.map(seen);
+    return this.history;
   }
 
   /** What a party asks its node, and is told when the driver has nothing else to do. */
@@ -106,6 +112,7 @@ export class Evm {
     const time = before < this.now() ? this.now() : before + 1n;
     await this.ask("evm_setNextBlockTimestamp", [Number(time)]);
     await this.ask("evm_mine");
+    this.answers.clear();
     const number = Number(await this.ask("eth_blockNumber"));
     this.blocks.push({ number, time, snapshot: await this.ask("evm_snapshot") });
     this.blocks.splice(0, this.blocks.length - 2 * DEPTH);
@@ -116,17 +123,18 @@ export class Evm {
   async reorganise(depth: number, random: Random): Promise<void> {
     const kept = this.blocks.at(-1 - depth)!;
     await this.ask("evm_revert", [kept.snapshot]);
+    this.answers.clear();
     const place = this.blocks.indexOf(kept);
     const again = { ...kept, snapshot: await this.ask("evm_snapshot") };
     this.blocks.splice(place, this.blocks.length - place, again);
     const lost = this.sent.filter(({ after }) => after >= kept.number);
     this.sent = this.sent.filter(({ after }) => after < kept.number);
-    const forgotten = new Set<string | null>();
-    for (const { raw } of lost) {
-      const { from } = Transaction.from(raw);
+    const forgotten = new Set<Address>();
+    for (const { raw, seen } of lost) {
+      const { from } = seen;
       // What a sender sent after something that is forgotten could not be mined.
       if (random.chance(0.3)) forgotten.add(from);
-      if (!forgotten.has(from)) await this.send(raw).catch(() => undefined);
+      if (!forgotten.has(from)) await this.send(raw, seen).catch(() => undefined);
     }
     for (let i = 0; i <= depth; i++) await this.mine();
   }
@@ -149,16 +157,27 @@ export class Evm {
       await this.ask("evm_setNextBlockTimestamp", [Number(time)]);
     }
     const final = `0x${this.final.number.toString(16)}`;
-    return await this.ask(
-      method,
-      params.map((one) => (one === "finalized" ? final : one)),
-    );
+    const asked = params.map((one) => (one === "finalized" ? final : one));
+    return OF_BLOCKS.has(method) && !asked.includes("pending")
+      ? await this.askOnce(method, asked)
+      : await this.ask(method, asked);
   }
 
-  private async send(raw: string): Promise<Hash> {
+  /** Most ask what somebody else has asked of the same block. */
+  private async askOnce(method: string, params: readonly unknown[]): Promise<unknown> {
+    const question = JSON.stringify([method, params]);
+    const known = this.answers.get(question);
+    if (known !== undefined) return known;
+    const answer = await this.ask(method, params);
+    this.answers.set(question, answer);
+    return answer;
+  }
+
+  private async send(raw: string, seen?: Seen): Promise<Hash> {
     const hash = (await this.ask("eth_sendRawTransaction", [raw])) as Hash;
-    this.sent.push({ raw, hash, after: this.head.number });
-    this.history.push(raw);
+    const read = seen ?? readTransaction(raw);
+    this.sent.push({ raw, hash, seen: read, after: this.head.number });
+    this.history.push(read);
     this.history.splice(0, this.history.length - REMEMBERED);
     return hash;
   }
@@ -174,7 +193,7 @@ export class Evm {
   }
 }
 
-function seen(raw: string): Seen {
+function readTransaction(raw: string): Seen {
   const { from, to, data, value, maxPriorityFeePerGas } = Transaction.from(raw);
   return { from: toAddress(from!), to: toAddress(to!), data: data as Hex, value, tip: maxPriorityFeePerGas ?? 0n };
 }
