@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -44,17 +45,26 @@ function copyProject(): string {
   return folder;
 }
 
-/** The reports of the seeds until one fails. */
-async function simulate(folder: string, seeds: string, steps: number): Promise<Report[]> {
+/**
+ * The reports of the seeds until one fails.
+ * @throws Error if it ended in any other way: whoever is killed has noticed nothing
+ */
+async function simulate(folder: string, steps: number): Promise<Report[]> {
+  const seeds = `1..${SEEDS}`;
   const args = ["--import", "tsx", "scripts/sim.ts", "--seed", seeds, "--steps", String(steps), "--patience", "0"];
   const child = spawn(process.execPath, [...args, "--json"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));
   child.stderr.on("data", (data: Buffer) => (err += data.toString()));
-  await new Promise((resolve) => child.on("close", resolve));
-  const lines = out.split("\n").filter((line) => line.length > 0);
-  if (lines.length === 0) throw new Error(`the simulation gave no report:\n${err}`);
-  return lines.map((line) => JSON.parse(line) as Report);
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  const reports = out
+    .split("\n")
+    .filter((line) => line.length > 0)
+    .map((line) => JSON.parse(line) as Report);
+  const isNoticed = reports.at(-1)?.violation !== undefined;
+  const isOver = isNoticed ? code === 1 : code === 0 && reports.length === SEEDS;
+  if (isOver) return reports;
+  throw new Error(`the simulation did not end (${signal ?? code}) after ${reports.length} seeds:\n${err}`);
 }
 
 async function tryMistake(
@@ -71,7 +81,7 @@ async function tryMistake(
   const isContract = file.startsWith("contracts/");
   try {
     if (isContract) compile(folder);
-    const reports = await simulate(folder, `1..${SEEDS}`, steps);
+    const reports = await simulate(folder, steps);
     const found = reports.at(-1)?.violation;
     const before = (reports.length - 1) * steps;
     if (found === undefined) return { id, mistake, seed: null, steps: reports.length * steps, noticed: null };
