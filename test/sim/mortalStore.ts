@@ -4,11 +4,20 @@ import type { Store } from "../../src/store";
 import { cutWithin, tornDatabase } from "./disk";
 import type { Life } from "./life";
 import type { Outside } from "./quiet";
+import { RunningTotals } from "./runningTotals";
 
-/** The store of a process that may die in a commit; what it answers is heard in the order in which it was asked. */
+/**
+ * The store of a process that may die in a commit; what it answers is heard in the order in which it was asked. The log is added up
+ * as it grows, so that the books can be looked at all the time.
+ */
 export function mortal(store: Store, life: Life, outside: Outside): Store {
   const commit: Store["commit"] = (...made) => life.write(() => store.commit(...made), tornDatabase);
-  return ordered(store, outside, { commit });
+  const running = new RunningTotals(store.log);
+  const log = ordered(store.log, outside, {
+    totals: (system, token, range) =>
+      outside.wait(() => (range === undefined ? running.of(system, token) : store.log.totals(system, token, range))),
+  });
+  return ordered(store, outside, { commit, log });
 }
 
 /** The file of a wallet that may die while it appends; `onAppended` is told of what is on disk then. */

@@ -28,9 +28,6 @@ export interface Run {
   readonly violation: { readonly message: string; readonly step: number } | undefined;
 }
 
-/** Steps between two looks at all of the books. */
-const LOOK_EVERY = 100;
-
 /** Lets `steps` things happen, one after the other, as the seed decides; then everything comes to rest. */
 export async function simulate(seed: string, steps: number): Promise<Run> {
   const random = new Random(seed);
@@ -79,7 +76,7 @@ async function perform(world: World, { kind, seed }: Choice, step: number): Prom
   const said = await ACTIONS[kind].perform(world, new Random(seed));
   world.stage.say(`${step} ${kind}: ${said}`);
   await world.quiet();
-  if (step % LOOK_EVERY === 0) await world.requireConserved();
+  await world.requireConserved();
 }
 
 /** One of what can happen, the likelier ones more often. */
