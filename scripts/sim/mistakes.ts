@@ -12,7 +12,7 @@ export interface Mistake {
 }
 
 /** Mistakes in the contracts that the search for broken invariants knows, and that show where real parties meet them. */
-const CONTRACTS = ["newest-note-counts", "penalty-at-next-version"];
+const CONTRACTS = ["newest-note-counts", "penalty-at-next-version", "penalty-on-humble-close"];
 
 export const MISTAKES: readonly Mistake[] = [
   {

@@ -2,6 +2,8 @@ import type { Random } from "../../scripts/torture/random";
 import { StarledgerError } from "../../src/errors";
 import { evidenceOf, Exit } from "../../src/sdk/exit";
 import type { Hash } from "../../src/protocol";
+import { closeCall } from "../../src/sdk/chain/disputeCalls";
+import { POINTS } from "./asset";
 import type { Customer } from "./customer";
 import type { Stranger } from "./hostile/stranger";
 import type { Stage } from "./stage";
@@ -35,6 +37,16 @@ export async function accuse(
   const deadline = stage.time + PATIENCE;
   const hidden = treason?.completed ?? [];
   return await stranger.sends(past.closeBySystem({ domain: system.domain, key, deadline, hidden }, random));
+}
+
+/** The user closes humbly with its file as it once was: it may be far behind (U3). */
+export async function closeFromBackup({ system, stage }: Place, customer: Customer, random: Random): Promise<Hash> {
+  const { channel } = customer;
+  const records = await customer.records();
+  const { completed, held } = evidenceOf(channel, records.slice(0, random.between(0, records.length)));
+  const deadline = stage.time + PATIENCE;
+  const close = { channel, completed, held, humble: true, fee: POINTS.staleFee, deadline };
+  return await customer.sends(closeCall(system.domain.hub, close));
 }
 
 /** User and system agree on what the user leaves with; without an answer the user leaves alone once that has lapsed. */

@@ -3,13 +3,13 @@ import type { Address } from "../../src/protocol";
 import { pick } from "./pick";
 import { deliverAll } from "./arrive";
 import { passTime } from "./clock";
-import { accuse, agree, leave, untilDone } from "./closes";
+import { accuse, agree, closeFromBackup, leave, untilDone } from "./closes";
 import type { Customer } from "./customer";
 import { Violation } from "./violation";
 import type { World } from "./world";
 
-/** How a channel ends: by the user, by a user who may have lost something, by agreement, by a system that may cheat. */
-const WAYS = ["ordinarily", "humbly", "agreed", "accused"] as const;
+/** How a channel ends: by the user, by one who may have lost something, or has for a while, by agreement, by a system that may cheat. */
+const WAYS = ["ordinarily", "humbly", "from a backup", "agreed", "accused"] as const;
 /** Rounds in which everybody must be gone (property 9). */
 const ROUNDS = 60;
 const HOUR = 3_600;
@@ -52,8 +52,9 @@ async function part(world: World, customer: Customer, way: (typeof WAYS)[number]
   stage.count(`leaves: ${way}`);
   try {
     if (way === "accused") await customer.hub.node.mined(await accuse(world, customer, random));
+    if (way === "from a backup") await customer.hub.node.mined(await closeFromBackup(world, customer, random));
     if (way === "agreed") await agree(stage, customer);
-    await untilDone(() => leave(stage, customer, way !== "humbly"));
+    await untilDone(() => leave(stage, customer, way !== "humbly" && way !== "from a backup"));
   } catch (error) {
     stage.blame(`${customer.name} leaves, ${way}: ${String((error as Error).stack)}`);
   }

@@ -11,6 +11,7 @@ import {
   type Address,
   type ChannelId,
   type Domain,
+  type Hash,
   type State,
 } from "../../src/protocol";
 import type { HeldNote, ServiceApi, ShownChannel } from "../../src/sdk";
@@ -21,10 +22,12 @@ import { SIGNER_KEY, SYSTEM_KEY } from "./asset";
 import type { Deployed } from "./chain/deployed";
 import { chainSideOf } from "./chain/side";
 import { openStore, type Store } from "../../src/store";
+import { hex, type Row } from "../../src/store/query";
 import { Files } from "./disk";
 import { Life, type Doom } from "./life";
 import { mortal } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
+import { Violation } from "./violation";
 
 const KEYSTORE = new Keystore("a secret of the operator", `0x${"5a".repeat(16)}`);
 /** Milliseconds; renewed at a third of it, in simulated time. */
@@ -47,6 +50,10 @@ export class System {
   private former: AccountService | undefined;
   private asked = 0;
   private looking: ChainSide | undefined;
+  /** Since its process was begun. */
+  private troubles = 0;
+  /** The last block as of its last look, if nothing went wrong in that. */
+  private lookedAt: number | undefined;
   private reader: Database.Database | undefined;
   private readonly listeners = new Map<Address, (delivery: NoteDelivery) => void>();
 
@@ -149,8 +156,12 @@ export class System {
     const { running, life, stage } = this;
     if (running === undefined || this.looking === running.side) return;
     this.looking = running.side;
+    const [{ number }, { troubles }] = [stage.evm.head, this];
     life.hears(running.side.look()).then(
-      () => (this.looking = undefined),
+      () => {
+        this.looking = undefined;
+        if (this.troubles === troubles) this.lookedAt = number;
+      },
       (error: unknown) => {
         this.looking = undefined;
         if (!(error instanceof StarledgerError) || error.code === "chain_rewritten") {
@@ -158,6 +169,19 @@ export class System {
         } else stage.say(`the service does not take in the chain: ${error.code}`);
       },
     );
+  }
+
+  /**
+   * Once it has looked, its node has all that it sends: nodes forget.
+   * @throws Violation
+   */
+  async requireSent(): Promise<void> {
+    const { reader, stage } = this;
+    if (reader === undefined || this.lookedAt !== stage.evm.head.number) return;
+    for (const { nonce, hash, sender } of sentOnDisk(reader)) {
+      const isMined = nonce < (await stage.evm.minedOf(sender));
+      if (!isMined && !(await stage.evm.knows(hash))) throw new Violation(`the service forgets what its node forgot`);
+    }
   }
 
   private async lead(store: Store): Promise<void> {
@@ -173,7 +197,10 @@ export class System {
       randomHash: () => stage.randomHash(),
       locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN, maxCount: 8 },
     });
-    const side = await chainSideOf(service, mortalStore, { stage, life, deployed: this.deployed, skew: this.skew });
+    const side = await chainSideOf(service, mortalStore, {
+      ...{ stage, life, deployed: this.deployed, skew: this.skew },
+      onTrouble: () => (this.troubles += 1),
+    });
     this.running = { service, store, side, caretaker: new Caretaker(service) };
     for (const [account, listener] of this.listeners) {
       service.announcements.notes.add(account, (delivery) => {
@@ -224,4 +251,17 @@ export class System {
   private file(life: number): string {
     return path.join(this.stage.folder, `service-${life}.db`);
   }
+}
+
+/** The newest attempt of each call that is under way. */
+function sentOnDisk(reader: Database.Database): { sender: Address; nonce: number; hash: Hash }[] {
+  const rows = reader
+    .prepare(
+      `SELECT sender, nonce, (SELECT hash FROM outbox_attempts a WHERE a.item = o.id ORDER BY number DESC LIMIT 1) AS hash
+      FROM outbox o WHERE status = 'sent'`,
+    )
+    .all([]) as Row[];
+  return rows.flatMap(({ sender, nonce, hash: last }) =>
+    last === null ? [] : [{ sender: hex(sender) as Address, nonce: Number(nonce), hash: hex(last) as Hash }],
+  );
 }

@@ -106,6 +106,8 @@ export class World {
   async block(): Promise<void> {
     await this.stage.evm.mine();
     this.system.look();
+    await this.quiet();
+    await this.system.requireSent();
     for (const escape of this.escapes) await this.quiet(escape.attend());
     await this.quiet();
   }

@@ -25,6 +25,15 @@ export const CHAIN = {
       return `${depth} blocks vanish`;
     },
   },
+  forget: {
+    weight: () => 2,
+    perform: async ({ stage }, random) => {
+      const forgotten = await stage.evm.forget(random);
+      if (forgotten === undefined) return "nothing waits";
+      stage.count("a node forgets a transaction");
+      return `${forgotten.data.slice(0, 10)} of ${forgotten.from}`;
+    },
+  },
   spike: {
     weight: () => 0.3,
     perform: async (world, random) => {

@@ -19,7 +19,6 @@ interface Block {
 
 interface Sent {
   readonly raw: string;
-  readonly hash: Hash;
   readonly seen: Seen;
   /** The chain's last block then. */
   readonly after: number;
@@ -27,7 +26,9 @@ interface Sent {
 
 /** What everybody can read of a transaction. */
 export interface Seen {
+  readonly hash: Hash;
   readonly from: Address;
+  readonly nonce: number;
   readonly to: Address;
   readonly data: Hex;
   readonly value: bigint;
@@ -93,7 +94,26 @@ export class Evm {
   async waiting(): Promise<readonly Seen[]> {
     const hashes = (await this.ask("eth_pendingTransactions")) as { readonly hash: Hash }[];
     const pending = new Set(hashes.map(({ hash }) => hash));
-    return this.sent.filter(({ hash }) => pending.has(hash)).map(({ seen }) => seen);
+    return this.sent.filter(({ seen }) => pending.has(seen.hash)).map(({ seen }) => seen);
+  }
+
+  /** Whether the node has the transaction, mined or not. */
+  async knows(hash: Hash): Promise<boolean> {
+    return (await this.ask("eth_getTransactionByHash", [hash])) !== null;
+  }
+
+  /** How many transactions of a sender are mined. */
+  async minedOf(sender: Address): Promise<number> {
+    return Number(await this.ask("eth_getTransactionCount", [sender, "latest"]));
+  }
+
+  /** The node forgets something that waits, and nothing of its sender's waits for: what it was, if anything. */
+  async forget(random: Random): Promise<Seen | undefined> {
+    const waiting = await this.waiting();
+    const last = waiting.filter(({ from, nonce }) => waiting.every((one) => one.from !== from || one.nonce <= nonce));
+    const one = last[random.between(0, last.length - 1)];
+    if (one !== undefined) await this.ask("hardhat_dropTransaction", [one.hash]);
+    return one;
   }
 
   /** What was sent last, mined or not. */
@@ -175,8 +195,8 @@ export class Evm {
 
   private async send(raw: string, seen?: Seen): Promise<Hash> {
     const hash = (await this.ask("eth_sendRawTransaction", [raw])) as Hash;
-    const read = seen ?? readTransaction(raw);
-    this.sent.push({ raw, hash, seen: read, after: this.head.number });
+    const read = seen ?? readTransaction(raw, hash);
+    this.sent.push({ raw, seen: read, after: this.head.number });
     this.history.push(read);
     this.history.splice(0, this.history.length - REMEMBERED);
     return hash;
@@ -193,7 +213,8 @@ export class Evm {
   }
 }
 
-function readTransaction(raw: string): Seen {
-  const { from, to, data, value, maxPriorityFeePerGas } = Transaction.from(raw);
-  return { from: toAddress(from!), to: toAddress(to!), data: data as Hex, value, tip: maxPriorityFeePerGas ?? 0n };
+function readTransaction(raw: string, hash: Hash): Seen {
+  const { from, nonce, to, data, value, maxPriorityFeePerGas } = Transaction.from(raw);
+  const tip = maxPriorityFeePerGas ?? 0n;
+  return { hash, from: toAddress(from!), nonce, to: toAddress(to!), data: data as Hex, value, tip };
 }

@@ -19,13 +19,15 @@ interface Place {
   readonly life: Life;
   readonly deployed: Deployed;
   readonly skew: bigint;
+  /** Something did not go as it should: it is looked after again with the next look. */
+  readonly onTrouble: () => void;
 }
 
 /** The service's own chain side; it looks when the driver says so. */
 export function chainSideOf(
   service: AccountService,
   store: Store,
-  { stage, life, deployed: { domain, registry, anchor }, skew }: Place,
+  { stage, life, deployed: { domain, registry, anchor }, skew, onTrouble }: Place,
 ): Promise<ChainSide> {
   return ChainSide.create({
     ...{ service, store, closeAfter: null, proofInterval: 0n, interval: 1_000, leastBalance: 1n, dailyCap: null },
@@ -36,6 +38,9 @@ export function chainSideOf(
     fees: FEES,
     settlement: SETTLEMENT,
     now: () => stage.time + skew,
-    onTrouble: ({ code, message }) => stage.say(`the service reports ${code}: ${message}`),
+    onTrouble: ({ code, message }) => {
+      stage.say(`the service reports ${code}: ${message}`);
+      onTrouble();
+    },
   });
 }
