@@ -13,6 +13,8 @@ const BEGINNING = 4_000_000_000_000;
 export function stopTime(): void {
   mock.timers.enable({ apis: ["Date", "setTimeout", "setInterval"], now: BEGINNING });
   mock.method(performance, "now", () => Date.now());
+  // Of how long to wait before the next try.
+  mock.method(Math, "random", () => 0.5);
 }
 
 export function releaseTime(): void {

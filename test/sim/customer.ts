@@ -15,6 +15,7 @@ import { ChainNode } from "../../src/sdk/chain/chainNode";
 import { DisputeHub } from "../../src/sdk/chain/disputes";
 import { registrarOf } from "../../src/sdk/chain/registrar";
 import { localSigner, type Signer, type Transaction } from "../../src/sdk/signers";
+import { Handovers } from "../../src/sdk/watchtower/handovers";
 import { apiOver } from "./customerApi";
 import { Files } from "./disk";
 import { Life, type Doom } from "./life";
@@ -27,7 +28,9 @@ import { walletNode } from "./chain/nodes";
 import { Past } from "./hostile/past";
 import type { Treason } from "./hostile/treason";
 import type { System } from "./system";
+import { towerApiOver } from "./towerApi";
 import { Unanswered } from "./unanswered";
+import { SHARE, type Watchtower } from "./watchtower";
 
 /** A user who keeps the key: a wallet on its file, as a process that dies and is started again. */
 export class Customer {
@@ -46,11 +49,14 @@ export class Customer {
   /** Being carried out in this life. */
   private readonly underWay = new Set<Order>();
   private lives = 0;
+  private handovers: Handovers | undefined;
   private readonly durable = new Set<string>();
   private unanswered = new Unanswered();
   readonly past = new Past();
   /** It has left, and takes part no more. */
   isGone = false;
+  /** Nobody starts it again before its time. */
+  isAway = false;
   /** Set once the system has turned against it. */
   treason: Treason | undefined;
   /** What it has sent last. */
@@ -64,6 +70,8 @@ export class Customer {
     private readonly skew: bigint,
     /** Whether it signs and closes with whatever it likes. */
     readonly isHostile: boolean,
+    /** Whom it hands over to, if it does. */
+    readonly tower: Watchtower | undefined,
   ) {
     this.key = keccakText(name);
     this.address = addressOf(this.key);
@@ -110,10 +118,12 @@ export class Customer {
       randomHash: () => stage.randomHash(),
       isOriginal: true,
     });
+    this.handovers = this.handoversIn(life);
     await this.look();
     this.unanswered = new Unanswered();
     for (const record of await store.all()) this.stored(record);
     this.requireKept();
+    this.handsOver();
   }
 
   async stop(): Promise<void> {
@@ -149,6 +159,7 @@ export class Customer {
     const end = (outcome: string, status?: Order["status"]): void => {
       if (life.isOver) return;
       this.doing -= 1;
+      this.handsOver();
       for (const order of orders) this.underWay.delete(order);
       stage.say(`${name}: ${what}: ${outcome}`);
       if (status !== undefined) for (const order of orders) if (order.status !== "done") order.status = status;
@@ -186,6 +197,11 @@ export class Customer {
     this.does("pay an invoice", () => this.wallet.payInvoice(signed, order.fee), [order]);
   }
 
+  /** Whether its watchtower has all that it has. */
+  get isHandedOver(): boolean {
+    return this.handovers?.status(this.wallet.id).isCurrent ?? true;
+  }
+
   get channel(): ChannelKey {
     return { system: this.system.address, user: this.address, token: this.token, epoch: 0n };
   }
@@ -218,6 +234,21 @@ export class Customer {
     if (!closing && id === wallet.id) wallet.updateFunds(funds, time);
     const latest = await hub.channel(channel);
     if (!wallet.isFrozen && (latest.closing || latest.id !== wallet.id)) await wallet.freeze();
+  }
+
+  /** Offers its watchtower what is new, as the SDK does after everything that changes a channel. */
+  private handsOver(): void {
+    this.handovers?.offer(this.wallet.papers);
+  }
+
+  private handoversIn(life: Life): Handovers | undefined {
+    const { tower, stage, system, address, account, skew, name } = this;
+    if (tower === undefined) return undefined;
+    return new Handovers({
+      ...{ api: towerApiOver(stage.network, tower, life, address, system.domain), domain: system.domain, account },
+      ...{ maxShareBps: SHARE, now: () => stage.time + skew },
+      onError: ({ code }) => stage.say(`${name}: hands over: ${code}`),
+    });
   }
 
   /** U2: what is signed is on the wallet's disk before it is sent. */

@@ -5,6 +5,7 @@ import { deliverAll } from "./arrive";
 import { passTime } from "./clock";
 import { accuse, agree, closeFromBackup, leave, untilDone } from "./closes";
 import type { Customer } from "./customer";
+import { AWAY } from "./hostile/escape";
 import { Violation } from "./violation";
 import type { World } from "./world";
 
@@ -51,11 +52,21 @@ async function part(world: World, customer: Customer, way: (typeof WAYS)[number]
   const { stage } = world;
   stage.count(`leaves: ${way}`);
   try {
-    if (way === "accused") await customer.hub.node.mined(await accuse(world, customer, random));
+    if (way === "accused") {
+      await customer.hub.node.mined(await accuse(world, customer, random));
+      if (customer.tower !== undefined) await stayAway(customer);
+    }
     if (way === "from a backup") await customer.hub.node.mined(await closeFromBackup(world, customer, random));
     if (way === "agreed") await agree(stage, customer);
     await untilDone(() => leave(stage, customer, way !== "humbly" && way !== "from a backup"));
   } catch (error) {
     stage.blame(`${customer.name} leaves, ${way}: ${String((error as Error).stack)}`);
   }
+}
+
+/** Only its watchtower is there to answer. */
+async function stayAway(customer: Customer): Promise<void> {
+  customer.life.end("and stays away");
+  await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(AWAY)));
+  await customer.start();
 }

@@ -1,6 +1,7 @@
 import type { FileStore, WalletRecord, WalletStore } from "../../src/sdk";
 import { toLine } from "../../src/sdk/stores/recordLines";
 import type { Store } from "../../src/store";
+import type { Query } from "../../src/store/query";
 import { cutWithin, tornDatabase } from "./disk";
 import type { Life } from "./life";
 import type { Outside } from "./quiet";
@@ -18,6 +19,14 @@ export function mortal(store: Store, life: Life, outside: Outside): Store {
       outside.wait(() => (range === undefined ? running.of(system, token) : store.log.totals(system, token, range))),
   });
   return ordered(store, outside, { commit, log });
+}
+
+/** The same of a database whose statements are each a commit of their own. */
+export function mortalQuery(query: Query, life: Life, outside: Outside): Query {
+  return (sql, ...values) =>
+    /^\s*SELECT /.test(sql)
+      ? life.hears(outside.wait(() => query(sql, ...values)))
+      : life.write(() => query(sql, ...values), tornDatabase);
 }
 
 /** The file of a wallet that may die while it appends; `onAppended` is told of what is on disk then. */

@@ -27,9 +27,10 @@ export async function settle(world: World): Promise<void> {
 }
 
 async function everybodyActs(world: World, round: number): Promise<void> {
-  const { system, customers, operator } = world;
+  const { system, tower, customers, operator } = world;
   if (system.service === undefined) await world.quiet(system.start());
-  for (const customer of customers) if (!customer.isAlive) await world.quiet(customer.start());
+  if (!tower.isAlive) await world.quiet(tower.start());
+  for (const customer of customers) if (!customer.isAlive && !customer.isAway) await world.quiet(customer.start());
   for (const escape of world.escapes) escape.begin();
   await deliverAll(world);
   // What is still held is given up, or given, before its time is over.
@@ -54,7 +55,7 @@ async function isAtRest(world: World): Promise<boolean> {
   await world.quiet();
   if (!(await stage.evm.isIdle()) || !world.escapes.every(({ isOver }) => isOver)) return false;
   if (system.service === undefined || stage.network.size > 0 || operator.isWaiting) return false;
-  if (!customers.every(({ isAlive, doing }) => isAlive && doing === 0)) return false;
+  if (!customers.every(({ isAlive, doing, isHandedOver }) => isAlive && doing === 0 && isHandedOver)) return false;
   if ([...system.service.openHtlcs()].length > 0) return false;
   for (const { address } of world.accounts) {
     const { pending, status } = system.service.channelOf(address, world.token)!;
@@ -68,12 +69,17 @@ async function isAtRest(world: World): Promise<boolean> {
 }
 
 function whatIsLeft({ system, customers, operator, stage }: World): string {
-  const left = customers.flatMap(({ name, isAlive, doing, wallet }) => {
+  const left = customers.flatMap(({ name, isAlive, doing, wallet, isHandedOver }) => {
     const channel = system.service?.channel(wallet.id);
     const [state, note] = [channel?.state.version, channel?.note.seq];
     const [out, into] = [wallet.outgoing.length, wallet.incoming.length];
     const knows = `state ${wallet.state.version} of ${state}, note ${wallet.note.seq} of ${note}, ${out} locks out, ${into} in`;
-    return isAlive && doing === 0 && out + into === 0 && wallet.state.version === state && wallet.note.seq === note
+    return isAlive &&
+      isHandedOver &&
+      doing === 0 &&
+      out + into === 0 &&
+      wallet.state.version === state &&
+      wallet.note.seq === note
       ? []
       : [`${name} (${knows}, doing ${doing})`];
   });

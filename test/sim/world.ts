@@ -22,12 +22,15 @@ import { Stage } from "./stage";
 import { Outside } from "./quiet";
 import { System } from "./system";
 import { Violation } from "./violation";
+import { Watchtower } from "./watchtower";
 import { Witness } from "./witness";
 
 const [CUSTOMERS, HOSTED] = [
   ["alice", "bob", "carol", "dave", "mallory"],
   ["erin", "frank"],
 ] as const;
+/** The customers who hand over to the watchtower. */
+const WATCHED: readonly string[] = ["alice", "carol"];
 /** The customer who is not honest. */
 const HOSTILE = "mallory";
 /** Seconds by which a clock is wrong at most. */
@@ -39,6 +42,7 @@ const START = 1_000n;
 export class World {
   readonly stage: Stage;
   readonly system: System;
+  readonly tower: Watchtower;
   private readonly everybody: readonly Customer[];
   readonly operator: Operator;
   /** Invoices that somebody may pay. */
@@ -57,10 +61,11 @@ export class World {
     this.stage = new Stage(folder, seed, new Network(), new Witness(), new Orders(), outside, evm);
     const skews = [3, -7, 15, SKEW, -SKEW].map(BigInt);
     this.system = new System(this.stage, deployed, skews[0]!);
-    this.everybody = CUSTOMERS.map(
-      (name, i) =>
-        new Customer(this.stage, this.system, name, deployed.token, skews[(i + 1) % skews.length]!, name === HOSTILE),
-    );
+    this.tower = new Watchtower(this.stage, deployed, skews[1]!);
+    this.everybody = CUSTOMERS.map((name, i) => {
+      const [skew, tower] = [skews[(i + 1) % skews.length]!, WATCHED.includes(name) ? this.tower : undefined];
+      return new Customer(this.stage, this.system, name, deployed.token, skew, name === HOSTILE, tower);
+    });
     const hosted = HOSTED.map((name) => ({ name, key: keccakText(name), address: addressOf(keccakText(name)) }));
     this.operator = new Operator(this.stage, this.system, immortal("operator", this.stage.outside), hosted);
   }
@@ -108,6 +113,7 @@ export class World {
     this.system.look();
     await this.quiet();
     await this.system.requireSent();
+    await this.quiet(this.tower.attend());
     for (const escape of this.escapes) await this.quiet(escape.attend());
     await this.quiet();
   }
@@ -120,7 +126,9 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.quiet(Promise.all([this.system.stop(), ...this.everybody.map((customer) => customer.stop())]));
+    await this.quiet(
+      Promise.all([this.system.stop(), this.tower.stop(), ...this.everybody.map((customer) => customer.stop())]),
+    );
     rmSync(this.folder, { recursive: true });
   }
 
@@ -143,6 +151,7 @@ export class World {
     const { system, operator, customers, stage } = this;
     for (const customer of customers) system.hear(customer.address, (delivery) => this.carry(customer, delivery));
     await system.start();
+    await this.tower.start();
     const { token } = this;
     const asset = { system: system.address, token, decimals: 18, settings: POINTS, allotment: LIMIT, limit: LIMIT };
     await system.submit({ type: "addAsset", asset });

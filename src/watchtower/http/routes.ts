@@ -124,7 +124,8 @@ export function operationRoutes({ app, tower, metrics }: TowerApi): void {
   );
 }
 
-function shown({ domain, appointed, close, answers }: Report): z.output<typeof wire.appointed> {
+/** What a tower tells of a channel, as its API does. */
+export function shown({ domain, appointed, close, answers }: Report): z.output<typeof wire.appointed> {
   const { id, key, completed, held, preimages, appointment, received, outcome } = appointed;
   return {
     ...domain,

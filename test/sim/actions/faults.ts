@@ -1,5 +1,6 @@
 import type { Random } from "../../../scripts/torture/random";
 import { passTime } from "../clock";
+import type { Customer } from "../customer";
 import type { Doom } from "../life";
 import type { World } from "../world";
 import { byCustomer, type Action } from "./action";
@@ -46,6 +47,28 @@ export const FAULTS = {
       return "in order";
     },
   },
+  crashTower: {
+    weight: ({ tower }) => (tower.isAlive ? 0.4 : 0),
+    perform: ({ tower }) => {
+      tower.crash();
+      return "at once";
+    },
+  },
+  doomTower: {
+    weight: ({ tower }) => (!tower.isAlive || tower.life.isDoomed ? 0 : 0.6),
+    perform: ({ tower }, random) => {
+      const doom = doomOf(random, 4);
+      tower.dooms(doom);
+      return `${doom.how} write ${doom.write}`;
+    },
+  },
+  startTower: {
+    weight: ({ tower }) => (tower.isAlive ? 0 : 2),
+    perform: async (world) => {
+      await world.quiet(world.tower.start());
+      return "again";
+    },
+  },
   takeOver: {
     weight: whileUp(0.3),
     perform: async (world) => {
@@ -64,17 +87,18 @@ export const FAULTS = {
     return `${doom.how} write ${doom.write}`;
   }),
   startWallet: {
-    weight: ({ customers }) => (customers.every(({ isAlive }) => isAlive) ? 0 : 6),
+    weight: (world) => (startable(world).length === 0 ? 0 : 6),
     perform: async (world, random) => {
-      const customer = pick(
-        world.customers.filter(({ isAlive }) => !isAlive),
-        random,
-      );
+      const customer = pick(startable(world), random);
       await world.quiet(customer.start());
       return customer.name;
     },
   },
 } as const satisfies Record<string, Action>;
+
+function startable({ customers }: World): Customer[] {
+  return customers.filter(({ isAlive, isAway }) => !isAlive && !isAway);
+}
 
 function doomOf(random: Random, writes: number): Doom {
   const how = pick(["before", "within", "after"] as const, random);

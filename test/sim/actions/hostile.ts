@@ -93,6 +93,7 @@ export const HOSTILE = {
     perform: async (world, random) => {
       const escape = pick(open(world), random);
       await world.quiet(accuse(world, escape.customer, random));
+      if (random.chance(0.7)) await world.quiet(escape.stayAway());
       escape.alarm();
       world.stage.count("the system closes with what it likes");
       return escape.customer.name;
