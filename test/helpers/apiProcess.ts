@@ -10,7 +10,7 @@ import { KEYSTORE, listAssets, openHosted, person, startService } from "./servic
 
 async function main(store: string): Promise<void> {
   const opened = await openStore(store);
-  const service = await startService(opened, { lease: { ttl: 1_000 } });
+  const service = await startService(opened);
   if (!service.hasAccount(person("alice").address)) {
     await listAssets(service);
     await openHosted(service, "alice", 1_000n);
@@ -27,6 +27,7 @@ async function main(store: string): Promise<void> {
       .then(() => opened.close())
       .then(() => process.exit(0));
   });
+  process.once("disconnect", () => process.exit());
   await app.listen({ host: "127.0.0.1", port: 0 });
   process.send!(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}`);
 }

@@ -18,7 +18,8 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
       publicNodes: null,
       watchtowers: [],
       explorer: null,
-      http: { ...DEFAULT_HTTP_SETTINGS, isAnyWebhookTarget: true },
+      // The machine of the tests may be busy.
+      http: { ...DEFAULT_HTTP_SETTINGS, maxDelay: 0, isAnyWebhookTarget: true },
     },
     ...{
       leaseTtl,
@@ -50,6 +51,7 @@ async function main(store: string, systems: number, leaseTtl: number): Promise<v
   const hosted = { domain: DOMAIN, systems: systemsOf(systems), read: () => Promise.resolve(listed) };
   const { url, stop } = await host(config, hosted);
   process.once("SIGTERM", () => void stop().then(() => process.exit(0)));
+  process.once("disconnect", () => process.exit());
   process.send!(url);
 }
 

@@ -83,10 +83,15 @@ export async function makeKey(
 
 let keys = 0;
 
+/** An idempotency key of its own. */
+export function idempotencyKey(): string {
+  return `key-${(keys += 1)}`;
+}
+
 /** Calls through real HTTP: as the operator and with a key of its own unless said otherwise. */
 export function caller(url: string, method: Method) {
   return async (path: string, options: CallOptions = {}): Promise<Answer> => {
-    const { body, key = `key-${(keys += 1)}`, operator = OPERATOR_KEY, headers = {} } = options;
+    const { body, key = idempotencyKey(), operator = OPERATOR_KEY, headers = {} } = options;
     const response = await fetch(url + path, {
       method,
       headers: {

@@ -14,6 +14,7 @@ async function main(url: string): Promise<void> {
       (error: unknown) => process.send!({ amount, outcome: error instanceof StarledgerError ? error.code : error }),
     );
   });
+  process.once("disconnect", () => process.exit());
   process.send!({ amount: "0", outcome: "leads" });
 }
 

@@ -1,10 +1,15 @@
 import type { TestDatabase } from "./databases";
 
 /** What `act` leads to in a process that stands still from then on: no timer of it ever fires. */
-export async function withoutRenewals<T>(act: () => Promise<T>): Promise<T> {
+export function withoutRenewals<T>(act: () => Promise<T>): Promise<T> {
+  return withTimers(() => 2 ** 31 - 1, act);
+}
+
+/** What `act` leads to where a timer that is to fire every so many milliseconds does so every `instead` of them. */
+export async function withTimers<T>(instead: (milliseconds: number) => number, act: () => Promise<T>): Promise<T> {
   const { setInterval } = globalThis;
-  const never = (callback: () => void): NodeJS.Timeout => setInterval(callback, 2 ** 31 - 1);
-  globalThis.setInterval = never as typeof setInterval;
+  const other = (callback: () => void, wanted: number) => setInterval(callback, instead(wanted));
+  globalThis.setInterval = other as typeof setInterval;
   try {
     return await act();
   } finally {

@@ -5,8 +5,9 @@ import { FileStore } from "../../../src/sdk";
 async function main(): Promise<void> {
   const store = await FileStore.open(process.argv[2]!);
   await store.lock();
+  // Its parent's channel keeps it alive.
+  process.once("disconnect", () => process.exit());
   process.send!("locked");
-  setInterval(() => undefined, 1_000);
 }
 
 void main();

@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { toJson } from "../../../src/protocol/json";
 import { FileStore, IndexedDbStore, type StoreRecord } from "../../../src/sdk";
 import { afterTest } from "../../helpers/afterTest";
 import { expectError } from "../../helpers/errors";
+import { messageOf, startProgram } from "../../helpers/programs";
 import { temporaryFolder } from "../../helpers/temporaryFolder";
 import { webLocks } from "../../helpers/webLocks";
 import { behavesAsStore } from "./suite";
@@ -128,9 +129,9 @@ describe("FileStore", () => {
 describe("FileStore, between processes", () => {
   /** A process of its own that has locked the store. */
   const holder = async (context: Mocha.Context, file: string): Promise<ChildProcess> => {
-    const child = fork(path.join(__dirname, "holdLock.ts"), [file], { execArgv: ["--require", "tsx/cjs"] });
+    const child = startProgram("sdk/stores/holdLock", file);
     afterTest(context, () => child.kill("SIGKILL"));
-    expect(await once(child, "message")).to.deep.equal(["locked", undefined]);
+    expect(await messageOf(child)).to.equal("locked");
     return child;
   };
 
