@@ -7,16 +7,14 @@ import { locksAt } from "../../bench/scale/locks";
 const NOISE = 3;
 
 describe("Growth (a short npm run bench:scale)", () => {
-  it("a lock costs no more than in proportion to those that are pending", async function () {
-    this.timeout(60_000);
+  it("a lock costs no more than in proportion to those that are pending", async () => {
     const [few, many] = [await locksAt(100), await locksAt(1_000)];
     for (const cost of ["addMicros", "claimMicros", "foldMicros", "expireMicros"] as const) {
       expect(many[cost], cost).to.be.lessThan(NOISE * 10 * few[cost]);
     }
   });
 
-  it("payments, lists, statements and the books cost the same after ten times as many events", async function () {
-    this.timeout(60_000);
+  it("payments, lists, statements and the books cost the same after ten times as many events", async () => {
     const [short, long] = [await historyAt(5_000, 1_000), await historyAt(50_000, 1_000)];
     const costs = [
       "paymentMicros",

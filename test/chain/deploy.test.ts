@@ -32,8 +32,7 @@ const hardhat = (url: string, key: string, ...words: string[]) =>
 /** Deploys by the command that any network is deployed to with. */
 const deployTo = (node: LocalNode) => hardhat(node.url, node.privateKey(0), "run", "--no-compile", "scripts/deploy.ts");
 
-describe("deployment on a real node", function () {
-  this.timeout(60_000);
+describe("deployment on a real node", () => {
   let node: LocalNode;
 
   before(async () => {

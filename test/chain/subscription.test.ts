@@ -9,8 +9,7 @@ import { expectError } from "../helpers/errors";
 import { rpcProxyTo } from "../helpers/rpcProxy";
 import { socketProxyTo, type SocketProxy } from "../helpers/socketProxy";
 
-describe("a chain's node over a WebSocket", function () {
-  this.timeout(30_000);
+describe("a chain's node over a WebSocket", () => {
   let node: LocalNode;
 
   before(async () => {

@@ -19,8 +19,7 @@ import { serve, type Serving } from "./helpers/service";
 const WHOLE = 10n ** 18n;
 const MNEMONIC = "test test test test test test test test test test test junk";
 
-describe("CLI: to the chain and back, on a real node", function () {
-  this.timeout(120_000);
+describe("CLI: to the chain and back, on a real node", () => {
   let serving: Serving;
   let provider: JsonRpcProvider;
   let token: Address;
@@ -46,7 +45,7 @@ describe("CLI: to the chain and back, on a real node", function () {
     });
   const tokens = (of = user): Promise<bigint> => IssuedToken__factory.connect(token, provider).balanceOf(of);
 
-  it("channel withdraw, deposit: a withdrawal is paid out, and paid in again into a channel of one's own", async function () {
+  it("channel withdraw, deposit: a withdrawal is paid out, and paid in again into a channel of one's own", async () => {
     const api = operatorApi(serving.url, "development");
     const { address: alice } = await api.openAccount({ custody: "hosted", tokens: [token] });
     await api.issue({ account: alice, token, amount: 10n * WHOLE });

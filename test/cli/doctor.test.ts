@@ -58,10 +58,8 @@ onEachDatabase("CLI: doctor, over the database of a service that is stopped", (d
   });
 });
 
-describe("CLI: doctor", function () {
-  this.timeout(60_000);
-
-  it("compares a database with the chain", async function () {
+describe("CLI: doctor", () => {
+  it("compares a database with the chain", async () => {
     const world = await testWorld();
     const { folder, node, hub, service, system } = world;
     const url = `sqlite:${path.join(folder, "service.db")}`;

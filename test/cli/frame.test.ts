@@ -19,9 +19,7 @@ function leaves(command: Command): Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 }
 
-describe("CLI: the frame", function () {
-  this.timeout(120_000);
-
+describe("CLI: the frame", () => {
   it("describes every command, argument and option, with examples that name it", () => {
     const program = buildProgram();
     for (const command of leaves(program)) {

@@ -12,9 +12,7 @@ import { done, doneJson, starledger, stopped } from "./helpers/cli";
 const KEY = keccakText("alice") as Hex;
 const PASSPHRASE = { STARLEDGER_PASSPHRASE: "correct horse battery" };
 
-describe("CLI: keys", function () {
-  this.timeout(120_000);
-
+describe("CLI: keys", () => {
   it("makes a key that only the passphrase opens, in a file of its owner's alone", async function () {
     const file = path.join(temporaryFolder(this), "key.json");
     const made = await starledger(["key", "new", "--out", file, "--json"], PASSPHRASE);

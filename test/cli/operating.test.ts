@@ -21,8 +21,7 @@ import { serve, type Serving } from "./helpers/service";
 const KEY = keccakText("a customer of the command line") as Hex;
 const OWN = addressOf(KEY);
 
-describe("CLI: what operators and owners do, against a service and a chain of their own processes", function () {
-  this.timeout(60_000);
+describe("CLI: what operators and owners do, against a service and a chain of their own processes", () => {
   let serving: Serving;
   let operator: Operator;
   let token: Address;

@@ -8,8 +8,7 @@ import { serve, type Serving } from "./helpers/service";
 
 const CUSTOMER = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8" as Address;
 
-describe("CLI: commands, against a service and a chain of their own processes", function () {
-  this.timeout(120_000);
+describe("CLI: commands, against a service and a chain of their own processes", () => {
   let serving: Serving;
   let operator: Operator;
   let token: Address;

@@ -9,8 +9,7 @@ import { starledger, stopped } from "./helpers/cli";
 
 const PERIOD = 25n * 86_400n + 1n;
 
-describe("CLI: the keys that sign for a system, on a real node", function () {
-  this.timeout(60_000);
+describe("CLI: the keys that sign for a system, on a real node", () => {
   let court: Court;
   /** The key that signs for the court's system, as it leaked, and the one after it. */
   let leaked: string;

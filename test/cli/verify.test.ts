@@ -20,8 +20,7 @@ interface Verified {
   readonly backing: { readonly asOf: string };
 }
 
-describe("CLI: verify, against a service and a chain of their own processes", function () {
-  this.timeout(60_000);
+describe("CLI: verify, against a service and a chain of their own processes", () => {
   let serving: Serving;
   let operator: Operator;
   let token: Address;

@@ -19,9 +19,7 @@ const RICH = HDNodeWallet.fromPhrase(
   "m/44'/60'/0'/0/7",
 );
 
-describe("the console's wallet when its service is gone, in a browser", function () {
-  this.timeout(300_000);
-
+describe("the console's wallet when its service is gone, in a browser", () => {
   it("opens from what the browser kept, says so, and leaves alone: the money arrives on the chain", async function () {
     const folder = temporaryFolder(this);
     const { chain, configured, token } = await onLocalChain(folder, `sqlite:${folder}/service.db`);

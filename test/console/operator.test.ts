@@ -34,8 +34,7 @@ async function signIn(page: Page, key: string): Promise<void> {
   await button(page, "Sign in");
 }
 
-describe("the console's operator side, in a browser", function () {
-  this.timeout(300_000);
+describe("the console's operator side, in a browser", () => {
   let served: ServedConsole;
   let browser: Browser;
 
@@ -148,7 +147,7 @@ describe("the console's operator side, in a browser", function () {
     expect(errors).to.deep.equal([]);
   });
 
-  it("sets what payments cost, pauses an asset, makes a key, and is offered no more than that key may do", async function () {
+  it("sets what payments cost, pauses an asset, makes a key, and is offered no more than that key may do", async () => {
     const { operator, url } = served;
     const { page, errors } = await openPage(browser, served, "/operator");
     await signIn(page, DEVELOPMENT.operatorKey);
@@ -275,7 +274,7 @@ describe("the console's operator side, in a browser", function () {
     expect(errors).to.deep.equal([]);
   });
 
-  it("fits on a phone, in the dark and in Chinese", async function () {
+  it("fits on a phone, in the dark and in Chinese", async () => {
     const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     const { page, errors, strangers } = await openPage(browser, served, "/operator", phone);
     await page.getByLabel("Language").selectOption("zh");
@@ -291,7 +290,7 @@ describe("the console's operator side, in a browser", function () {
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
-  it("closes a channel on the chain whose owner is gone, and shows the close", async function () {
+  it("closes a channel on the chain whose owner is gone, and shows the close", async () => {
     const account = await hosted(3n);
     const { page, errors } = await openPage(browser, served, "/operator");
     await signIn(page, DEVELOPMENT.operatorKey);

@@ -36,8 +36,7 @@ async function makeKey(page: Page): Promise<{ readonly address: Address; readonl
   return { phrase, address: toAddress(HDNodeWallet.fromPhrase(phrase).address) };
 }
 
-describe("the console's wallet, in a browser", function () {
-  this.timeout(300_000);
+describe("the console's wallet, in a browser", () => {
   let served: ServedConsole;
   let browser: Browser;
 
@@ -231,7 +230,7 @@ describe("the console's wallet, in a browser", function () {
     expect([errors, [...strangers]]).to.deep.equal([[], []]);
   });
 
-  it("asks whom the account is with where several systems are served, and remembers it", async function () {
+  it("asks whom the account is with where several systems are served, and remembers it", async () => {
     const [system] = await served.operator.systems();
     const another = { ...system!, address: `0x${"5a".repeat(20)}`, chainId: String(system!.chainId) };
     const { address, privateKey } = HDNodeWallet.createRandom();
@@ -249,7 +248,7 @@ describe("the console's wallet, in a browser", function () {
     expect(errors).to.deep.equal([]);
   });
 
-  it("is readable in Chinese, in the dark and on a phone, and remembers that", async function () {
+  it("is readable in Chinese, in the dark and on a phone, and remembers that", async () => {
     const phone = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
     const { page, errors, strangers } = await openPage(browser, served, "/", phone);
     await page.getByText("POINT", { exact: true }).first().waitFor();

@@ -18,8 +18,7 @@ const PHRASE = "test test test test test test test test test test test junk";
 /** An account of the local chain, with coin for its fees. */
 const rich = (index: number) => HDNodeWallet.fromPhrase(PHRASE, "", `m/44'/60'/0'/0/${index}`);
 
-describe("what the console's wallet checks and has watched, in a browser", function () {
-  this.timeout(300_000);
+describe("what the console's wallet checks and has watched, in a browser", () => {
   let served: ServedConsole;
   let browser: Browser;
   let tower: string;
@@ -62,7 +61,7 @@ describe("what the console's wallet checks and has watched, in a browser", funct
     return () => page.unroute(url, hold);
   };
 
-  it("shows a deposit from when it is mined, how far it is from counting, and where an explorer has it", async function () {
+  it("shows a deposit from when it is mined, how far it is from counting, and where an explorer has it", async () => {
     const { page, errors, strangers } = await walletOf(rich(11), 50n);
     // Tokens on the chain, to be deposited.
     await section(page, "Deposit & withdraw");
@@ -156,7 +155,7 @@ describe("what the console's wallet checks and has watched, in a browser", funct
     expect([errors, [...strangers]]).to.deep.equal([[], [tower]]);
   });
 
-  it("explains what happens while both sides begin anew after a loss of data (S7), and goes on once they have", async function () {
+  it("explains what happens while both sides begin anew after a loss of data (S7), and goes on once they have", async () => {
     const { page, errors } = await walletOf(rich(16), 20n);
     const until = Math.floor(Date.now() / 1_000) + 500;
     // As a service answers that has lost what it had.

@@ -10,9 +10,7 @@ import { temporaryFolder } from "../helpers/service";
 const run = promisify(execFile);
 const demo = (...options: string[]) => run("npx", ["tsx", "scripts/demo.ts", ...options]);
 
-describe("the demo", function () {
-  this.timeout(120_000);
-
+describe("the demo", () => {
   it("prints one JSON object: no failure, no mismatch, money conserved, the cheat punished, the lone user paid", async () => {
     const { stdout } = await demo("--limit", "300", "--json");
     const figures = JSON.parse(stdout) as Record<string, number | string | boolean>;

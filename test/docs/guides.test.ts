@@ -5,8 +5,7 @@ import { expect } from "chai";
 import { GUIDES, rewritten } from "../../scripts/guides";
 import { LocalService } from "../../scripts/guides/shell";
 
-describe("the guides", function () {
-  this.timeout(180_000);
+describe("the guides", () => {
   const service = new LocalService();
   after(() => service.stop());
 

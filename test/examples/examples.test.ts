@@ -18,9 +18,7 @@ ada withdrew 35 to 0x70997970c51812dc3a010c7d01b50e0d17dc79c8 on the chain
 the desk has 937
 `;
 
-describe("examples", function () {
-  this.timeout(120_000);
-
+describe("examples", () => {
   it("a shop is paid by invoice and an exchange takes deposits and pays out, on a chain and a service of their own", async () => {
     const run = promisify(execFile)(process.execPath, ["--import", "tsx", "examples/run.ts", "shop", "exchange"]);
     expect((await run).stdout.replace(/sl1\w+…/g, "sl1…")).to.equal(SAID);

@@ -6,9 +6,7 @@ import { expect } from "chai";
 import { freshService } from "../helpers/service";
 import { listen, OPERATOR_KEY } from "../helpers/http";
 
-describe("examples/pointsIssuer.ts", function () {
-  this.timeout(60_000);
-
+describe("examples/pointsIssuer.ts", () => {
   it("gives points for orders and takes them as payment, once however often it is run", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service);

@@ -52,9 +52,7 @@ const submit = async (page: Page, form: string, field: string, value: string): P
   await page.click(`#${form} button`);
 };
 
-describe("examples/wallet", function () {
-  this.timeout(120_000);
-
+describe("examples/wallet", () => {
   it("receives, pays and is backed up, in a browser", async function () {
     const [url, browser] = await Promise.all([startWallet(this), startBrowser(this)]);
     const [ada, bob] = await Promise.all([open(browser, url), open(browser, url)]);

@@ -23,8 +23,7 @@ import { testWorld } from "../helpers/worlds";
 
 const WHOLE = 10n ** 18n;
 
-describe("starledger exit, asked wrongly (case 22)", function () {
-  this.timeout(180_000);
+describe("starledger exit, asked wrongly (case 22)", () => {
   let world: World;
 
   before(async () => {

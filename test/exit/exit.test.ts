@@ -35,8 +35,7 @@ import { testWorld } from "../helpers/worlds";
 
 const WHOLE = 10n ** 18n;
 
-describe("starledger exit, on a real node (case 22)", function () {
-  this.timeout(180_000);
+describe("starledger exit, on a real node (case 22)", () => {
   let world: World;
 
   before(async () => {

@@ -25,8 +25,7 @@ const WHOLE = 10n ** 18n;
 const SIGNER_KEY = keccakText("starledger demo signer") as Hex;
 const steps = ({ sent }: { readonly sent: readonly { step: string }[] }) => sent.map(({ step }) => step);
 
-describe("the way out, by what a wallet's file tells (cases 22 and 26)", function () {
-  this.timeout(60_000);
+describe("the way out, by what a wallet's file tells (cases 22 and 26)", () => {
   let world: World;
 
   before(async () => {

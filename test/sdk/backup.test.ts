@@ -14,8 +14,7 @@ const records: StoreRecord[] = [
 ];
 const PASSPHRASE = "correct horse battery staple";
 
-describe("backup", function () {
-  this.timeout(30_000);
+describe("backup", () => {
   let file: Uint8Array;
 
   const freshStore = (context: Mocha.Context) => FileStore.open(path.join(temporaryFolder(context), "wallet.jsonl"));

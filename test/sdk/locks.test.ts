@@ -390,7 +390,6 @@ describe("Wallet: conditional payments", () => {
 
     for (const outcome of ["paid", "cancelled"] as const) {
       it(`at any record of either wallet, before or after it is stored: ${outcome} once, on both legs`, async function () {
-        this.timeout(120_000);
         let points = 0;
         for (const when of ["before", "after"] as const) {
           for (let at = 1; ; at++) {

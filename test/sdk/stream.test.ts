@@ -143,8 +143,7 @@ describe("streamApi", () => {
   });
 });
 
-describe("Client: watch", function () {
-  this.timeout(60_000);
+describe("Client: watch", () => {
   let town: Town;
 
   before(async () => (town = await startTown()));

@@ -25,8 +25,7 @@ import { testWorld } from "../helpers/worlds";
 
 const CONFIRMATIONS = 2;
 
-describe("ChainFollower, on a real node", function () {
-  this.timeout(60_000);
+describe("ChainFollower, on a real node", () => {
   let world: World;
   let coin: Address;
   let follower: ChainFollower;

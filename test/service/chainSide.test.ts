@@ -23,8 +23,7 @@ const PERMIT = {
 };
 const SETTLEMENT = { most: 3, patience: 60n, margin: 120n, ceiling: null, longest: 3_600n };
 
-describe("ChainSide, on a real node", function () {
-  this.timeout(60_000);
+describe("ChainSide, on a real node", () => {
   let world: World;
   let token: Address;
   let people = 0;

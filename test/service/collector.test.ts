@@ -12,8 +12,7 @@ import { openTestStore, SQLITE } from "../helpers/databases";
 const [NORMAL, REVERT] = [0, 2];
 const EVERY = 600n;
 
-describe("Collector, on a real node", function () {
-  this.timeout(60_000);
+describe("Collector, on a real node", () => {
   let court: Court;
   let store: Store;
   let coin: HostileToken;

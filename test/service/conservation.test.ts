@@ -46,7 +46,6 @@ onEachDatabase("AccountService, whatever it is asked", (database) => {
   });
 
   it("property 1: any sequence of requests conserves money, and a restart changes nothing", async function () {
-    this.timeout(120_000);
     const names = ["a", "b", "c", "d"];
     const index = fc.nat(names.length - 1);
     const action = fc.oneof(

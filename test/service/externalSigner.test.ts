@@ -20,9 +20,7 @@ import { SignerProcess } from "../helpers/signerProcess";
 
 const { key, address } = person("a key in hardware");
 
-describe("AccountService with a key in another process", function () {
-  this.timeout(30_000);
-
+describe("AccountService with a key in another process", () => {
   async function served(context: Mocha.Context, settings: Record<string, string> = {}) {
     const signer = await new SignerProcess(context, key, settings).start();
     const store = await openTestStore(context, await SQLITE.fresh(context));

@@ -204,7 +204,6 @@ onEachDatabase("Conditional transfers at the service", (database) => {
   });
 
   it("property 1: with locks, any sequence of requests conserves money, and a restart changes nothing", async function () {
-    this.timeout(120_000);
     const index = fc.nat(2);
     const action = fc.record({
       type: fc.constantFrom("issue", "pay", "lock", "lock", "reveal", "release", "fold", "wait", "register", "restart"),

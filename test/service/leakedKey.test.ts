@@ -14,9 +14,7 @@ import { DEVELOPMENT } from "../../src/service/config";
 import { afterTest } from "../helpers/afterTest";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
-describe("case 33: when the key that signs for the system has leaked", function () {
-  this.timeout(120_000);
-
+describe("case 33: when the key that signs for the system has leaked", () => {
   it("another signs from a restart on, and what the first has signed is worth on chain what it was, with the service gone too", async function () {
     const folder = temporaryFolder(this);
     const settings = { STARLEDGER_PORT: String(await freePort()), STARLEDGER_LEASE_SECONDS: "1" };

@@ -54,9 +54,7 @@ async function startMain(
   return { served, url, token, exited, stop, output: () => output, get: caller(url, "GET"), post: caller(url, "POST") };
 }
 
-describe("npm start", function () {
-  this.timeout(120_000);
-
+describe("npm start", () => {
   it("loses nothing that it accepted when it is told to stop, and remembers it all when it starts again", async function () {
     const store = `sqlite:${path.join(temporaryFolder(this), "service.db")}`;
     const first = await startMain(this, store);

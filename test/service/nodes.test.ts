@@ -22,8 +22,7 @@ const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
 const LAG = 5;
 
-describe("a chain behind several nodes, each a real one behind a way that fails", function () {
-  this.timeout(60_000);
+describe("a chain behind several nodes, each a real one behind a way that fails", () => {
   let world: World;
   let coin: Address;
   let people = 0;

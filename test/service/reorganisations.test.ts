@@ -12,8 +12,7 @@ import { ChainSide } from "../../src/service/chainSide";
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 64;
 
-describe("deposits and withdrawals, through reorganisations", function () {
-  this.timeout(120_000);
+describe("deposits and withdrawals, through reorganisations", () => {
   let world: World;
   let coin: Address;
   let chain: ChainSide;

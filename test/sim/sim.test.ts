@@ -13,9 +13,7 @@ const STEPS = 200;
 /** How a commit that is not kept shows. */
 const LOST = /^S4: (state \d+|note \d+|invoice 0x[0-9a-f]+) leaves before it is on disk$|: store_corrupt: /;
 
-describe("the simulation", function () {
-  this.timeout(120_000);
-
+describe("the simulation", () => {
   let run: Run;
 
   before(async () => {

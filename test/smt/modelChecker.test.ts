@@ -19,9 +19,7 @@ contract Attempt {
 }`,
   );
 
-describe("the model checker", function () {
-  this.timeout(120_000);
-
+describe("the model checker", () => {
   it("proves what holds for every value", () => {
     const verdicts = check(
       "assert(Settlement.due(funded, net, 0, value, outgoing) <= Settlement.due(funded, net, 0, value, 0));",

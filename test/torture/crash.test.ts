@@ -5,9 +5,7 @@ import { expect } from "chai";
 
 const run = promisify(execFile);
 
-describe("npm run torture:crash", function () {
-  this.timeout(300_000);
-
+describe("npm run torture:crash", () => {
   it("case 23: what was answered while service and database were killed is true", async () => {
     const options = ["--store", "postgres", "--kills", "3", "--seed", "short", "--json"];
     const { stdout } = await run("npx", ["tsx", "scripts/torture/crash.ts", ...options]);

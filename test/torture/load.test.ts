@@ -2,9 +2,7 @@ import { expect } from "chai";
 
 import { tryLoad } from "../../scripts/torture/load/trial";
 
-describe("npm run torture:load", function () {
-  this.timeout(120_000);
-
+describe("npm run torture:load", () => {
   it("case 32: customers are served, and nothing is lost, while all kinds of abusers are at the service", async () => {
     const { before, during, after, memory, abusers, acknowledged, ...rest } = await tryLoad({
       ...{ store: "sqlite", seconds: 1, calm: 0.5, honest: { hosted: 4, own: 1 }, seed: "short", say: () => undefined },

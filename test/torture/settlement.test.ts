@@ -5,9 +5,7 @@ import { expect } from "chai";
 
 const run = promisify(execFile);
 
-describe("npm run torture:settlement", function () {
-  this.timeout(300_000);
-
+describe("npm run torture:settlement", () => {
   it("cases 16 and 19: a service that is killed on a chain that reorganises loses and doubles no withdrawal", async () => {
     const options = ["--withdrawals", "40", "--kills", "2", "--reorgs", "1", "--seed", "short", "--json"];
     const { stdout } = await run("npx", ["tsx", "scripts/torture/settlement.ts", ...options]);

@@ -5,9 +5,7 @@ import { tryTower } from "../../scripts/torture/watchtower/trial";
 /** One of each kind takes six transactions: an old state, a hidden note, and a lock's preimage besides both. */
 const [CLOSES, TRANSACTIONS] = [8, 12];
 
-describe("npm run torture:watchtower", function () {
-  this.timeout(120_000);
-
+describe("npm run torture:watchtower", () => {
   it("cases 19 and 20: a system that cheats everybody at once is answered in time, once each, by a watchtower that is killed while the fees rise tenfold", async () => {
     const { closes, answered, late, penaltiesPaid, mismatches, kills, transactions, ...rest } = await tryTower({
       ...{ closes: CLOSES, kills: 1, period: 3_600n, pace: 50 },

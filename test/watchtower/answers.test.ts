@@ -14,8 +14,7 @@ import { IERC20__factory } from "../../typechain-types";
 const hashOf = (preimage: Hash): Hash => toHex(createHash("sha256").update(fromHex(preimage)).digest()) as Hash;
 let names = 0;
 
-describe("A watchtower, on a real node", function () {
-  this.timeout(120_000);
+describe("A watchtower, on a real node", () => {
   let court: Court;
 
   before(async () => {

@@ -13,8 +13,7 @@ const SPIKE = [50n, 150n, 450n, 1_350n].map((gwei) => gwei * GWEI);
 /** Confirmations that the tower waits for, and one more. */
 const FINAL = 3;
 
-describe("A watchtower, from one block to the next", function () {
-  this.timeout(60_000);
+describe("A watchtower, from one block to the next", () => {
   let court: Court;
   let tower: RunningTower;
 

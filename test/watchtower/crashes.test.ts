@@ -10,8 +10,7 @@ import { callsOf, configOf, towerOn, until } from "./helpers";
 
 let names = 0;
 
-describe("A watchtower that is stopped", function () {
-  this.timeout(120_000);
+describe("A watchtower that is stopped", () => {
   let court: Court;
   let store: string;
 

@@ -9,8 +9,7 @@ import { callsOf, passOf, towerOn, until, type Papers } from "./helpers";
 
 let names = 0;
 
-describe("What a watchtower is handed", function () {
-  this.timeout(120_000);
+describe("What a watchtower is handed", () => {
   let court: Court;
 
   before(async () => {

@@ -8,8 +8,7 @@ import { expectError } from "../helpers/errors";
 import { SignerProcess } from "../helpers/signerProcess";
 import { callsOf, configOf, GAS_ACCOUNT, towerOn, until } from "./helpers";
 
-describe("A watchtower whose gas key another process holds", function () {
-  this.timeout(60_000);
+describe("A watchtower whose gas key another process holds", () => {
   let court: Court;
 
   before(async () => {

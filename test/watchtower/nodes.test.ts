@@ -8,8 +8,7 @@ import { callsOf, configOf, towerOn, until } from "./helpers";
 
 const LAG = 3;
 
-describe("A watchtower with three nodes", function () {
-  this.timeout(60_000);
+describe("A watchtower with three nodes", () => {
   let court: Court;
   let proxies: readonly RpcProxy[];
   let url: string;

@@ -9,8 +9,7 @@ import { callsOf, configOf, towerOn, until } from "./helpers";
 /** Milliseconds: it would never look again by itself. */
 const NEVER = 2 ** 30;
 
-describe("A watchtower whose nodes tell of blocks", function () {
-  this.timeout(60_000);
+describe("A watchtower whose nodes tell of blocks", () => {
   let court: Court;
   let names = 0;
 

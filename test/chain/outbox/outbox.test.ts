@@ -10,8 +10,7 @@ import { TestToken__factory, type TestToken } from "../../../typechain-types";
 const GWEI = 10n ** 9n;
 const CONFIRMATIONS = 2;
 
-describe("Outbox, on a node that mines when it is told to", function () {
-  this.timeout(60_000);
+describe("Outbox, on a node that mines when it is told to", () => {
   let node: LocalNode;
   let token: TestToken;
   let store: Store;

@@ -14,8 +14,7 @@ describe("Watcher, on a node", () => {
   let pending: PendingBlocks | undefined;
   const preimages = ["a", "b", "c", "d"].map(keccakText);
 
-  before(async function () {
-    this.timeout(20_000);
+  before(async () => {
     node = await startNode();
     const contract = await new PreimageRegistry__factory(node.account(0)).deploy();
     registry = new PreimageRegistryClient(toAddress(await contract.getAddress()), node.account(0));

@@ -176,8 +176,7 @@ describe("property 6: for any schedule the payee is paid if and only if the paye
     }
   }
 
-  it("whatever is locked, revealed, registered, released, folded, withdrawn or closed, in any order", function () {
-    this.timeout(120_000);
+  it("whatever is locked, revealed, registered, released, folded, withdrawn or closed, in any order", () => {
     const outcomes = { paid: 0, failed: 0 };
     fc.assert(
       fc.property(fc.array(action, { minLength: 5, maxLength: 60 }), (actions) => {

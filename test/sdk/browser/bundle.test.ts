@@ -31,8 +31,7 @@ const PROGRAM = `
   };
 `;
 
-describe("the bundle for browsers", function () {
-  this.timeout(60_000);
+describe("the bundle for browsers", () => {
   let town: Town;
 
   before(async () => (town = await startTown()));

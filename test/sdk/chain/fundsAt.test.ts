@@ -6,8 +6,7 @@ import { fundsAt } from "../../../src/sdk/chain/fundsAt";
 import { clientOf, startTown, type Town } from "../../helpers/clients";
 import { expectError } from "../../helpers/errors";
 
-describe("fundsAt, on a real node", function () {
-  this.timeout(60_000);
+describe("fundsAt, on a real node", () => {
   let town: Town;
 
   before(async () => (town = await startTown()));

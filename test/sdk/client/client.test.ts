@@ -19,8 +19,7 @@ import { expectError } from "../../helpers/errors";
 import { person } from "../../helpers/service";
 import { IChannelHub__factory } from "../../../typechain-types";
 
-describe("Client, on a real node", function () {
-  this.timeout(60_000);
+describe("Client, on a real node", () => {
   let town: Town;
   let index = 3;
 

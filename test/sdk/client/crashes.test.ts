@@ -43,8 +43,7 @@ class CrashPoint {
   }
 }
 
-describe("Client, case 23: a crash", function () {
-  this.timeout(60_000);
+describe("Client, case 23: a crash", () => {
   let town: Town;
 
   before(async () => (town = await startTown()));

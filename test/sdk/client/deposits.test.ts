@@ -5,8 +5,7 @@ import { RANGE, ranges } from "../../../src/sdk/chain/ranges";
 import { clientOf, startTown, type Town } from "../../helpers/clients";
 import { rpcProxyTo, type RpcProxy } from "../../helpers/rpcProxy";
 
-describe("Client: what was deposited, on a real node", function () {
-  this.timeout(60_000);
+describe("Client: what was deposited, on a real node", () => {
   let town: Town;
   let index = 3;
 

@@ -13,8 +13,7 @@ import { temporaryFolder } from "../../helpers/temporaryFolder";
 /** A service that is gone. */
 const SILENT = "http://127.0.0.1:1";
 
-describe("Client.exit, on a real node (case 22)", function () {
-  this.timeout(60_000);
+describe("Client.exit, on a real node (case 22)", () => {
   let town: Town;
   let merchant: Address;
   let index = 3;

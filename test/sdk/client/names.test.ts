@@ -10,8 +10,7 @@ import { person } from "../../helpers/service";
 const DAY = 86_400_000;
 const [BOB, CAROL] = ["bob", "carol"].map((name) => person(name).address) as [Address, Address];
 
-describe("Client: names", function () {
-  this.timeout(60_000);
+describe("Client: names", () => {
   let town: Town;
   let index = 3;
 

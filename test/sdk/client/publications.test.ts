@@ -26,8 +26,7 @@ import { startPublishing, type Publishing } from "../../service/liabilities/help
 /** What a service answers otherwise than it should. */
 type Lie = (api: HttpApi) => Partial<HttpApi>;
 
-describe("Client: what the system publishes, checked on a real node", function () {
-  this.timeout(60_000);
+describe("Client: what the system publishes, checked on a real node", () => {
   let publishing: Publishing;
   let town: Town;
   let chain: ChainSide;

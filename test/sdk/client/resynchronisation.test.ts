@@ -4,8 +4,7 @@ import { ZERO_HASH } from "../../../src/protocol";
 import { clientOf, clientOptions, startTown, type Town } from "../../helpers/clients";
 import { expectError } from "../../helpers/errors";
 
-describe("S7 over HTTP, on a real node", function () {
-  this.timeout(60_000);
+describe("S7 over HTTP, on a real node", () => {
   let town: Town;
 
   before(async () => {

@@ -14,8 +14,7 @@ import { expectError } from "../../helpers/errors";
 
 const GAS_ACCOUNT = 19;
 
-describe("A client with watchtowers", function () {
-  this.timeout(60_000);
+describe("A client with watchtowers", () => {
   let town: Town;
   let index = 3;
 

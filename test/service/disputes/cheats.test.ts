@@ -7,8 +7,7 @@ import { closeCall } from "../../../src/sdk/chain/disputeCalls";
 import { listen } from "../../helpers/http";
 import { CONFIRMATIONS, Scene, type Customer } from "./scene";
 
-describe("Closes by users, answered by the service", function () {
-  this.timeout(120_000);
+describe("Closes by users, answered by the service", () => {
   let scene: Scene;
   let world: World;
 

@@ -7,8 +7,7 @@ import { expectError } from "../../helpers/errors";
 import { listen, refusal } from "../../helpers/http";
 import { CONFIRMATIONS, Scene } from "./scene";
 
-describe("Closes by the service, and closes that are undone", function () {
-  this.timeout(120_000);
+describe("Closes by the service, and closes that are undone", () => {
   let scene: Scene;
   let world: World;
 

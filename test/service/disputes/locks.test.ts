@@ -4,8 +4,7 @@ import type { World } from "../../../scripts/demo/world";
 import { closeBySystem } from "../../../src/service/disputes";
 import { CLOSE_AFTER, Scene } from "./scene";
 
-describe("Locks of a close, claimed by the service", function () {
-  this.timeout(120_000);
+describe("Locks of a close, claimed by the service", () => {
   let scene: Scene;
   let world: World;
 

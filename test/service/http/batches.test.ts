@@ -99,7 +99,6 @@ describe("HTTP: batches", () => {
   });
 
   it(`take up to ${BATCH} payments in one call, and one commit`, async function () {
-    this.timeout(20_000);
     const { service, store } = await freshService(this);
     const { post } = await listen(this, service);
     const alice = await openHosted(service, "alice", 10_000n);

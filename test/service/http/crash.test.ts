@@ -30,7 +30,6 @@ onEachDatabase("HTTP: a process that ends under load", (database) => {
     ["SIGKILL", null],
   ] as const) {
     it(`case 23: by ${signal}: every payment that was acknowledged is there, and none twice`, async function () {
-      this.timeout(120_000);
       const store = await database.fresh(this);
       const first = await startApi(this, store);
       const [alice, bob] = [person("alice").address, person("bob").address];

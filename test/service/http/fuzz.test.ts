@@ -44,7 +44,7 @@ async function world(context: Mocha.Context) {
 
 onEachDatabase("HTTP: whatever is sent", (database) => {
   it("is answered as documented, and changes nothing if it is refused", async function () {
-    this.timeout(60_000 + 1_000 * RUNS);
+    this.timeout(300_000 + 1_000 * RUNS);
     const { url, store, agent, words, learn, operations, digest } = await world(this);
     let before = await digest();
     const carriedOut = new Set<Operation>();

@@ -47,7 +47,6 @@ describe("HTTP: the API's document", () => {
   });
 
   it("can be read and tried out as a page that asks nobody else for anything", async function () {
-    this.timeout(60_000);
     const { service } = await freshService(this);
     const { url } = await listen(this, service);
     const page = await (await startBrowser(this)).newPage();

@@ -7,7 +7,6 @@ import { freshService, openHosted, POINTS, SYSTEM } from "../../helpers/service"
 
 describe("HTTP: the page of what is owed", () => {
   it("shows everybody assets, totals, backing and publications, in a real browser, and runs and loads nothing", async function () {
-    this.timeout(60_000);
     const { service, store } = await freshService(this, 1_000n * 10n ** 18n);
     await openHosted(service, "alice", 5n * 10n ** 17n);
     const [root, head, anchored] = [keccakText("root"), keccakText("head"), keccakText("transaction")];

@@ -4,8 +4,7 @@ import { isPublished } from "../../../src/chain";
 import type { Store } from "../../../src/store";
 import { startPublishing, type Publishing } from "./helpers";
 
-describe("Publications of what is owed after a crash, on a real node", function () {
-  this.timeout(60_000);
+describe("Publications of what is owed after a crash, on a real node", () => {
   let publishing: Publishing;
 
   before(async () => (publishing = await startPublishing()));

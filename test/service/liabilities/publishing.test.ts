@@ -11,8 +11,7 @@ import { startPublishing, type Publishing } from "./helpers";
 
 const DAY = 86_400n;
 
-describe("Publications of what is owed, on a real node", function () {
-  this.timeout(60_000);
+describe("Publications of what is owed, on a real node", () => {
   let publishing: Publishing;
 
   before(async () => (publishing = await startPublishing()));

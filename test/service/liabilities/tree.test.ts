@@ -24,8 +24,7 @@ describe("the tree of a publication", () => {
   };
 
   for (const count of [0, 1, 2, 3, 255, 256, 257, 1_000, 5_000]) {
-    it(`of ${count} channels is the one that the protocol defines, with the same paths`, async function () {
-      this.timeout(10_000);
+    it(`of ${count} channels is the one that the protocol defines, with the same paths`, async () => {
       const liabilities = liabilitiesOf(count);
       let pauses = 0;
       const tree = await buildTree(liabilities, SECRET, () => Promise.resolve((pauses += 1)));
