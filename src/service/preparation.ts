@@ -1,6 +1,6 @@
 import { Batch, requireConserved, type Changes, type LedgerEvent, type LedgerView } from "../engine";
 import type { Address } from "../protocol";
-import type { Commit } from "../store";
+import { changedPages, type Commit } from "../store";
 import type { CommitReport } from "./commitReport";
 import type { CommitterOptions } from "./committerOptions";
 import { Group } from "./group";
@@ -66,7 +66,8 @@ export class Preparation {
     }
     requireConserved(view, changes);
     const sealed = await Sealed.of(batch, signer);
-    const rest = { replies, spent: spending.changes(), time: Math.max(Date.now(), end.time) };
+    const lockPages = changedPages((id) => view.channel(id), changes.channels);
+    const rest = { lockPages, replies, spent: spending.changes(), time: Math.max(Date.now(), end.time) };
     const next = commitAfter(end, system, changes, sealed, rest);
     return { batch, group, changes, sealed, ...next, times: { ...times, sign: performance.now() } };
   }

@@ -1,8 +1,9 @@
 import type { Account, AccountTerms, Asset, Channel, DayTotal, HostedInvoice, Htlc, KnownPreimage } from "../engine";
 import { fail } from "../errors";
-import { emptyNote, emptyState, fromHex, lockSummary, type Address, type Note } from "../protocol";
+import { emptyNote, emptyState, fromHex, lockSummary, type Address, type Lock, type Note } from "../protocol";
 import type { Dialect } from "./dialect";
-import { integer, type Query } from "./query";
+import { locksIn, type LockSide } from "./lockPages";
+import { hex, integer, type Query } from "./query";
 import { RESTING, restingChannels, WITH_LATEST } from "./restingChannels";
 import {
   accountOf,
@@ -116,21 +117,36 @@ export class LedgerRows {
     if (channels.length === 0) return [];
     const states = await select(STATE, "s.channel IS NOT NULL");
     const notes = await select(NOTE, "n.channel IS NOT NULL");
+    const pages = await this.lockPages(system);
     const latestState = new Map(states.map(stateOf).map((state) => [state.channelId, state]));
     const latestNote = new Map(notes.map(noteOf).map((note) => [note.channelId, note]));
     return channels.map((row) => {
       const channel = channelOf(row);
       const { id } = channel;
+      const whole = (side: LockSide) => channel[side].concat(pages.get(id + side) ?? []);
+      const [outgoing, incoming] = [whole("outgoing"), whole("incoming")];
       const [version, seq] = [integer(row["version"]), integer(row["seq"])];
       const state = version === 0n ? emptyState(id) : latestState.get(id);
       const note = seq === 0n ? emptyNote(id) : latestNote.get(id);
       if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
-      const { outgoing, incoming } = channel;
       if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
         fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
       }
       // One text for the id, not three.
-      return { ...channel, state: { ...state, channelId: id }, note: { ...note, channelId: id } };
+      return { ...channel, outgoing, incoming, state: { ...state, channelId: id }, note: { ...note, channelId: id } };
     });
+  }
+
+  /** What the rows of a system's channels have no room for of their locks, in order, by id and side. */
+  private async lockPages(system: Address): Promise<Map<string, Lock[]>> {
+    const sql = `SELECT p.channel, p.side, p.locks FROM lock_pages p JOIN channels c ON c.id = p.channel
+      WHERE c.system = $1 AND c.status <> 'settled' AND p.locks IS NOT NULL ORDER BY p.channel, p.side, p.page`;
+    const lists = new Map<string, Lock[]>();
+    for (const row of await this.query(sql, fromHex(system))) {
+      const key = hex(row["channel"]) + (row["side"] as LockSide);
+      const locks = locksIn(row["locks"] as string);
+      lists.set(key, (lists.get(key) ?? []).concat(locks));
+    }
+    return lists;
   }
 }

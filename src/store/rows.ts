@@ -38,6 +38,7 @@ import { hex, integer, nullable, type Row } from "./query";
 import { shared } from "./shared";
 import type { StoredReply } from "./commit";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
+import { locksIn } from "./lockPages";
 import { NO_FUNDS_TEXT } from "./tables";
 
 /** Its address as text. */
@@ -67,7 +68,7 @@ export function assetOf(row: Row): Asset {
   };
 }
 
-/** A channel but for its latest state and note, which are rows of their own. */
+/** A channel but for its latest state and note, and most of many locks, which are rows of their own. */
 export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
   return {
     id: hex(row["id"]) as ChannelId,
@@ -231,7 +232,7 @@ function summaryOf(row: Row) {
 const NO_LOCKS: readonly Lock[] = [];
 
 function locksOf(value: unknown): readonly Lock[] {
-  return value === null ? NO_LOCKS : (fromJson(value as string) as Lock[]);
+  return value === null ? NO_LOCKS : locksIn(value as string);
 }
 
 function rootOf(value: unknown): Hash {

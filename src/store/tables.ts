@@ -1,9 +1,10 @@
 import { fail } from "../errors";
-import { NO_FUNDS, ZERO_HASH, type Lock } from "../protocol";
+import { NO_FUNDS, ZERO_HASH } from "../protocol";
 import { toJson } from "../protocol/json";
 import { ledgerAccountHex } from "./eventRows";
 import { joined } from "./journal";
 import type { Commit } from "./commit";
+import { firstPageText, locksText } from "./lockPages";
 
 /** A column's type in PostgreSQL; SQLite's are those of its migrations. */
 export type ColumnType = "bytea" | "bigint" | "numeric" | "text";
@@ -97,10 +98,21 @@ export const TABLES: readonly Table[] = [
       frozen: ["text", (c) => c.freeze && toJson(c.freeze)],
       version: ["bigint", (c) => c.state.version],
       seq: ["bigint", (c) => c.note.seq],
-      outgoing: ["text", (c) => locksText(c.outgoing)],
-      incoming: ["text", (c) => locksText(c.incoming)],
+      outgoing: ["text", (c) => firstPageText(c.outgoing)],
+      incoming: ["text", (c) => firstPageText(c.incoming)],
     },
     ["id"],
+  ),
+  table(
+    "lock_pages",
+    ({ lockPages }) => lockPages,
+    {
+      channel: ["bytea", (p) => p.channel],
+      side: ["text", (p) => p.side],
+      page: ["bigint", (p) => BigInt(p.page)],
+      locks: ["text", (p) => locksText(p.locks)],
+    },
+    ["channel", "side", "page"],
   ),
   table("states", ({ changes }) => changes.states, {
     channel: ["bytea", ({ state }) => state.channelId],
@@ -255,8 +267,3 @@ export const TABLES: readonly Table[] = [
     ["system", "key_id", "token", "seconds"],
   ),
 ];
-
-/** Null for none: most channels have no locks. */
-function locksText(locks: readonly Lock[]): string | null {
-  return locks.length === 0 ? null : toJson(locks);
-}

@@ -2,9 +2,20 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { Batch, Ledger, type Channel, type CompletedState, type IssuedNote } from "../../src/engine";
-import { hashNote, hashState, toHex, type Signature } from "../../src/protocol";
+import {
+  addLock,
+  hashNote,
+  hashState,
+  keccakText,
+  lockSummary,
+  toHex,
+  withoutLock,
+  type Lock,
+  type Signature,
+} from "../../src/protocol";
 import { loadLedger } from "../../src/service/loadLedger";
-import { anyChannel } from "../engine/helpers/arbitraryChannel";
+import { changedPages } from "../../src/store";
+import { anyChannel, restingChannel } from "../engine/helpers/arbitraryChannel";
 import { emptyCommit } from "../helpers/commits";
 import { openTestStore, type TestDatabase } from "../helpers/databases";
 import { SYSTEM } from "../helpers/service";
@@ -33,6 +44,56 @@ export function channelSuite(database: TestDatabase): void {
       const { system, user, token } = channel.key;
       expect(ledger.channelOf(system, user, token)).to.deep.equal(channel);
     }
+  });
+
+  it("with many locks are stored by pages, of which a commit writes those that it changes", async function () {
+    const url = await database.fresh(this);
+    const store = await openTestStore(this, url);
+    const [empty] = fc.sample(restingChannel(fc.constant(SYSTEM), 60n), 1) as [Channel];
+    const lease = await store.leases.lead(SYSTEM);
+    let [ledger, id] = [new Ledger(), 0n];
+    /** Carries on from what a start has, and returns which pages that wrote. */
+    const commit = async (outgoing: readonly Lock[], incoming: readonly Lock[]): Promise<string[]> => {
+      id += 1n;
+      const channel: Channel = {
+        ...empty,
+        state: { ...empty.state, version: id, ...lockSummary(outgoing) },
+        note: { ...empty.note, seq: id, ...lockSummary(incoming) },
+        ...{ outgoing, incoming },
+      };
+      const batch = new Batch(ledger);
+      batch.apply({ channels: [channel], states: stateOf(channel), notes: noteOf(channel) });
+      const changes = batch.changes();
+      const lockPages = changedPages((one) => ledger.channel(one), changes.channels);
+      await store.commit({ ...emptyCommit(SYSTEM, id), changes, lockPages }, lease);
+      ledger = await loadLedger(store, SYSTEM);
+      expect(ledger.channel(channel.id)).to.deep.equal(channel);
+      return lockPages.map(({ side, page }) => `${side} ${page}`).sort();
+    };
+    const lockAt = (index: number, amount = 1n): Lock => {
+      return { index: BigInt(index), hash: keccakText(`lock ${index}`), amount, expiry: 2n ** 62n };
+    };
+    const many = Array.from({ length: 200 }, (_, i) => lockAt(i));
+    expect(await commit(many.slice(0, 64), [])).to.deep.equal([]);
+    expect(await commit(many, many.slice(60, 70))).to.deep.equal([
+      "incoming 1",
+      "outgoing 1",
+      "outgoing 2",
+      "outgoing 3",
+    ]);
+    const now = () => ledger.channel(empty.id)!;
+    // Of places that are free, the lowest is taken first.
+    expect(await commit(addLock(withoutLock(now().outgoing, 5n), lockAt(5, 7n)), now().incoming)).to.deep.equal([]);
+    expect(await commit(withoutLock(now().outgoing, 64n), addLock(now().incoming, lockAt(0)))).to.deep.equal([
+      "outgoing 1",
+    ]);
+    expect(await commit(addLock(now().outgoing, lockAt(64, 9n)), now().incoming)).to.deep.equal(["outgoing 1"]);
+    expect(await commit(now().outgoing.slice(0, 130), [])).to.deep.equal(["incoming 1", "outgoing 2", "outgoing 3"]);
+    expect(await commit(many.slice(100), [])).to.deep.equal(["outgoing 1", "outgoing 2", "outgoing 3"]);
+    const last = ["incoming 2", "incoming 3"];
+    expect(await commit([], many.slice(190))).to.deep.equal([...last, "outgoing 1", "outgoing 2", "outgoing 3"]);
+    expect(await commit([], [])).to.deep.equal(last);
+    await lease.release();
   });
 }
 

@@ -4,7 +4,18 @@ import path from "node:path";
 import { expect } from "chai";
 
 import type { EventType } from "../../src/engine";
-import { addressOf, keccakText, recoverSystem, hashState, ZERO_HASH } from "../../src/protocol";
+import {
+  addressOf,
+  channelId,
+  hashState,
+  keccakText,
+  lockSummary,
+  recoverSystem,
+  ZERO_HASH,
+  type Hex,
+  type Lock,
+} from "../../src/protocol";
+import { toJson } from "../../src/protocol/json";
 import { loadLedger } from "../../src/service/loadLedger";
 import { openStore } from "../../src/store";
 import { NEWEST, VERSIONS } from "../../src/store/migrations";
@@ -231,6 +242,31 @@ export function storeSuite(database: TestDatabase): void {
         expect(pointsOf(service, bob!)).to.equal(68n + settled + locked - redeemed);
       });
     }
+  });
+
+  it("keeps the many locks of a channel whose row had all of them as JSON", async function () {
+    const url = await database.fresh(this);
+    const dialect = database.name === "SQLite" ? "sqlite" : "postgres";
+    await database.execute(url, readFileSync(path.join(SCHEMAS, `3.${dialect}.sql`), "utf8"));
+    const lockAt = (_: unknown, i: number): Lock => {
+      return {
+        index: BigInt(3 * i),
+        hash: keccakText(`lock ${i}`),
+        amount: 10n ** 30n + BigInt(i),
+        expiry: BigInt(9 + i),
+      };
+    };
+    const locks = Array.from({ length: 50 }, lockAt);
+    const { locked, locksExpiry, locksRoot } = lockSummary(locks);
+    const bytes = (hex: Hex) => (database.name === "SQLite" ? `X'${hex.slice(2)}'` : `'\\x${hex.slice(2)}'`);
+    const id = channelId({ system: SYSTEM, user: person("alice").address, token: POINTS, epoch: 0n });
+    await database.execute(
+      url,
+      `UPDATE channels SET outgoing = '${toJson(locks)}' WHERE id = ${bytes(id)};
+      UPDATE states SET locked = '${locked}', locks_expiry = ${locksExpiry}, locks_root = ${bytes(locksRoot)} WHERE channel = ${bytes(id)}`,
+    );
+    const ledger = await loadLedger(await openTestStore(this, url), SYSTEM);
+    expect(ledger.channel(id)?.outgoing).to.deep.equal(locks);
   });
 
   describe("channels", () => channelSuite(database));

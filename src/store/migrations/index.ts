@@ -24,6 +24,7 @@ import { appended } from "./0022_appended";
 import { lossesSeen } from "./0023_lossesSeen";
 import { closings } from "./0024_closings";
 import { statistics } from "./0025_statistics";
+import { lockPages } from "./0026_lockPages";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -53,6 +54,7 @@ const MIGRATIONS: readonly Migration[] = [
   lossesSeen,
   closings,
   statistics,
+  lockPages,
 ];
 
 /** The version that this program works with. */

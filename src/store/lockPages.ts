@@ -1,0 +1,86 @@
+import type { Channel } from "../engine";
+import type { ChannelId, Hash, Lock } from "../protocol";
+
+// A channel's row has the locks of the lowest indices, most often all there are. The others have rows of their own, so that one more
+// of many is not written with all of them.
+
+/** How many indices go into one text. */
+const SPAN = 64;
+
+/** The lists of locks that a channel has. */
+export type LockSide = "outgoing" | "incoming";
+
+/** Those locks of a channel's list whose indices, divided by the span of a page, are `page`; 1 or more. */
+export interface LockPage {
+  readonly channel: ChannelId;
+  readonly side: LockSide;
+  readonly page: number;
+  readonly locks: readonly Lock[];
+}
+
+/** The pages, beyond the first, that these channels have otherwise than before. */
+export function changedPages(
+  before: (id: ChannelId) => Channel | undefined,
+  channels: readonly Channel[],
+): readonly LockPage[] {
+  return channels.flatMap((channel) =>
+    (["outgoing", "incoming"] as const).flatMap((side) => {
+      const [locks, old] = [channel[side], before(channel.id)?.[side] ?? []];
+      return locks === old
+        ? []
+        : pagesApart(old, locks).map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));
+    }),
+  );
+}
+
+/** What goes into the channel's row. */
+export function firstPageText(locks: readonly Lock[]): string | null {
+  return locksText(ofPage(locks, 0));
+}
+
+/** Null for none: most channels have no locks. */
+export function locksText(locks: readonly Lock[]): string | null {
+  if (locks.length === 0) return null;
+  return locks.map(({ index, hash, amount, expiry }) => `${index}:${hash}:${amount}:${expiry}`).join(",");
+}
+
+/** What {@link locksText} wrote. */
+export function locksIn(text: string): readonly Lock[] {
+  return text.split(",").map((lock) => {
+    const [index, hash, amount, expiry] = lock.split(":");
+    return { index: BigInt(index!), hash: hash as Hash, amount: BigInt(amount!), expiry: BigInt(expiry!) };
+  });
+}
+
+/** The pages beyond the first of which two lists, each in the order of index, do not have the same locks. */
+function pagesApart(one: readonly Lock[], other: readonly Lock[]): number[] {
+  const pages = new Set<number>();
+  for (let [i, j] = [0, 0]; i < one.length || j < other.length;) {
+    const [a, b] = [one[i], other[j]];
+    if (a === b) {
+      i += 1;
+      j += 1;
+      continue;
+    }
+    const isFirst = b === undefined || (a !== undefined && a.index <= b.index);
+    const isSecond = a === undefined || (b !== undefined && b.index <= a.index);
+    pages.add(pageOf((isFirst ? a : b)!));
+    if (isFirst) i += 1;
+    if (isSecond) j += 1;
+  }
+  pages.delete(0);
+  return [...pages];
+}
+
+function ofPage(locks: readonly Lock[], page: number): readonly Lock[] {
+  // An index is never below its place.
+  let end = Math.min(locks.length, (page + 1) * SPAN);
+  while (end > 0 && pageOf(locks[end - 1]!) > page) end -= 1;
+  let start = end;
+  while (start > 0 && pageOf(locks[start - 1]!) === page) start -= 1;
+  return locks.slice(start, end);
+}
+
+function pageOf({ index }: Lock): number {
+  return Math.floor(Number(index) / SPAN);
+}
