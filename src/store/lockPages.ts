@@ -1,5 +1,6 @@
 import type { Channel } from "../engine";
 import type { ChannelId, Hash, Lock } from "../protocol";
+import { lockChanges } from "../protocol/lockChanges";
 
 // A channel's row has the locks of the lowest indices, most often all there are. The others have rows of their own, so that one more
 // of many is not written with all of them.
@@ -25,10 +26,11 @@ export function changedPages(
 ): readonly LockPage[] {
   return channels.flatMap((channel) =>
     (["outgoing", "incoming"] as const).flatMap((side) => {
-      const [locks, old] = [channel[side], before(channel.id)?.[side] ?? []];
-      return locks === old
-        ? []
-        : pagesApart(old, locks).map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));
+      const locks = channel[side];
+      const { gone, added } = lockChanges(before(channel.id)?.[side] ?? [], locks);
+      const pages = new Set([...gone, ...added].map(pageOf));
+      pages.delete(0);
+      return [...pages].map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));
     }),
   );
 }
@@ -50,26 +52,6 @@ export function locksIn(text: string): readonly Lock[] {
     const [index, hash, amount, expiry] = lock.split(":");
     return { index: BigInt(index!), hash: hash as Hash, amount: BigInt(amount!), expiry: BigInt(expiry!) };
   });
-}
-
-/** The pages beyond the first of which two lists, each in the order of index, do not have the same locks. */
-function pagesApart(one: readonly Lock[], other: readonly Lock[]): number[] {
-  const pages = new Set<number>();
-  for (let [i, j] = [0, 0]; i < one.length || j < other.length;) {
-    const [a, b] = [one[i], other[j]];
-    if (a === b) {
-      i += 1;
-      j += 1;
-      continue;
-    }
-    const isFirst = b === undefined || (a !== undefined && a.index <= b.index);
-    const isSecond = a === undefined || (b !== undefined && b.index <= a.index);
-    pages.add(pageOf((isFirst ? a : b)!));
-    if (isFirst) i += 1;
-    if (isSecond) j += 1;
-  }
-  pages.delete(0);
-  return [...pages];
 }
 
 function ofPage(locks: readonly Lock[], page: number): readonly Lock[] {

@@ -1,5 +1,6 @@
 import { fail } from "../../errors";
 import { advanceNote, checkCredit, hashNote, type ChannelId, type Hash, type NoteOperation } from "../../protocol";
+import { lockChanges } from "../../protocol/lockChanges";
 import { entry, type Entry, type EventData, type EventType, type NewEvent } from "../events";
 import type { Asset, Channel, HostedInvoice, Htlc, IssuedNote, KnownPreimage, Refundable } from "../records";
 import { checkHolding } from "../terms";
@@ -98,8 +99,9 @@ export class Draft {
   > {
     const notes = [...this.operations].map(([id, operations]) => this.issue(this.channel(id), operations, promises));
     const opened = this.opening.map((htlc): Htlc => {
-      const { incoming } = this.channel(htlc.payee);
-      const lock = incoming.find(({ hash }) => hash === htlc.outgoing.hash);
+      const before = channelIn(this.view, htlc.payee);
+      const { added } = lockChanges(before.incoming, this.channel(htlc.payee).incoming);
+      const lock = added.find(({ hash }) => hash === htlc.outgoing.hash);
       return { ...htlc, incoming: lock ?? fail("unknown_lock", { hash: htlc.outgoing.hash }) };
     });
     return {

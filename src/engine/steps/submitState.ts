@@ -1,5 +1,6 @@
 import { fail } from "../../errors";
 import { checkFees, checkProposal, hashState, type StateOperation } from "../../protocol";
+import { lockChanges } from "../../protocol/lockChanges";
 import type { CommandOf, Context, SignedState } from "../commands";
 import type { Channel } from "../records";
 import { checkSpending, feesFor } from "../terms";
@@ -47,8 +48,7 @@ export function completeState(
   const dayTotals = checkSpending(view, before, operations, context.now);
 
   const payer = { ...before, state: proposal, outgoing };
-  const kept = new Set(before.outgoing);
-  const added = outgoing === before.outgoing ? [] : outgoing.filter((one) => !kept.has(one));
+  const added = [...lockChanges(before.outgoing, outgoing).added];
   const locks = added.length > 0;
   const draft = new Draft(view);
   draft.put(payer);
