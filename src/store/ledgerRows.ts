@@ -38,7 +38,7 @@ export class LedgerRows {
   /** All of them, a page at a time. */
   async *accounts(system: Address): AsyncGenerator<Account[]> {
     for (let after: Buffer = Buffer.alloc(0); ;) {
-      const accounts = await this.selectAccounts(system, `address > $2 ORDER BY address LIMIT ${PAGE}`, after);
+      const accounts = await this.selectAccounts(system, `address > $2 ORDER BY accounts.address LIMIT ${PAGE}`, after);
       yield accounts;
       if (accounts.length < PAGE) return;
       after = fromHex(accounts.at(-1)!.address);

@@ -4,6 +4,7 @@ import Database from "libsql";
 import { ZERO_HASH } from "../../src/protocol";
 import { openStore } from "../../src/store";
 import type { EventQuery } from "../../src/store";
+import { LedgerRows } from "../../src/store/ledgerRows";
 import { selectEvents } from "../../src/store/events";
 import { NEWEST } from "../../src/store/migrations";
 import { openTestStore, SQLITE } from "../helpers/databases";
@@ -34,6 +35,24 @@ describe("SqliteStore", () => {
       const searches = plan.map(({ detail }) => detail).filter((detail) => /^(SEARCH|SCAN) events/.test(detail));
       expect(searches).to.have.length(query.account === undefined ? 1 : 3);
       for (const search of searches) expect(search).to.match(/USING INDEX events_(of|by)_/);
+    }
+    db.close();
+  });
+
+  it("reads all accounts and channels of a start in their order, none of them sorted again for each page", async function () {
+    const url = await SQLITE.fresh(this);
+    await openTestStore(this, url);
+    const asked: string[] = [];
+    const query = (sql: string) => Promise.resolve(void asked.push(sql) ?? []);
+    const rows = new LedgerRows(query, { now: "", bytes: "BLOB", hex: (column) => `lower(hex(${column}))`, sum: "" });
+    for await (const _ of rows.accounts(SYSTEM)) expect(asked).to.have.length(1);
+    for await (const _ of rows.channels(SYSTEM)) expect(asked).to.have.length(3);
+    const db = new Database(url.slice("sqlite:".length));
+    for (const sql of asked) {
+      const plan = db
+        .prepare(`EXPLAIN QUERY PLAN ${sql.replace(/\$(\d)/g, "?$1")}`)
+        .all([Buffer.alloc(20), Buffer.alloc(20)]);
+      expect(JSON.stringify(plan)).not.to.contain("ORDER BY");
     }
     db.close();
   });
