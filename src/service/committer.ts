@@ -26,8 +26,8 @@ interface UnderWay extends Base {
 
 /**
  * Gathers requests, carries out many in one commit, signs them all with one signature, and answers only when they are
- * durable: sign, commit, then send (S4). While one commit is on its way, the next gathers; where enough waits for it, it is
- * carried out and signed too, on top of the one before, and stored once that is durable.
+ * durable: sign, commit, then send (S4). While one commit is on its way, the next gathers; as soon as enough waits for it,
+ * it is carried out and signed too, on top of the one before, and stored once that is durable.
  */
 export class Committer {
   readonly counters: ServiceCounters = { commits: 0, signaturesMade: 0, signaturesVerified: 0 };
@@ -130,7 +130,7 @@ export class Committer {
     this.scheduled = true;
     void this.queue
       .gather()
-      .then(() => this.queue.isFull || this.underWay?.stored)
+      .then(() => this.underWay && Promise.race([this.underWay.stored, this.queue.enough()]))
       .then(() => this.turns.take(() => this.commitNext()))
       .then(() => {
         this.scheduled = false;
@@ -139,9 +139,10 @@ export class Committer {
   }
 
   /** Steps and signature; then, once the commit before is durable, the store; only then the ledger, the replies and the notes. */
-  private async commitNext(taken: readonly Waiting[] = this.queue.take()): Promise<void> {
-    // The store does not answer for what is on its way into it.
-    if (Lookups.areNeeded(taken)) await this.underWay?.stored;
+  private async commitNext(again?: readonly Waiting[]): Promise<void> {
+    // The store does not answer for what is on its way into it; meanwhile more may come.
+    if (Lookups.areNeeded(again ?? this.queue.next)) await this.underWay?.stored;
+    const taken = again ?? this.queue.take();
     const before = this.underWay;
     const prepared = await this.prepare(taken);
     const isBeforeStored = (await before?.stored) ?? true;

@@ -7,6 +7,8 @@ import type { Reply, Request } from "./requests";
 
 /** Milliseconds for which a commit waits for more requests at most, as long as more come. */
 const GATHERING = 5;
+/** Requests that are carried out while the commit before is still being stored; fewer wait for it, and for each other. */
+export const WORTH_A_COMMIT = 32;
 
 /** Why requests are taken no more. */
 export type Refusal = "stopped" | "not_leader";
@@ -32,6 +34,7 @@ export interface QueueLimits {
 /** The requests that wait for a commit of their system. */
 export class RequestQueue {
   private readonly waiting: Waiting[] = [];
+  private whenEnough: (() => void) | null = null;
   private code: Refusal | null = null;
   private readonly end = new AbortController();
 
@@ -42,11 +45,6 @@ export class RequestQueue {
 
   get length(): number {
     return this.waiting.length;
-  }
-
-  /** Whether as many wait as go into one commit. */
-  get isFull(): boolean {
-    return this.length >= this.limits.batchSize;
   }
 
   /** Why requests are refused; null while they are taken. */
@@ -73,6 +71,12 @@ export class RequestQueue {
 
   add(waiting: Waiting): void {
     this.waiting.push(waiting);
+    if (this.isEnough) this.whenEnough?.();
+  }
+
+  /** Resolves when so many wait that they need not wait for the commit before. */
+  enough(): Promise<void> {
+    return this.isEnough ? Promise.resolve() : new Promise((resolve) => (this.whenEnough = resolve));
   }
 
   /**
@@ -89,10 +93,15 @@ export class RequestQueue {
   }
 
   /** As many requests as go into one commit: one at least, however large. */
-  take(): Waiting[] {
+  get next(): readonly Waiting[] {
     let weight = 0;
     const full = this.waiting.findIndex(({ request }) => (weight += weightOf(request)) > this.limits.batchSize);
-    return this.waiting.splice(0, full < 0 ? this.length : Math.max(full, 1));
+    return full < 0 ? this.waiting : this.waiting.slice(0, Math.max(full, 1));
+  }
+
+  /** Hands out {@link next}. */
+  take(): Waiting[] {
+    return this.waiting.splice(0, this.next.length);
   }
 
   takeNoMore(code: Refusal): void {
@@ -109,6 +118,10 @@ export class RequestQueue {
   /** Answers requests that will not be carried out, since no more are taken. */
   turnAway(taken: readonly Waiting[]): void {
     for (const waiting of taken) waiting.reject(this.refused(this.code ?? "stopped"));
+  }
+
+  private get isEnough(): boolean {
+    return this.length >= Math.min(WORTH_A_COMMIT, this.limits.batchSize);
   }
 
   private refused(code: Refusal): StarledgerError {

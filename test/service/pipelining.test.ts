@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { StarledgerError } from "../../src/errors";
 import { localKey, type Key } from "../../src/signer";
 import type { AccountService } from "../../src/service";
+import { WORTH_A_COMMIT } from "../../src/service/requestQueue";
 import type { Store } from "../../src/store";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
@@ -85,6 +86,51 @@ onEachDatabase("Commits ahead of the one that is on its way", (database) => {
     expect(told).to.deep.equal(["first 1", "second 1", "third 2", "fourth 2"]);
     expect(balances(service, [...accounts])).to.deep.equal([37n, 10n, 53n]);
     expect([await service.audit.isConserved(POINTS), service.counters.commits]).to.deep.equal([true, 8]);
+  });
+
+  it("are begun when as many requests wait as are worth one, however many more it could hold", async function () {
+    const { gate, waiting } = gated(await openTestStore(this, await database.fresh(this)));
+    const signer = counting();
+    const service = await startService(gate, { signer });
+    await listAssets(service);
+    const [carol, bob] = [await openHosted(service, "carol", 100n), await openHosted(service, "bob")];
+    const [last, signed] = [await gate.lastCommit(SYSTEM), signer.batches];
+    const pay = async () => (await service.submit(payment(carol, bob, 1n))).commit - last;
+    gate.isShut = true;
+    const all = [pay()];
+    await until(() => waiting.length === 1);
+    while (all.length < WORTH_A_COMMIT) all.push(pay());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([waiting.length, signer.batches]).to.deep.equal([1, signed + 1]);
+    all.push(pay());
+    await until(() => signer.batches === signed + 2);
+    expect([waiting.length, pointsOf(service, bob)]).to.deep.equal([1, 0n]);
+    gate.isShut = false;
+    waiting.shift()!("durable");
+    expect(await Promise.all(all)).to.deep.equal([1n, ...Array<bigint>(WORTH_A_COMMIT).fill(2n)]);
+    expect([pointsOf(service, bob), await service.audit.isConserved(POINTS)]).to.deep.equal([33n, true]);
+  });
+
+  it("take along all that comes meanwhile where the store is to be asked first", async function () {
+    const { gate, waiting } = gated(await openTestStore(this, await database.fresh(this)));
+    const service = await startService(gate);
+    await listAssets(service);
+    const [carol, bob] = [await openHosted(service, "carol", 100n), await openHosted(service, "bob")];
+    const last = await gate.lastCommit(SYSTEM);
+    const pay = async (key: string) => (await service.submit(payment(carol, bob, 1n), key)).commit - last;
+    gate.isShut = true;
+    const all = [pay("first")];
+    await until(() => waiting.length === 1);
+    const payTill = async (count: number) => {
+      while (all.length < count) all.push(pay(`key ${all.length}`));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await payTill(1 + WORTH_A_COMMIT);
+    await payTill(6 + WORTH_A_COMMIT);
+    gate.isShut = false;
+    waiting.shift()!("durable");
+    expect(await Promise.all(all)).to.deep.equal([1n, ...Array<bigint>(5 + WORTH_A_COMMIT).fill(2n)]);
+    expect([pointsOf(service, bob), await service.audit.isConserved(POINTS)]).to.deep.equal([38n, true]);
   });
 
   it("are carried out anew where it has not happened, without what they had from it", async function () {
