@@ -32,10 +32,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     stdio: ["ignore", "ignore", "pipe"],
   });
 
-  const port = String(await freePort());
   const flags = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
-  const run = () => running(path.join(programs, "postgres"), ["-D", data, "-p", port, ...flags], user);
-  let postgres = await run();
+  const runAt = (port: number) =>
+    running(path.join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], user);
+  const [port, first] = await onFreePort(runAt);
+  const run = () => runAt(port);
+  let postgres = first;
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     crash: async () => {
@@ -57,6 +59,17 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Somebody else may take a port that is free before the server does. */
+async function onFreePort<T>(run: (port: number) => Promise<T>, tries = 5): Promise<readonly [number, T]> {
+  const port = await freePort();
+  try {
+    return [port, await run(port)];
+  } catch (error) {
+    if (tries === 1) throw error;
+    return await onFreePort(run, tries - 1);
+  }
 }
 
 /** A server once it takes connections. */
