@@ -38,7 +38,7 @@ async function startWallet(context: Mocha.Context): Promise<string> {
 /** A page of a browser profile of its own, when it shows a balance. */
 async function open(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(200_000);
   await page.goto(url);
   await shows(page, "100");
   return page;

@@ -55,7 +55,7 @@ export async function openPage(
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ locale: "en-GB", acceptDownloads: true, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(200_000);
   const errors: string[] = [];
   const strangers = new Set<string>();
   page.on("pageerror", (error) => errors.push(error.message));

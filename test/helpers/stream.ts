@@ -23,15 +23,22 @@ export async function connectStream(context: Mocha.Context, url: string, headers
     code: code as number,
     reason: (reason as Buffer).toString(),
   }));
-  // A connection that never opened fails below.
-  closed.catch(() => undefined);
+  let end: string | undefined;
+  closed
+    .then(({ code, reason }) => {
+      end = `the connection ended: ${code} ${reason}`;
+      for (const arrived of arrivals.splice(0)) arrived();
+    })
+    // A connection that never opened fails below.
+    .catch(() => undefined);
   await once(socket, "open");
 
-  /** Takes the first message, come or yet to come, that `wanted` holds for. */
+  /** Takes the first message, come or yet to come, that `wanted` holds for; it rejects if the connection ends before. */
   const take = async (wanted: (message: Message) => boolean): Promise<Message> => {
     for (;;) {
       const index = received.findIndex(wanted);
       if (index >= 0) return received.splice(index, 1)[0]!;
+      if (end !== undefined) throw new Error(end);
       await new Promise<void>((resolve) => arrivals.push(resolve));
     }
   };

@@ -77,9 +77,8 @@ onEachDatabase("DayCloser", (database) => {
     const { store } = await world(this);
     const closer = new DayCloser({ store, system: SYSTEM });
     const closed = async () => (await store.closings.last(SYSTEM))?.day;
-    for (const end = Date.now() + 5_000; (await closed()) !== 4 && Date.now() < end;) await delay(5);
+    while ((await closed()) !== 4) await delay(5);
     await closer.stop();
-    expect(await closed()).to.equal(4);
   });
 
   it("finds no event that is older than one before it, whatever the clock did", async function () {

@@ -17,7 +17,7 @@ import { temporaryFolder } from "../helpers/temporaryFolder";
 describe("case 33: when the key that signs for the system has leaked", () => {
   it("another signs from a restart on, and what the first has signed is worth on chain what it was, with the service gone too", async function () {
     const folder = temporaryFolder(this);
-    const settings = { STARLEDGER_PORT: String(await freePort()), STARLEDGER_LEASE_SECONDS: "1" };
+    const settings = { STARLEDGER_PORT: String(await freePort()) };
     const local = await onLocalChain(folder, `sqlite:${path.join(folder, "service.db")}`, settings);
     const { chain, service, configured, token } = local;
     const { domain, runner } = chain;

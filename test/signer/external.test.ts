@@ -16,7 +16,8 @@ import { temporaryFolder } from "../helpers/temporaryFolder";
 
 const { key: privateKey, address } = person("signer");
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const PATIENCE = 900;
+/** Milliseconds: however busy the machine, an answer that comes is in time; and one that never does is soon given up. */
+const [PATIENCE, SHORT] = [90_000, 900];
 const digest = keccakText("digest");
 const text = { kind: "text", text: "hello" } as const;
 
@@ -120,11 +121,11 @@ describe("an external key", () => {
   for (const [what, [answer, reason]] of Object.entries(AWAY)) {
     it(`that ${what} is asked three times, then is unavailable, which can be tried again`, async function () {
       const { url, asked } = await listening(this, answer);
-      const key = await externalKey(url, PATIENCE);
+      const key = await externalKey(url, what === "says nothing" ? SHORT : PATIENCE);
       const began = performance.now();
       const error = await expectError(() => key.sign(digest, text), "signer_unavailable", { signer: url, reason });
       expect([error.retryable, error.status, asked.length]).to.deep.equal([true, 503, 3]);
-      expect(performance.now() - began).to.be.lessThan(2 * PATIENCE);
+      expect(performance.now() - began).to.be.lessThan(20 * SHORT);
     });
   }
 
@@ -138,12 +139,16 @@ describe("an external key", () => {
   });
 
   it("is not there at the start: it is named, without its password", async () => {
-    const error = await expectError(() => externalKey("http://star:hunter2@127.0.0.1:1/", 30), "signer_unavailable", {
-      signer: "http://127.0.0.1:1/",
-      reason: "ECONNREFUSED",
-    });
+    const error = await expectError(
+      () => externalKey("http://star:hunter2@127.0.0.1:1/", PATIENCE),
+      "signer_unavailable",
+      {
+        signer: "http://127.0.0.1:1/",
+        reason: "ECONNREFUSED",
+      },
+    );
     expect(error.message).not.to.include("hunter2");
-    await expectError(() => externalKey("http://signer.example/", 30), "invalid_input");
+    await expectError(() => externalKey("http://signer.example/", PATIENCE), "invalid_input");
   });
 
   it("signs transactions that are the sender's, and texts and messages of an SDK's account", async function () {

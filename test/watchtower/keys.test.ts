@@ -22,7 +22,7 @@ describe("A watchtower whose gas key another process holds", () => {
     const [chain] = configOf(court, "").chains;
     const tower = await towerOn(court, await SQLITE.fresh(this), {
       chains: [{ ...chain!, gasKeys: [signer.reference] }],
-      keys: { passphrase: null, patience: 300 },
+      keys: { passphrase: null, patience: 30_000 },
     });
     afterTest(this, () => tower.stop());
     expect(tower.tower.chains[0]!.address).to.equal(court.node.account(GAS_ACCOUNT).address.toLowerCase());

@@ -15,7 +15,7 @@ export interface Call {
 }
 
 /** Milliseconds until a call counts as never answered. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 const HUGE = 2 ** 21;
 
 type Part = "path" | "query" | "header" | "body";

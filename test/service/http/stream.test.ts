@@ -265,7 +265,7 @@ describe("The stream: connections", () => {
   it("end when a message is too large, or nothing is asked for", async function () {
     const { service } = await freshService(this);
     const { url } = await listen(this, service, {
-      streamLimits: { ...STREAM_LIMITS, messageSize: 1_000, heartbeat: 20, idle: 100 },
+      streamLimits: { ...STREAM_LIMITS, messageSize: 1_000, heartbeat: 500, idle: 100 },
     });
     const large = await connectStream(this, url, OPERATOR);
     large.send("x".repeat(1_001));
@@ -292,16 +292,15 @@ describe("The stream: connections", () => {
 
   it("answer `overloaded` while the process runs late, and go on after that", async function () {
     const { service } = await freshService(this);
-    const { url } = await listen(this, service, { settings: { maxDelay: 5 } });
+    const { url } = await listen(this, service, { settings: { maxDelay: 50 } });
     const { ask } = await connectStream(this, url, OPERATOR);
     const codes = new Set<string | undefined>();
-    for (const end = Date.now() + 3_000; !codes.has("overloaded") && Date.now() < end;) {
+    while (!codes.has("overloaded")) {
       const answer = ask({ type: "ping" });
-      const busyUntil = Date.now() + 100;
+      const busyUntil = Date.now() + 200;
       while (Date.now() < busyUntil);
       codes.add(((await answer).problem as { code: string } | undefined)?.code);
     }
-    expect([...codes]).to.include("overloaded");
     while ((await ask({ type: "ping" })).type !== "result");
   });
 

@@ -151,7 +151,7 @@ describe("The stream: events", () => {
 
   it("case 32: a client that reads nothing more is closed, and told to go on after its last number", async function () {
     const { service } = await freshService(this);
-    const limits = { ...STREAM_LIMITS, buffered: 10_000, heartbeat: 100 };
+    const limits = { ...STREAM_LIMITS, buffered: 10_000, heartbeat: 500 };
     const { url, app } = await listen(this, service, { streamLimits: limits });
     const { address } = await openWallet(this, service, "alice");
     const slow = await connectStream(this, url, OPERATOR);

@@ -112,7 +112,7 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     // One that answers without end is not listened to for ever.
     slow.answers((response) => response.writeHead(200).write("x".repeat(10_000)));
     await eventually(async () => (await webhooks.get(webhook.id)).progress.position >= 1n);
-    const [taken] = await webhooks.deliveries(webhook.id, { limit: 1 });
+    const taken = (await webhooks.deliveries(webhook.id, { limit: 200 })).find(({ status }) => status === 200);
     expect(taken?.response).to.equal("x".repeat(512));
   });
 
@@ -164,7 +164,7 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     const two = (await addEndpoint(webhooks, gone.url)).webhook;
     log.add(["money.issued"]);
     await eventually(() => Promise.resolve(told.length === 2));
-    expect(told.map(({ id, status }) => [id, status])).to.deep.equal([
+    expect(told.map(({ id, status }) => [id, status])).to.have.deep.members([
       [two.id, "failed"],
       [one.id, "failed"],
     ]);
@@ -180,10 +180,13 @@ onEachDatabase("Webhooks: deliveries", (database) => {
 
   it("case 32: lose nothing while the database does not answer", async function () {
     const store = await openTestStore(this, await database.fresh(this));
-    let broken = false;
+    let [broken, refused] = [false, 0];
     const flaky = Object.create(store.webhooks) as typeof store.webhooks;
-    flaky.advance = (...progress) =>
-      broken ? Promise.reject(new Error("broken")) : store.webhooks.advance(...progress);
+    flaky.advance = (...progress) => {
+      if (!broken) return store.webhooks.advance(...progress);
+      refused += 1;
+      return Promise.reject(new Error("broken"));
+    };
     const webhooks = startWebhooks(this, { webhooks: flaky });
     const log = new MemoryLog();
     await webhooks.serve(SYSTEM, log);
@@ -191,7 +194,7 @@ onEachDatabase("Webhooks: deliveries", (database) => {
     const { webhook } = await addEndpoint(webhooks, url);
     broken = true;
     log.add(["money.issued"]);
-    await count(1);
+    await eventually(() => Promise.resolve(refused > 0));
     log.add(["money.transferred"]);
     broken = false;
     await count(2);
