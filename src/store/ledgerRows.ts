@@ -1,10 +1,19 @@
 import type { Account, AccountTerms, Asset, Channel, DayTotal, HostedInvoice, Htlc, KnownPreimage } from "../engine";
 import { fail } from "../errors";
-import { emptyNote, emptyState, fromHex, lockSummary, type Address, type Lock, type Note } from "../protocol";
+import {
+  emptyNote,
+  emptyState,
+  fromHex,
+  lockSummary,
+  type Address,
+  type ChannelId,
+  type Lock,
+  type Note,
+} from "../protocol";
 import type { Dialect } from "./dialect";
 import { locksIn, type LockSide } from "./lockPages";
 import { hex, integer, type Query } from "./query";
-import { RESTING, restingChannels, WITH_LATEST } from "./restingChannels";
+import { channelPages, WITH_LATEST } from "./channelPages";
 import {
   accountOf,
   assetOf,
@@ -27,6 +36,10 @@ const NOTE = ["channel", "seq", "credited", ...SUMMARY].map((name) => `n.${name}
 
 /** Accounts that are read at once. */
 const PAGE = 2_000;
+/** Channels of which something is pending that are read at once. */
+const TOGETHER = 50;
+
+const ANY = Array.from({ length: TOGETHER }, (_, i) => `$${i + 1}`).join(", ");
 
 /** What a system's ledger in memory is loaded from. */
 export class LedgerRows {
@@ -65,8 +78,10 @@ export class LedgerRows {
    * @throws store_corrupt
    */
   async *channels(system: Address): AsyncGenerator<Channel[]> {
-    yield* restingChannels(this.query, this.dialect, system);
-    yield await this.busyChannels(system);
+    for await (const { resting, busy } of channelPages(this.query, this.dialect, system)) {
+      yield resting;
+      for (let i = 0; i < busy.length; i += TOGETHER) yield await this.busyChannels(busy.slice(i, i + TOGETHER));
+    }
   }
 
   /** Of the newest `limit` notes per channel, those before the latest that its latest state has not folded, oldest first. */
@@ -109,15 +124,16 @@ export class LedgerRows {
     return (await this.query(sql, fromHex(system), ...values)).map((row) => accountOf(system, row));
   }
 
-  private async busyChannels(system: Address): Promise<Channel[]> {
-    const busy = `${WITH_LATEST} WHERE c.system = $1 AND c.status <> 'settled' AND NOT (${RESTING})`;
+  /** @param ids {@link TOGETHER} at most */
+  private async busyChannels(ids: readonly ChannelId[]): Promise<Channel[]> {
+    // One statement for however many there are.
+    const values = Array.from({ length: TOGETHER }, (_, i) => fromHex(ids[i] ?? ids[0]!));
     const select = (columns: string, condition: string) =>
-      this.query(`SELECT ${columns} ${busy} AND ${condition}`, fromHex(system));
+      this.query(`SELECT ${columns} ${WITH_LATEST} WHERE c.id IN (${ANY}) AND ${condition}`, ...values);
     const channels = await select("c.*", "true");
-    if (channels.length === 0) return [];
     const states = await select(STATE, "s.channel IS NOT NULL");
     const notes = await select(NOTE, "n.channel IS NOT NULL");
-    const pages = await this.lockPages(system);
+    const pages = await this.lockPages(values);
     const latestState = new Map(states.map(stateOf).map((state) => [state.channelId, state]));
     const latestNote = new Map(notes.map(noteOf).map((note) => [note.channelId, note]));
     return channels.map((row) => {
@@ -137,12 +153,12 @@ export class LedgerRows {
     });
   }
 
-  /** What the rows of a system's channels have no room for of their locks, in order, by id and side. */
-  private async lockPages(system: Address): Promise<Map<string, Lock[]>> {
-    const sql = `SELECT p.channel, p.side, p.locks FROM lock_pages p JOIN channels c ON c.id = p.channel
-      WHERE c.system = $1 AND c.status <> 'settled' AND p.locks IS NOT NULL ORDER BY p.channel, p.side, p.page`;
+  /** What the rows of these channels have no room for of their locks, in order, by id and side. */
+  private async lockPages(ids: readonly Buffer[]): Promise<Map<string, Lock[]>> {
+    const sql = `SELECT channel, side, locks FROM lock_pages WHERE channel IN (${ANY}) AND locks IS NOT NULL
+      ORDER BY channel, side, page`;
     const lists = new Map<string, Lock[]>();
-    for (const row of await this.query(sql, fromHex(system))) {
+    for (const row of await this.query(sql, ...ids)) {
       const key = hex(row["channel"]) + (row["side"] as LockSide);
       const locks = locksIn(row["locks"] as string);
       lists.set(key, (lists.get(key) ?? []).concat(locks));

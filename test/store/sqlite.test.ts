@@ -43,10 +43,14 @@ describe("SqliteStore", () => {
     const url = await SQLITE.fresh(this);
     await openTestStore(this, url);
     const asked: string[] = [];
-    const query = (sql: string) => Promise.resolve(void asked.push(sql) ?? []);
+    const query = (sql: string) => {
+      asked.push(sql);
+      return Promise.resolve([]);
+    };
     const rows = new LedgerRows(query, { now: "", bytes: "BLOB", hex: (column) => `lower(hex(${column}))`, sum: "" });
-    for await (const _ of rows.accounts(SYSTEM)) expect(asked).to.have.length(1);
-    for await (const _ of rows.channels(SYSTEM)) expect(asked).to.have.length(3);
+    for await (const page of rows.accounts(SYSTEM)) expect(page).to.deep.equal([]);
+    for await (const page of rows.channels(SYSTEM)) expect(page).to.deep.equal([]);
+    expect(asked).to.have.length(2);
     const db = new Database(url.slice("sqlite:".length));
     for (const sql of asked) {
       const plan = db
