@@ -40,6 +40,8 @@ export class Journal {
     const first = `SELECT id FROM commits WHERE system = $1 AND head IS NULL ORDER BY id LIMIT $2`;
     const values = [fromHex(system), BigInt(limit)];
     const ids = (await this.query(first, ...values)).map((row) => integer(row["id"]));
+    // Where there are none, the database would look through the whole log for their events.
+    if (ids.length === 0) return [];
     const rows = await this.query(
       `SELECT * FROM events WHERE system = $1 AND commit_id IN (SELECT id FROM (${first}) AS first) ORDER BY number`,
       ...values,
