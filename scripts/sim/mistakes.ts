@@ -164,29 +164,6 @@ export const MISTAKES: readonly Mistake[] = [
     replace: "if (proposal.version === -1n) fail(",
   },
   {
-    id: "older-handed-over",
-    mistake: "takes for a watchtower whatever state comes last for the newest",
-    file: "src/watchtower/appointments.ts",
-    search:
-      "state = CASE WHEN excluded.version > appointments.version THEN excluded.state ELSE appointments.state END,",
-    replace: "state = excluded.state,",
-  },
-  {
-    id: "final-close-forgotten",
-    mistake: "forgets in a watchtower a close that has become final",
-    file: "src/watchtower/closes.ts",
-    search: "if ((await this.query(wanted, fromHex(hub), fromHex(id))).length === 0) return;",
-    replace: "if ((await this.query(wanted, fromHex(hub), fromHex(id))).length >= 0) return;",
-  },
-  {
-    id: "tower-shows-no-state",
-    mistake: "shows for a watchtower's user no newer state",
-    file: "src/watchtower/defence.ts",
-    search: "return [{ name, ...sent, data: () => encodeChallenge(key, close.record, answer.evidence, reward) }];",
-    replace:
-      "return name === `${key.user}` ? [{ name, ...sent, data: () => encodeChallenge(key, close.record, answer.evidence, reward) }] : [];",
-  },
-  {
     id: "handover-too-soon",
     mistake: "says that a handover is taken before it is on the watchtower's disk",
     file: "src/watchtower/tower.ts",

@@ -25,6 +25,7 @@ export async function cheat({ system, stage }: Place, customer: Customer, random
   const { past, channel, life } = customer;
   await customer.sends(past.closeByUser(system.domain.hub, channel, stage.time + PATIENCE, random));
   customer.isGone = true;
+  stage.evm.gone.add(customer.address);
   life.end("by its own will");
 }
 

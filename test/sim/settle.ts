@@ -68,7 +68,7 @@ async function isAtRest(world: World): Promise<boolean> {
   });
 }
 
-function whatIsLeft({ system, customers, operator, stage }: World): string {
+function whatIsLeft({ system, customers, accounts, operator, stage }: World): string {
   const left = customers.flatMap(({ name, isAlive, doing, wallet, isHandedOver }) => {
     const channel = system.service?.channel(wallet.id);
     const [state, note] = [channel?.state.version, channel?.note.seq];
@@ -83,7 +83,10 @@ function whatIsLeft({ system, customers, operator, stage }: World): string {
       ? []
       : [`${name} (${knows}, doing ${doing})`];
   });
-  const htlcs = [...(system.service?.openHtlcs() ?? [])].map(({ status }) => status);
+  const htlcs = [...(system.service?.openHtlcs() ?? [])].map(({ status, payer }) => {
+    const user = system.service!.channel(payer)?.key.user;
+    return `${status}, of ${accounts.find(({ address }) => address === user)?.name ?? user}`;
+  });
   return (
     [...left, `${htlcs.length} transfers (${htlcs.join(", ")})`, `${stage.network.size} messages`].join("; ") +
     (operator.isWaiting ? "; the operator waits" : "")

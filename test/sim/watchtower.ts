@@ -97,7 +97,7 @@ export class Watchtower {
       now: () => 1_000 * Number(stage.time + skew),
     });
     this.running = { database, appointments, chain, tower };
-    await this.requireKept(appointments);
+    await this.requireKept(this.running);
   }
 
   dooms(doom: Doom): void {
@@ -114,7 +114,8 @@ export class Watchtower {
 
   /** With each block: whoever runs it notices, some time, that it is dead. */
   async attend(): Promise<void> {
-    if (!this.isAlive && this.stage.time >= this.deadSince + PATIENCE) await this.start();
+    if (this.running !== undefined) await this.requireKept(this.running);
+    else if (this.stage.time >= this.deadSince + PATIENCE) await this.start();
     this.look();
   }
 
@@ -129,6 +130,7 @@ export class Watchtower {
     const handover = { key, completed, held, preimages, appointment };
     return life.hears(running.tower.take(deployed.domain, id, handover, key.user)).then((report) => {
       this.remember(id, { completed, held });
+      this.requireAll(id, report.appointed);
       return shown(report);
     });
   }
@@ -162,12 +164,15 @@ export class Watchtower {
     });
   }
 
-  private async requireKept(appointments: Appointments): Promise<void> {
-    for (const [id, handed] of this.handed) {
-      const kept = await appointments.of(domainSeparator(this.deployed.domain), id);
-      const isKept = versionOf(kept) >= versionOf(handed) && seqOf(kept) >= seqOf(handed);
-      if (!isKept) this.stage.blame(`the tower forgot what it had of ${id}`);
-    }
+  private async requireKept({ appointments }: Running): Promise<void> {
+    const hub = domainSeparator(this.deployed.domain);
+    for (const id of this.handed.keys()) this.requireAll(id, await appointments.of(hub, id));
+  }
+
+  private requireAll(id: ChannelId, kept: Handed | undefined): void {
+    const handed = this.handed.get(id);
+    if (versionOf(kept) >= versionOf(handed) && seqOf(kept) >= seqOf(handed)) return;
+    this.stage.blame(`the tower forgets what it had of ${id}`);
   }
 
   private newLife(): Life {

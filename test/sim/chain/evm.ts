@@ -52,6 +52,8 @@ let beginning: unknown;
 export class Evm {
   private blocks: Block[] = [];
   private sent: Sent[] = [];
+  /** Whose transactions no node forgets: they are not there any more to send them again. */
+  readonly gone = new Set<Address>();
   private readonly history: Seen[] = [];
   /** Of {@link OF_BLOCKS}, as of the last block. */
   private readonly answers = new Map<string, unknown>();
@@ -110,7 +112,9 @@ export class Evm {
   /** The node forgets something that waits, and nothing of its sender's waits for: what it was, if anything. */
   async forget(random: Random): Promise<Seen | undefined> {
     const waiting = await this.waiting();
-    const last = waiting.filter(({ from, nonce }) => waiting.every((one) => one.from !== from || one.nonce <= nonce));
+    const last = waiting.filter(
+      ({ from, nonce }) => !this.gone.has(from) && waiting.every((one) => one.from !== from || one.nonce <= nonce),
+    );
     const one = last[random.between(0, last.length - 1)];
     if (one !== undefined) await this.ask("hardhat_dropTransaction", [one.hash]);
     return one;
@@ -153,7 +157,7 @@ export class Evm {
     for (const { raw, seen } of lost) {
       const { from } = seen;
       // What a sender sent after something that is forgotten could not be mined.
-      if (random.chance(0.3)) forgotten.add(from);
+      if (random.chance(0.3) && !this.gone.has(from)) forgotten.add(from);
       if (!forgotten.has(from)) await this.send(raw, seen).catch(() => undefined);
     }
     for (let i = 0; i <= depth; i++) await this.mine();
