@@ -6,6 +6,8 @@ export interface Dialect {
   readonly sum: string;
   /** The bytes of a column as lowercase hexadecimal. */
   readonly hex: (column: string) => string;
+  /** The name of the function that makes a JSON array of its arguments. */
+  readonly array: string;
   /** The name of the type of bytes. */
   readonly bytes: string;
 }

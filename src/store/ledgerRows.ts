@@ -14,6 +14,7 @@ import type { Dialect } from "./dialect";
 import { locksIn, type LockSide } from "./lockPages";
 import { hex, integer, type Query } from "./query";
 import { channelPages, WITH_LATEST } from "./channelPages";
+import { hexText, rowPages, rowText, type Texts } from "./rowPages";
 import {
   accountOf,
   assetOf,
@@ -34,8 +35,9 @@ const STATE = ["channel", "version", "net", "note_seq", "note_credited", ...SUMM
   .join(", ");
 const NOTE = ["channel", "seq", "credited", ...SUMMARY].map((name) => `n.${name}`).join(", ");
 
-/** Accounts that are read at once. */
-const PAGE = 2_000;
+/** The columns of an account besides its address. */
+const ACCOUNT = ["custody", "status", "sealed_key"];
+
 /** Channels of which something is pending that are read at once. */
 const TOGETHER = 50;
 
@@ -45,23 +47,25 @@ const ANY = Array.from({ length: TOGETHER }, (_, i) => `$${i + 1}`).join(", ");
 export class LedgerRows {
   constructor(
     private readonly query: Query,
+    /** Does not hold up who asks. */
+    private readonly aside: Query,
     private readonly dialect: Dialect,
   ) {}
 
   /** All of them, a page at a time. */
   async *accounts(system: Address): AsyncGenerator<Account[]> {
-    for (let after: Buffer = Buffer.alloc(0); ;) {
-      const accounts = await this.selectAccounts(system, `address > $2 ORDER BY accounts.address LIMIT ${PAGE}`, after);
-      yield accounts;
-      if (accounts.length < PAGE) return;
-      after = fromHex(accounts.at(-1)!.address);
-    }
+    const { aside, dialect } = this;
+    const pages = { key: "address", texts: ACCOUNT, from: "accounts WHERE system = $1" };
+    for await (const rows of rowPages(aside, dialect, pages, system)) yield rows.map((row) => accountOf(system, row));
   }
 
   /** Those of these addresses. */
-  accountsAmong(system: Address, addresses: readonly Address[]): Promise<Account[]> {
+  async accountsAmong(system: Address, addresses: readonly Address[]): Promise<Account[]> {
+    const row = rowText(this.dialect, [hexText(this.dialect, "address"), ...ACCOUNT]);
     const list = addresses.map((_, i) => `$${i + 2}`).join(", ");
-    return this.selectAccounts(system, `address IN (${list})`, ...addresses.map((one) => fromHex(one)));
+    const sql = `SELECT ${row} AS account FROM accounts WHERE system = $1 AND address IN (${list})`;
+    const found = await this.query(sql, fromHex(system), ...addresses.map((one) => fromHex(one)));
+    return found.map(({ account }) => accountOf(system, JSON.parse(account as string) as Texts));
   }
 
   async accountCount(system: Address): Promise<number> {
@@ -78,7 +82,7 @@ export class LedgerRows {
    * @throws store_corrupt
    */
   async *channels(system: Address): AsyncGenerator<Channel[]> {
-    for await (const { resting, busy } of channelPages(this.query, this.dialect, system)) {
+    for await (const { resting, busy } of channelPages(this.aside, this.dialect, system)) {
       yield resting;
       for (let i = 0; i < busy.length; i += TOGETHER) yield await this.busyChannels(busy.slice(i, i + TOGETHER));
     }
@@ -118,18 +122,12 @@ export class LedgerRows {
     return (await this.query(sql, fromHex(system))).map(invoiceOf);
   }
 
-  private async selectAccounts(system: Address, condition: string, ...values: Buffer[]): Promise<Account[]> {
-    const sql = `SELECT '0x' || ${this.dialect.hex("address")} AS address, custody, sealed_key, status FROM accounts
-      WHERE system = $1 AND ${condition}`;
-    return (await this.query(sql, fromHex(system), ...values)).map((row) => accountOf(system, row));
-  }
-
   /** @param ids {@link TOGETHER} at most */
   private async busyChannels(ids: readonly ChannelId[]): Promise<Channel[]> {
     // One statement for however many there are.
     const values = Array.from({ length: TOGETHER }, (_, i) => fromHex(ids[i] ?? ids[0]!));
     const select = (columns: string, condition: string) =>
-      this.query(`SELECT ${columns} ${WITH_LATEST} WHERE c.id IN (${ANY}) AND ${condition}`, ...values);
+      this.query(`SELECT ${columns} FROM ${WITH_LATEST} WHERE c.id IN (${ANY}) AND ${condition}`, ...values);
     const channels = await select("c.*", "true");
     const states = await select(STATE, "s.channel IS NOT NULL");
     const notes = await select(NOTE, "n.channel IS NOT NULL");

@@ -26,6 +26,7 @@ const DIALECT: Dialect = {
   now: "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
   sum: "sum(amount)::text",
   bytes: "bytea",
+  array: "json_build_array",
   hex: (column) => `encode(${column}, 'hex')`,
 };
 

@@ -35,20 +35,20 @@ import {
 } from "../protocol";
 import { fromJson } from "../protocol/json";
 import { hex, integer, nullable, type Row } from "./query";
+import type { Texts } from "./rowPages";
 import { shared } from "./shared";
 import type { StoredReply } from "./commit";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
 import { locksIn } from "./lockPages";
 import { NO_FUNDS_TEXT } from "./tables";
 
-/** Its address as text. */
-export function accountOf(system: Address, row: Row): Account {
+export function accountOf(system: Address, [address, custody, status, sealedKey]: Texts): Account {
   return {
-    address: row["address"] as Address,
+    address: address as Address,
     system,
-    custody: shared(row["custody"] as Custody),
-    sealedKey: row["sealed_key"] as string | null,
-    status: shared(row["status"] as AccountStatus),
+    custody: shared(custody as Custody),
+    sealedKey: sealedKey!,
+    status: shared(status as AccountStatus),
   };
 }
 

@@ -59,7 +59,7 @@ export abstract class SqlStore implements Store {
   private closing: Promise<void> | undefined;
 
   protected constructor(dialect: Dialect) {
-    this.ledger = new LedgerRows(this.run, dialect);
+    this.ledger = new LedgerRows(this.run, (sql, ...values) => this.queryAside(sql, ...values), dialect);
     this.closings = new Closings(this.run, dialect);
     this.log = new EventLog(this.run, dialect, this.closings);
     this.activity = new ActivityTable(this.run, dialect.sum);
@@ -72,6 +72,11 @@ export abstract class SqlStore implements Store {
   abstract replies(keys: readonly string[]): Promise<StoredReply[]>;
   protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
   protected abstract disconnect(): Promise<void>;
+
+  /** As {@link query}, without holding up who asks. */
+  protected queryAside(sql: string, ...values: Value[]): Promise<Row[]> {
+    return this.query(sql, ...values);
+  }
 
   async lastCommit(system: Address): Promise<bigint> {
     const [row] = await this.query("SELECT max(id) AS id FROM commits WHERE system = $1", fromHex(system));

@@ -16,10 +16,12 @@ import type { Commit, StoredReply } from "./commit";
 import { scriptOf } from "./script";
 
 type Statement = ReturnType<Database.Database["prepare"]>;
+type AsyncStatement = Awaited<ReturnType<AsyncDatabase["prepare"]>>;
 
 const DIALECT: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   bytes: "BLOB",
+  array: "json_array",
   hex: (column) => `lower(hex(${column}))`,
   // Amounts are text of any length here, sums 64 bits: ten digits at a time.
   sum: [40, 30, 20, 10]
@@ -38,13 +40,14 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
 /**
  * The embedded store: one SQLite file, write-ahead log, every commit synced to disk before it resolves. A commit is written
  * and synced by a thread of the driver's, so that the service goes on meanwhile; whatever else is asked waits for it, since
- * a connection sees what it has not committed. All other work is done by whoever asks.
+ * a connection sees what it has not committed. Such a thread also reads what is read aside. All other work is done by whoever asks.
  */
 export class SqliteStore extends SqlStore {
   private readonly checkpoints: Checkpoints;
   private readonly statements = new Map<string, Statement>();
-  /** What is being written and synced. */
-  private committing: Promise<void> | null = null;
+  private readonly statementsAside = new Map<string, AsyncStatement>();
+  /** What a thread of the driver's does: writes and syncs a commit, or reads. */
+  private aside: Promise<unknown> | null = null;
 
   /**
    * Opens or creates the file, and brings it to the newest schema.
@@ -81,17 +84,17 @@ export class SqliteStore extends SqlStore {
     await this.between(() => {
       const rows = scriptOf(commit);
       this.begin(commit, lease);
-      this.committing = AsyncDatabase.prototype.exec.call(this.db, `${rows}COMMIT`);
+      this.aside = AsyncDatabase.prototype.exec.call(this.db, `${rows}COMMIT`);
     });
     try {
-      await this.committing;
+      await this.aside;
       this.checkpoints.committed();
     } catch (error) {
       if (this.rollBack()) throw storeFailed(error);
       // What of it is in the log is known when the log is read again.
       fail("outcome_unknown", { reason: reasonOf(error) });
     } finally {
-      this.committing = null;
+      this.aside = null;
     }
   }
 
@@ -104,13 +107,23 @@ export class SqliteStore extends SqlStore {
     return this.between(() => this.all(sql, ...values));
   }
 
+  protected override async queryAside(sql: string, ...values: Value[]): Promise<Row[]> {
+    try {
+      return await this.between(() => (this.aside = this.allAside(sql, values)));
+    } catch (error) {
+      throw storeFailed(error);
+    } finally {
+      this.aside = null;
+    }
+  }
+
   protected disconnect(): Promise<void> {
     return this.between(() => void this.db.close()).then(() => this.checkpoints.close());
   }
 
-  /** Acts between two commits. */
+  /** Acts while no other thread does. */
   private async between<T>(act: () => T): Promise<T> {
-    while (this.committing !== null) await this.committing.catch(() => undefined);
+    while (this.aside !== null) await this.aside.catch(() => undefined);
     try {
       return act();
     } catch (error) {
@@ -161,10 +174,24 @@ export class SqliteStore extends SqlStore {
     return this.statement(sql).all(values) as Row[];
   }
 
+  /** With a statement that is known, the other thread has begun when this returns: this one may be busy from then on. */
+  private async allAside(sql: string, values: Value[]): Promise<Row[]> {
+    let statement = this.statementsAside.get(sql);
+    if (statement === undefined) {
+      statement = await AsyncDatabase.prototype.prepare.call(this.db, numbered(sql));
+      this.statementsAside.set(sql, statement);
+    }
+    return (await statement.all(values)) as Row[];
+  }
+
   private statement(sql: string): Statement {
     let statement = this.statements.get(sql);
-    // `$1` would be a name here; a parameter by number is `?1`.
-    if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(sql.replace(/\$(\d)/g, "?$1"))));
+    if (statement === undefined) this.statements.set(sql, (statement = this.db.prepare(numbered(sql))));
     return statement;
   }
+}
+
+/** `$1` would be a name here; a parameter by number is `?1`. */
+function numbered(sql: string): string {
+  return sql.replace(/\$(\d)/g, "?$1");
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import Database from "libsql";
 
 import { ZERO_HASH } from "../../src/protocol";
+import { loadLedger } from "../../src/service/loadLedger";
 import { openStore } from "../../src/store";
 import type { EventQuery } from "../../src/store";
 import { LedgerRows } from "../../src/store/ledgerRows";
@@ -45,9 +46,16 @@ describe("SqliteStore", () => {
     const asked: string[] = [];
     const query = (sql: string) => {
       asked.push(sql);
-      return Promise.resolve([]);
+      return Promise.resolve([{ rows: null }]);
     };
-    const rows = new LedgerRows(query, { now: "", bytes: "BLOB", hex: (column) => `lower(hex(${column}))`, sum: "" });
+    const dialect = {
+      now: "",
+      bytes: "BLOB",
+      array: "json_array",
+      hex: (column: string) => `lower(hex(${column}))`,
+      sum: "",
+    };
+    const rows = new LedgerRows(query, query, dialect);
     for await (const page of rows.accounts(SYSTEM)) expect(page).to.deep.equal([]);
     for await (const page of rows.channels(SYSTEM)) expect(page).to.deep.equal([]);
     expect(asked).to.have.length(2);
@@ -109,5 +117,30 @@ describe("SqliteStore", () => {
     await SQLITE.execute(url, "DROP TRIGGER orphan");
     await issue(service, alice, 7n);
     expect([await store.lastCommit(SYSTEM), pointsOf(service, alice)]).to.deep.equal([last + 1n, 7n]);
+  });
+
+  it("reads a ledger aside, and commits, and answers, without either in the midst of the other", async function () {
+    const { store, service } = await freshService(this);
+    const alice = await openHosted(service, "alice");
+    const credited = async () => {
+      const ledger = await loadLedger(store, SYSTEM);
+      return ledger.channelOf(SYSTEM, alice, POINTS)!.note.credited;
+    };
+    const [, before, , last, between, , after] = await Promise.all([
+      ...([issue(service, alice, 1n), credited(), issue(service, alice, 2n), store.lastCommit(SYSTEM)] as const),
+      ...([credited(), issue(service, alice, 4n), credited()] as const),
+    ]);
+    expect([before, between, after].every((amount) => [0n, 1n, 3n, 7n].includes(amount))).to.equal(true);
+    expect(last <= (await store.lastCommit(SYSTEM))).to.equal(true);
+    expect(await credited()).to.equal(7n);
+  });
+
+  it("says that a ledger cannot be read, and goes on (store_failed)", async function () {
+    const { url, store } = await freshService(this);
+    await loadLedger(store, SYSTEM);
+    await SQLITE.execute(url, "ALTER TABLE channels RENAME TO hidden");
+    await expectError(() => loadLedger(store, SYSTEM), "store_failed");
+    await SQLITE.execute(url, "ALTER TABLE hidden RENAME TO channels");
+    expect((await loadLedger(store, SYSTEM)).assets.size).to.equal(2);
   });
 });
