@@ -170,6 +170,13 @@ export const MISTAKES: readonly Mistake[] = [
     search: "await appointments.take(watch.id, handover, quota, DEFAULT_LOCK_POLICY.margin, now());",
     replace: "void appointments.take(watch.id, handover, quota, DEFAULT_LOCK_POLICY.margin, now());",
   },
+  {
+    id: "tower-shows-no-note",
+    mistake: "shows no note for a user who is away",
+    file: "src/watchtower/defence.ts",
+    search: "      completed,\n      held,\n      claims:",
+    replace: "      completed,\n      held: undefined,\n      claims:",
+  },
   ...MUTANTS.filter(({ id }) => CONTRACTS.includes(id)).map((mutant) => ({
     ...mutant,
     file: `contracts/${mutant.file}`,

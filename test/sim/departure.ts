@@ -6,11 +6,14 @@ import { passTime } from "./clock";
 import { accuse, agree, closeFromBackup, leave, untilDone } from "./closes";
 import type { Customer } from "./customer";
 import { AWAY } from "./hostile/escape";
+import type { Stage } from "./stage";
 import { Violation } from "./violation";
 import type { World } from "./world";
 
 /** How a channel ends: by the user, by one who may have lost something, or has for a while, by agreement, by a system that may cheat. */
 const WAYS = ["ordinarily", "humbly", "from a backup", "agreed", "accused"] as const;
+/** How often it is a system that may cheat, where a watchtower must answer alone. */
+const WATCHED = 0.6;
 /** Rounds in which everybody must be gone (property 9). */
 const ROUNDS = 60;
 const HOUR = 3_600;
@@ -28,8 +31,10 @@ export async function departure(world: World, due: ReadonlyMap<Address, bigint>)
   const accused = new Set<Address>();
   // Nobody starts them again from here on.
   for (const { life } of [world.system, ...world.customers]) life.spare();
+  // It is started again when a close that it has missed is final.
+  if (random.chance(0.5)) world.tower.crash();
   for (const customer of world.customers) {
-    const way = pick(WAYS, random);
+    const way = customer.tower !== undefined && random.chance(WATCHED) ? "accused" : pick(WAYS, random);
     if (way === "accused") accused.add(customer.address);
     void part(world, customer, way, random).finally(() => leaving.delete(customer));
   }
@@ -54,7 +59,7 @@ async function part(world: World, customer: Customer, way: (typeof WAYS)[number]
   try {
     if (way === "accused") {
       await customer.hub.node.mined(await accuse(world, customer, random));
-      if (customer.tower !== undefined) await stayAway(customer);
+      if (customer.tower !== undefined) await stayAway(stage, customer);
     }
     if (way === "from a backup") await customer.hub.node.mined(await closeFromBackup(world, customer, random));
     if (way === "agreed") await agree(stage, customer);
@@ -64,9 +69,11 @@ async function part(world: World, customer: Customer, way: (typeof WAYS)[number]
   }
 }
 
-/** Only its watchtower is there to answer. */
-async function stayAway(customer: Customer): Promise<void> {
+/** Only its watchtower is there to answer: the service settles before the user is back. */
+async function stayAway(stage: Stage, customer: Customer): Promise<void> {
   customer.life.end("and stays away");
   await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(AWAY)));
   await customer.start();
+  const { epoch } = await customer.hub.channel(customer.channel);
+  if (epoch > customer.channel.epoch) stage.count("settled while the user is away");
 }
