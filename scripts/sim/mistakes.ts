@@ -177,6 +177,13 @@ export const MISTAKES: readonly Mistake[] = [
     search: "      completed,\n      held,\n      claims:",
     replace: "      completed,\n      held: undefined,\n      claims:",
   },
+  {
+    id: "final-close-forgotten",
+    mistake: "answers no close that became final while the watchtower was gone",
+    file: "src/watchtower/hubWatch.ts",
+    search: "if (close !== undefined) await closes.add(this.id, close);",
+    replace: "if (close !== undefined) void closes;",
+  },
   ...MUTANTS.filter(({ id }) => CONTRACTS.includes(id)).map((mutant) => ({
     ...mutant,
     file: `contracts/${mutant.file}`,
