@@ -171,7 +171,7 @@ async function penalised(f: Fixture): Promise<Books["penalised"]> {
 
 describe("the hub and the protocol library", () => {
   it(`settle ${RUNS} random channels alike, to the last unit, with every backing`, async function () {
-    this.timeout(RUNS * 2_000 + 60_000);
+    this.timeout(RUNS * 5_000 + 60_000);
     const f = await loadFixture(deployBackings);
     const snapshot = await takeSnapshot();
     await fc.assert(
