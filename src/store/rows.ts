@@ -47,7 +47,7 @@ export function accountOf(system: Address, [address, custody, status, sealedKey]
     address: address as Address,
     system,
     custody: shared(custody as Custody),
-    sealedKey: sealedKey!,
+    sealedKey: sealedKey as string | null,
     status: shared(status as AccountStatus),
   };
 }
