@@ -7,22 +7,15 @@ import { POINTS } from "./asset";
 import type { Customer } from "./customer";
 import type { Stranger } from "./hostile/stranger";
 import type { Stage } from "./stage";
-import type { System } from "./system";
 
 /** Seconds that a close may wait to be mined. */
 const PATIENCE = 3_600n;
 /** Milliseconds between two looks of one who leaves. */
 const PAUSE = 600_000;
 
-/** Where somebody closes. */
-interface Place {
-  readonly stage: Stage;
-  readonly system: System;
-}
-
 /** The user closes with whatever it likes of what it ever held, and is gone. */
-export async function cheat({ system, stage }: Place, customer: Customer, random: Random): Promise<void> {
-  const { past, channel, life } = customer;
+export async function cheat(stage: Stage, customer: Customer, random: Random): Promise<void> {
+  const { past, channel, life, system } = customer;
   await customer.sends(past.closeByUser(system.domain.hub, channel, stage.time + PATIENCE, random));
   customer.isGone = true;
   stage.evm.gone.add(customer.address);
@@ -31,18 +24,20 @@ export async function cheat({ system, stage }: Place, customer: Customer, random
 
 /** The system closes with a state and a note that may be old, or never were; somebody else sends it. */
 export async function accuse(
-  { system, stage, stranger }: Place & { readonly stranger: Stranger },
-  { past, channel: key, treason }: Customer,
+  { stage, stranger }: { readonly stage: Stage; readonly stranger: Stranger },
+  { past, channel: key, treason, system }: Customer,
   random: Random,
 ): Promise<Hash> {
   const deadline = stage.time + PATIENCE;
   const hidden = treason?.completed ?? [];
-  return await stranger.sends(past.closeBySystem({ domain: system.domain, key, deadline, hidden }, random));
+  return await stranger.sends(
+    past.closeBySystem({ domain: system.domain, key, signerKey: system.terms.signerKey, deadline, hidden }, random),
+  );
 }
 
 /** The user closes humbly with its file as it once was: it may be far behind (U3). */
-export async function closeFromBackup({ system, stage }: Place, customer: Customer, random: Random): Promise<Hash> {
-  const { channel } = customer;
+export async function closeFromBackup(stage: Stage, customer: Customer, random: Random): Promise<Hash> {
+  const { channel, system } = customer;
   const records = await customer.records();
   const { completed, held } = evidenceOf(channel, records.slice(0, random.between(0, records.length)));
   const deadline = stage.time + PATIENCE;

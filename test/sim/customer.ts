@@ -23,7 +23,6 @@ import type { Order } from "./orders";
 import { failureOf } from "./outcome";
 import { mortalFile } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
-import { POINTS, SIGNER_KEY } from "./asset";
 import { walletNode } from "./chain/nodes";
 import { Past } from "./hostile/past";
 import type { Treason } from "./hostile/treason";
@@ -64,7 +63,7 @@ export class Customer {
 
   constructor(
     private readonly stage: Stage,
-    private readonly system: System,
+    readonly system: System,
     readonly name: string,
     readonly token: Address,
     private readonly skew: bigint,
@@ -104,9 +103,9 @@ export class Customer {
     this.wallet = await Wallet.restore({
       sign: (digest: Hash) => sign(digest, key),
       channel: this.channel,
-      asset: POINTS,
+      asset: system.terms.settings,
       domain: system.domain,
-      signers: new Set([addressOf(SIGNER_KEY)]),
+      signers: new Set([addressOf(system.terms.signerKey)]),
       registrar: registrarOf(system.deployed.registry, this.hub.node, this.account),
       api: apiOver(stage.network, system, life, {
         sending: (request) => this.sending(life, request),

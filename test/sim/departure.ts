@@ -30,7 +30,7 @@ export async function departure(world: World, due: ReadonlyMap<Address, bigint>)
   const leaving = new Set(world.customers);
   const accused = new Set<Address>();
   // Nobody starts them again from here on.
-  for (const { life } of [world.system, ...world.customers]) life.spare();
+  for (const { life } of [...world.systems, ...world.customers]) life.spare();
   // It is started again when a close that it has missed is final.
   if (random.chance(0.5)) world.tower.crash();
   for (const customer of world.customers) {
@@ -61,7 +61,7 @@ async function part(world: World, customer: Customer, way: (typeof WAYS)[number]
       await customer.hub.node.mined(await accuse(world, customer, random));
       if (customer.tower !== undefined) await stayAway(stage, customer);
     }
-    if (way === "from a backup") await customer.hub.node.mined(await closeFromBackup(world, customer, random));
+    if (way === "from a backup") await customer.hub.node.mined(await closeFromBackup(stage, customer, random));
     if (way === "agreed") await agree(stage, customer);
     await untilDone(() => leave(stage, customer, way !== "humbly" && way !== "from a backup"));
   } catch (error) {

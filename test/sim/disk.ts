@@ -8,9 +8,13 @@ const PAGE = 4_096;
 
 /** The files of one life; the next finds its own, as they were when this one ended. */
 export class Files implements Disk {
+  writing = 0;
+  isDying = false;
+
   constructor(
     private readonly files: readonly string[],
     private readonly next: readonly string[],
+    private readonly onLeft: () => void = () => undefined,
   ) {}
 
   image(): Image {
@@ -19,6 +23,7 @@ export class Files implements Disk {
 
   leave(image: Image): void {
     image.forEach((bytes, i) => writeFileSync(this.next[i]!, bytes));
+    this.onLeft();
   }
 }
 

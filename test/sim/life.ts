@@ -6,10 +6,16 @@ export interface Doom {
   readonly how: "before" | "within" | "after";
   /** From 0 to 1: how much of a write in the middle of which it dies has reached the disk. */
   readonly share: number;
+  /** The machine with its disk, and others on it, live on: of a write in the middle of which it dies nothing is there. */
+  readonly isAlone?: boolean;
 }
 
-/** What a process writes to. */
+/** What processes write to. */
 export interface Disk {
+  /** How many writes are under way. */
+  writing: number;
+  /** What dies is all that writes to it, and does so just now: nothing more is written. */
+  isDying: boolean;
   /** What is on it. */
   image(): Image;
   /** Puts what the next life finds where that will look for it. */
@@ -26,7 +32,6 @@ export type Image = readonly Buffer[];
 export class Life {
   private doom: Doom | undefined;
   private over = false;
-  private writing = 0;
   private tellEnd: () => void = () => undefined;
   private readonly ended = new Promise<void>((resolve) => (this.tellEnd = resolve));
 
@@ -54,10 +59,18 @@ export class Life {
     this.doom = undefined;
   }
 
-  /** Dies now. */
+  /** Dies now, and all others that write to its disk. */
   end(how = "between two writes"): void {
     if (this.over) return;
     this.leave(this.disk.image(), how);
+  }
+
+  /** Dies now; the disk stays as it is, with whoever else writes to it. */
+  endAlone(how: string): void {
+    if (this.over) return;
+    this.over = true;
+    this.tellEnd();
+    this.onDeath(how);
   }
 
   /** @returns whether it lived to see it done */
@@ -74,15 +87,21 @@ export class Life {
 
   /** A write that is durable when it resolves. */
   async write<T>(act: () => Promise<T>, tear: (before: Image, after: Image, share: number) => Image): Promise<T> {
-    const { doom } = this;
-    if (this.over) return await never<T>();
+    const { doom, disk } = this;
+    if (this.over || disk.isDying) return await never<T>();
     if (doom === undefined || doom.write > 1) {
       if (doom !== undefined) this.doom = { ...doom, write: doom.write - 1 };
-      this.writing += 1;
-      return await this.hears(this.outside.wait(act).finally(() => (this.writing -= 1)));
+      disk.writing += 1;
+      return await this.hears(this.outside.wait(act).finally(() => (disk.writing -= 1)));
     }
+    if (doom.isAlone === true) {
+      if (doom.how === "after") await this.hears(this.outside.wait(act));
+      this.endAlone(`alone ${doom.how === "after" ? "after" : "before"} a write`);
+      return await never<T>();
+    }
+    disk.isDying = true;
     // What was begun before is on disk before it.
-    while (this.writing > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (disk.writing > 0) await new Promise((resolve) => setImmediate(resolve));
     if (this.isOver) return await never<T>();
     const before = this.disk.image();
     if (doom.how === "before") this.leave(before, "before a write");
@@ -97,18 +116,22 @@ export class Life {
 
   private leave(image: Image, how: string): void {
     if (this.over) return;
-    this.over = true;
-    this.tellEnd();
+    this.endAlone(how);
     this.disk.leave(image);
-    this.onDeath(how);
   }
 }
 
-function never<T>(): Promise<T> {
+/** What nobody hears of any more. */
+export function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }
 
 /** A process that never dies. */
 export function immortal(name: string, outside: Outside): Life {
-  return new Life(name, { image: () => [], leave: () => undefined }, outside, () => undefined);
+  return new Life(
+    name,
+    { writing: 0, isDying: false, image: () => [], leave: () => undefined },
+    outside,
+    () => undefined,
+  );
 }

@@ -3,7 +3,7 @@ import { toLine } from "../../src/sdk/stores/recordLines";
 import type { Store } from "../../src/store";
 import type { Query } from "../../src/store/query";
 import { cutWithin, tornDatabase } from "./disk";
-import type { Life } from "./life";
+import { never, type Life } from "./life";
 import type { Outside } from "./quiet";
 import { RunningTotals } from "./runningTotals";
 
@@ -14,11 +14,11 @@ import { RunningTotals } from "./runningTotals";
 export function mortal(store: Store, life: Life, outside: Outside): Store {
   const commit: Store["commit"] = (...made) => life.write(() => store.commit(...made), tornDatabase);
   const running = new RunningTotals(store.log);
-  const log = ordered(store.log, outside, {
+  const log = ordered(store.log, life, outside, {
     totals: (system, token, range) =>
       outside.wait(() => (range === undefined ? running.of(system, token) : store.log.totals(system, token, range))),
   });
-  return ordered(store, outside, { commit, log });
+  return ordered(store, life, outside, { commit, log });
 }
 
 /** The same of a database whose statements are each a commit of their own. */
@@ -44,15 +44,16 @@ export function mortalFile(store: FileStore, life: Life, onAppended: (record: Wa
   };
 }
 
-/** An object, and the parts that it is made of, whose promises are heard of as {@link Outside} says. */
-function ordered<T extends object>(whole: T, outside: Outside, instead: Partial<T> = {}): T {
+/** An object, and the parts that it is made of, whose promises are heard of as {@link Outside} says; by the dead it is not asked. */
+function ordered<T extends object>(whole: T, life: Life, outside: Outside, instead: Partial<T> = {}): T {
   return new Proxy(whole, {
     get: (target, name) => {
       if (name in instead) return Reflect.get(instead, name);
       const value: unknown = Reflect.get(target, name, target);
-      if (typeof value === "object" && value !== null) return ordered(value, outside);
+      if (typeof value === "object" && value !== null) return ordered(value, life, outside);
       if (typeof value !== "function") return value;
       return (...inputs: unknown[]): unknown => {
+        if (life.isOver) return never();
         const answer: unknown = Reflect.apply(value, target, inputs);
         return answer instanceof Promise ? outside.wait(() => answer as Promise<unknown>) : answer;
       };

@@ -15,21 +15,25 @@ interface Task {
   readonly onDone: (reply: Reply) => void;
 }
 
-/** The operator's program: asks for what hosted accounts do and for issues, each under a key until it is answered. */
+/** An account whose key the service holds. */
+export interface HostedAccount {
+  readonly name: string;
+  readonly key: Hex;
+  readonly address: Address;
+}
+
+/** The program of a system's operator: asks for what hosted accounts do and for issues, each under a key until it is answered. */
 export class Operator {
-  readonly hosted: readonly { readonly name: string; readonly key: Hex; readonly address: Address }[];
   /** Asked for, and not answered. */
   private readonly open: Task[] = [];
   private tasks = 0;
 
   constructor(
     private readonly stage: Stage,
-    private readonly system: System,
+    readonly system: System,
     private readonly life: Life,
-    hosted: readonly { readonly name: string; readonly key: Hex; readonly address: Address }[],
-  ) {
-    this.hosted = hosted;
-  }
+    readonly hosted: readonly HostedAccount[],
+  ) {}
 
   get isWaiting(): boolean {
     return this.open.length > 0;
@@ -70,10 +74,11 @@ export class Operator {
       const [request] = fromJson(text) as [Request];
       return this.system.submit(request, task.key);
     };
-    this.stage.network.call(this.life, `operator ${task.what}`, ask).then(
+    this.stage.network.call(this.life, `${this.life.name} ${task.what}`, ask).then(
       (reply) => this.end(task, "done", () => task.onDone(reply)),
       (error: unknown) => {
-        if (!(error instanceof StarledgerError)) this.stage.blame(`operator: ${String((error as Error).stack)}`);
+        if (!(error instanceof StarledgerError))
+          this.stage.blame(`${this.life.name}: ${String((error as Error).stack)}`);
         else if (!error.retryable) this.end(task, error.code);
       },
     );
@@ -83,7 +88,7 @@ export class Operator {
     const place = this.open.indexOf(task);
     if (place < 0) return;
     this.open.splice(place, 1);
-    this.stage.say(`operator: ${task.what}: ${outcome}`);
+    this.stage.say(`${this.life.name}: ${task.what}: ${outcome}`);
     if (task.order !== undefined) task.order.status = outcome === "done" ? "done" : "refused";
     onDone();
   }

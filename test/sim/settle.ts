@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../src/engine";
 import { balance, type Address } from "../../src/protocol";
 import { deliverAll } from "./arrive";
 import { passTime } from "./clock";
@@ -27,8 +28,8 @@ export async function settle(world: World): Promise<void> {
 }
 
 async function everybodyActs(world: World, round: number): Promise<void> {
-  const { system, tower, customers, operator } = world;
-  if (system.service === undefined) await world.quiet(system.start());
+  const { systems, tower, customers, operators } = world;
+  for (const system of systems) if (system.service === undefined) await world.quiet(system.start());
   if (!tower.isAlive) await world.quiet(tower.start());
   for (const customer of customers) if (!customer.isAlive && !customer.isAway) await world.quiet(customer.start());
   for (const escape of world.escapes) escape.begin();
@@ -44,32 +45,32 @@ async function everybodyActs(world: World, round: number): Promise<void> {
     customer.does("sync", () => customer.wallet.sync());
     await deliverAll(world);
   }
-  if (operator.isWaiting) operator.asksAgain(round);
+  for (const operator of operators) if (operator.isWaiting) operator.asksAgain(round);
   await deliverAll(world);
   await passTime(world, HOUR / 4, BLOCK);
   await deliverAll(world);
 }
 
 async function isAtRest(world: World): Promise<boolean> {
-  const { system, customers, operator, stage } = world;
+  const { systems, customers, operators, stage } = world;
   await world.quiet();
   if (!(await stage.evm.isIdle()) || !world.escapes.every(({ isOver }) => isOver)) return false;
-  if (system.service === undefined || stage.network.size > 0 || operator.isWaiting) return false;
+  if (stage.network.size > 0 || operators.some(({ isWaiting }) => isWaiting)) return false;
   if (!customers.every(({ isAlive, doing, isHandedOver }) => isAlive && doing === 0 && isHandedOver)) return false;
-  if ([...system.service.openHtlcs()].length > 0) return false;
-  for (const { address } of world.accounts) {
-    const { pending, status } = system.service.channelOf(address, world.token)!;
+  for (const { service } of systems) if (service === undefined || [...service.openHtlcs()].length > 0) return false;
+  for (const { address, system } of world.accounts) {
+    const { pending, status } = system.service!.channelOf(address, world.token)!;
     if (pending !== null || status === "frozen") return false;
   }
-  return customers.every(({ wallet }) => {
+  return customers.every(({ wallet, system }) => {
     const channel = system.service!.channel(wallet.id)!;
     const isCurrent = channel.state.version === wallet.state.version && channel.note.seq === wallet.note.seq;
     return isCurrent && wallet.outgoing.length + wallet.incoming.length === 0;
   });
 }
 
-function whatIsLeft({ system, customers, accounts, operator, stage }: World): string {
-  const left = customers.flatMap(({ name, isAlive, doing, wallet, isHandedOver }) => {
+function whatIsLeft({ systems, customers, accounts, operators, stage }: World): string {
+  const left = customers.flatMap(({ name, isAlive, doing, wallet, isHandedOver, system }) => {
     const channel = system.service?.channel(wallet.id);
     const [state, note] = [channel?.state.version, channel?.note.seq];
     const [out, into] = [wallet.outgoing.length, wallet.incoming.length];
@@ -83,21 +84,25 @@ function whatIsLeft({ system, customers, accounts, operator, stage }: World): st
       ? []
       : [`${name} (${knows}, doing ${doing})`];
   });
-  const htlcs = [...(system.service?.openHtlcs() ?? [])].map(({ status, payer }) => {
-    const user = system.service!.channel(payer)?.key.user;
-    return `${status}, of ${accounts.find(({ address }) => address === user)?.name ?? user}`;
-  });
+  const htlcs = systems.flatMap(({ service }) =>
+    [...(service?.openHtlcs() ?? [])].map(({ status, payer }) => {
+      const user = service!.channel(payer)?.key.user;
+      return `${status}, of ${accounts.find(({ address }) => address === user)?.name ?? user}`;
+    }),
+  );
   return (
     [...left, `${htlcs.length} transfers (${htlcs.join(", ")})`, `${stage.network.size} messages`].join("; ") +
-    (operator.isWaiting ? "; the operator waits" : "")
+    (operators.some(({ isWaiting }) => isWaiting) ? "; an operator waits" : "")
   );
 }
 
 /** What everybody has is what follows from what was asked for and happened: at the service, and as the wallets can prove. */
 async function requireEntitlements(world: World): Promise<Map<Address, bigint>> {
-  const { system, stage, customers } = world;
-  const service = system.service!;
-  const events = await world.quiet(service.events({ after: 0n, limit: Number.MAX_SAFE_INTEGER }));
+  const { systems, stage, customers } = world;
+  const events: LedgerEvent[] = [];
+  for (const { service } of systems) {
+    events.push(...(await world.quiet(service!.events({ after: 0n, limit: Number.MAX_SAFE_INTEGER }))));
+  }
   for (const { type } of events) stage.count(type);
   stage.orders.requireNothingElse(events);
   const due = stage.orders.balances(events);
@@ -109,8 +114,8 @@ async function requireEntitlements(world: World): Promise<Map<Address, bigint>> 
     }
   }
   const honest = world.accounts.filter(({ address }) => world.gone.every((one) => one.address !== address));
-  for (const { name, address } of honest) {
-    const { funds, state, note } = service.channelOf(address, world.token)!;
+  for (const { name, address, system } of honest) {
+    const { funds, state, note } = system.service!.channelOf(address, world.token)!;
     const got = balance(funds, state, note) + (await world.tokensOf(address));
     if (got !== (due.get(address) ?? 0n))
       throw new Violation(`property 2: ${name} has ${got}, not ${due.get(address)}`);

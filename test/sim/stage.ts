@@ -5,7 +5,6 @@ import type { Orders } from "./orders";
 import type { Outside } from "./quiet";
 import { trueTime } from "./time";
 import { Violation } from "./violation";
-import type { Witness } from "./witness";
 
 /** Seconds between the payer's expiry and the payee's. */
 export const MARGIN = 600n;
@@ -22,7 +21,6 @@ export class Stage {
     readonly folder: string,
     readonly seed: string,
     readonly network: Network,
-    readonly witness: Witness,
     readonly orders: Orders,
     readonly outside: Outside,
     readonly evm: Evm,

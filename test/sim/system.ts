@@ -1,11 +1,8 @@
-import path from "node:path";
-
-import Database from "libsql";
+import type Database from "libsql";
 
 import { inProcess } from "../../scripts/demo/inProcess";
 import { fail, StarledgerError } from "../../src/errors";
 import {
-  addressOf,
   DEFAULT_LOCK_POLICY,
   fromHex,
   type Address,
@@ -18,26 +15,26 @@ import type { HeldNote, ServiceApi, ShownChannel } from "../../src/sdk";
 import { AccountService, Caretaker, Keystore, type NoteDelivery } from "../../src/service";
 import type { ChainSide } from "../../src/service/chainSide";
 import { localKey } from "../../src/signer";
-import { SIGNER_KEY, SYSTEM_KEY } from "./asset";
+import type { Terms } from "./asset";
 import type { Deployed } from "./chain/deployed";
 import { chainSideOf } from "./chain/side";
-import { openStore, type Store } from "../../src/store";
+import type { Store } from "../../src/store";
 import { hex, type Row } from "../../src/store/query";
-import { Files } from "./disk";
-import { Life, type Doom } from "./life";
+import type { Life, Doom } from "./life";
+import type { Machine } from "./machine";
 import { mortal } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
 import { Violation } from "./violation";
+import { Witness } from "./witness";
 
 const KEYSTORE = new Keystore("a secret of the operator", `0x${"5a".repeat(16)}`);
 /** Milliseconds; renewed at a third of it, in simulated time. */
 const LEASE = 600_000;
 
-/** A system account: its service as a process that dies and is started again on what its disk has kept. */
+/** A system account: its service as a process that dies and is started again on what the disk of its machine has kept. */
 export class System {
-  readonly address: Address = addressOf(SYSTEM_KEY);
   life!: Life;
-  private lives = 0;
+  private readonly witness = new Witness();
   private running:
     | {
         readonly service: AccountService;
@@ -54,15 +51,24 @@ export class System {
   private troubles = 0;
   /** The last block as of its last look, if nothing went wrong in that. */
   private lookedAt: number | undefined;
-  private reader: Database.Database | undefined;
   private readonly listeners = new Map<Address, (delivery: NoteDelivery) => void>();
 
   constructor(
     private readonly stage: Stage,
+    private readonly machine: Machine,
     readonly deployed: Deployed,
+    readonly terms: Terms,
     /** Seconds by which its clock is wrong. */
     private readonly skew: bigint,
   ) {}
+
+  get name(): string {
+    return this.terms.name;
+  }
+
+  get address(): Address {
+    return this.terms.address;
+  }
 
   get service(): AccountService | undefined {
     return this.running?.service;
@@ -70,11 +76,8 @@ export class System {
 
   /** Starts on whatever the last life has left on the disk. */
   async start(): Promise<void> {
-    const file = this.file(this.lives);
-    this.life = this.newLife();
-    const store = await openStore(`sqlite:${file}`);
-    this.reader = new Database(file);
-    await this.lead(store);
+    this.life = this.machine.newLife(`the service of the ${this.name}`, () => this.ended());
+    await this.lead(await this.machine.open());
   }
 
   /** Another process takes the first for dead; both live on. */
@@ -82,7 +85,7 @@ export class System {
     const { running } = this;
     if (running === undefined || !(await this.life.survives(() => running.caretaker.stop()))) return;
     this.former = running.service;
-    await this.lead(await openStore(`sqlite:${this.file(this.lives)}`));
+    await this.lead(await this.machine.open());
   }
 
   /** An orderly stop, and a start after it. */
@@ -96,15 +99,16 @@ export class System {
     });
     if (!stopped) return;
     this.running = undefined;
-    await this.lead(await openStore(`sqlite:${this.file(this.lives)}`));
+    await this.lead(await this.machine.open());
   }
 
   dooms(doom: Doom): void {
     this.life.dooms(doom);
   }
 
-  crash(): void {
-    this.life.end();
+  crash(isAlone: boolean): void {
+    if (isAlone) this.life.endAlone("alone between two writes");
+    else this.life.end();
   }
 
   hear(account: Address, listener: (delivery: NoteDelivery) => void): void {
@@ -113,7 +117,6 @@ export class System {
 
   /** Lets it leave everything behind. */
   async stop(): Promise<void> {
-    this.reader?.close();
     await this.life.survives(async () => await this.running?.caretaker.stop());
     await this.running?.store.close();
   }
@@ -165,8 +168,8 @@ export class System {
       (error: unknown) => {
         this.looking = undefined;
         if (!(error instanceof StarledgerError) || error.code === "chain_rewritten") {
-          stage.blame(`the service looks at the chain: ${String((error as Error).stack)}`);
-        } else stage.say(`the service does not take in the chain: ${error.code}`);
+          stage.blame(`${life.name} looks at the chain: ${String((error as Error).stack)}`);
+        } else stage.say(`${life.name} does not take in the chain: ${error.code}`);
       },
     );
   }
@@ -176,59 +179,53 @@ export class System {
    * @throws Violation
    */
   async requireSent(): Promise<void> {
-    const { reader, stage } = this;
-    if (reader === undefined || this.lookedAt !== stage.evm.head.number) return;
-    for (const { nonce, hash, sender } of sentOnDisk(reader)) {
+    const { running, machine, stage, address: sender } = this;
+    if (running === undefined || this.lookedAt !== stage.evm.head.number) return;
+    for (const { nonce, hash } of sentOnDisk(machine.database, sender)) {
       const isMined = nonce < (await stage.evm.minedOf(sender));
-      if (!isMined && !(await stage.evm.knows(hash))) throw new Violation(`the service forgets what its node forgot`);
+      if (!isMined && !(await stage.evm.knows(hash)))
+        throw new Violation(`the service of the ${this.name} forgets what its node forgot`);
     }
   }
 
   private async lead(store: Store): Promise<void> {
     const { stage, domain, address: system, life } = this;
     // The lease of whoever led before runs out.
-    this.reader!.exec("PRAGMA busy_timeout = 5000; UPDATE leases SET until = 0");
+    this.machine.database.prepare("UPDATE leases SET until = 0 WHERE system = ?").run([fromHex(system)]);
     const mortalStore = mortal(store, life, stage.outside);
     const service = await AccountService.start({
       store: mortalStore,
       lease: { ttl: LEASE },
-      ...{ domain, system, signer: localKey(SIGNER_KEY), keystore: KEYSTORE },
+      ...{ domain, system, signer: localKey(this.terms.signerKey), keystore: KEYSTORE },
       now: () => stage.time + this.skew,
       randomHash: () => stage.randomHash(),
       locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN, maxCount: 8 },
     });
     const side = await chainSideOf(service, mortalStore, {
-      ...{ stage, life, deployed: this.deployed, skew: this.skew },
+      ...{ stage, life, deployed: this.deployed, terms: this.terms, skew: this.skew },
       onTrouble: () => (this.troubles += 1),
     });
     this.running = { service, store, side, caretaker: new Caretaker(service) };
     for (const [account, listener] of this.listeners) {
       service.announcements.notes.add(account, (delivery) => {
         if (life.isOver) return;
-        stage.check(() => stage.witness.systemSignedNote(delivery.note, this.onDisk));
+        stage.check(() => this.witness.systemSignedNote(delivery.note, this.onDisk));
         listener(delivery);
       });
     }
-    stage.check(() => stage.witness.requireKept(service, this.isOver));
+    stage.check(() => this.witness.requireKept(service, this.isOver));
   }
 
-  private newLife(): Life {
-    const files = [this.lives, this.lives + 1].map((life) => [this.file(life), `${this.file(life)}-wal`]);
-    return new Life("the service", new Files(files[0]!, files[1]!), this.stage.outside, (how) => {
-      const { running, reader } = this;
-      this.stage.say(`the service dies ${how}`);
-      this.stage.count(`service dies ${how}`);
-      this.lives += 1;
-      this.running = this.former = this.reader = undefined;
-      // What it still does goes to a disk that nobody reads.
-      void running?.caretaker.stop();
-      reader?.close();
-      void running?.store.close();
-    });
+  /** Its process is dead: what that still does nobody hears of. */
+  private ended(): void {
+    const { running } = this;
+    this.running = this.former = undefined;
+    void running?.caretaker.stop();
+    void running?.store.close();
   }
 
   private seen(name: keyof ServiceApi, request: unknown, answer: unknown): void {
-    const { witness } = this.stage;
+    const { witness } = this;
     if (name === "submitState") witness.systemSignedState((request as { proposal: State }).proposal, this.onDisk);
     if (name === "latestNote" && answer !== undefined) witness.systemSignedNote((answer as HeldNote).note, this.onDisk);
     if (name !== "channel") return;
@@ -239,29 +236,25 @@ export class System {
 
   private readonly onDisk = (table: "states" | "notes", channel: ChannelId, number: bigint): boolean => {
     const column = table === "states" ? "version" : "seq";
-    const found = this.reader!.prepare(`SELECT 1 FROM ${table} WHERE channel = ? AND ${column} = ?`);
+    const found = this.machine.database.prepare(`SELECT 1 FROM ${table} WHERE channel = ? AND ${column} = ?`);
     return found.get([fromHex(channel), number]) !== undefined;
   };
 
   private readonly isOver = (channel: ChannelId): boolean => {
-    const found = this.reader!.prepare("SELECT 1 FROM channels WHERE id = ? AND status = 'settled'");
+    const found = this.machine.database.prepare("SELECT 1 FROM channels WHERE id = ? AND status = 'settled'");
     return found.get([fromHex(channel)]) !== undefined;
   };
-
-  private file(life: number): string {
-    return path.join(this.stage.folder, `service-${life}.db`);
-  }
 }
 
 /** The newest attempt of each call that is under way. */
-function sentOnDisk(reader: Database.Database): { sender: Address; nonce: number; hash: Hash }[] {
-  const rows = reader
+function sentOnDisk(database: Database.Database, sender: Address): { nonce: number; hash: Hash }[] {
+  const rows = database
     .prepare(
-      `SELECT sender, nonce, (SELECT hash FROM outbox_attempts a WHERE a.item = o.id ORDER BY number DESC LIMIT 1) AS hash
-      FROM outbox o WHERE status = 'sent'`,
+      `SELECT nonce, (SELECT hash FROM outbox_attempts a WHERE a.item = o.id ORDER BY number DESC LIMIT 1) AS hash
+      FROM outbox o WHERE status = 'sent' AND sender = ?`,
     )
-    .all([]) as Row[];
-  return rows.flatMap(({ sender, nonce, hash: last }) =>
-    last === null ? [] : [{ sender: hex(sender) as Address, nonce: Number(nonce), hash: hex(last) as Hash }],
+    .all([fromHex(sender)]) as Row[];
+  return rows.flatMap(({ nonce, hash: last }) =>
+    last === null ? [] : [{ nonce: Number(nonce), hash: hex(last) as Hash }],
   );
 }

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import type { Random } from "../../scripts/torture/random";
+import { Random } from "../../scripts/torture/random";
 import { addressOf, keccakText, type Address, type SignedInvoice } from "../../src/protocol";
 import { IssuedToken__factory } from "../../typechain-types";
-import { POINTS } from "./asset";
-import { deployOnce, enrich, LIMIT, type Deployed } from "./chain/deployed";
+import { SYSTEMS } from "./asset";
+import { deployOnce, enrich, LIMIT, RESERVE, type Deployed } from "./chain/deployed";
 import { DEPTH, Evm } from "./chain/evm";
 import { approveCall } from "../../src/sdk/chain/calls";
 import { trueTime } from "./time";
@@ -15,20 +15,22 @@ import { Escape } from "./hostile/escape";
 import { Stranger } from "./hostile/stranger";
 import { Treason } from "./hostile/treason";
 import { immortal } from "./life";
+import { Machine } from "./machine";
 import { Network } from "./network";
-import { Operator } from "./operator";
+import { Operator, type HostedAccount } from "./operator";
 import { Orders } from "./orders";
 import { Stage } from "./stage";
 import { Outside } from "./quiet";
 import { System } from "./system";
 import { Violation } from "./violation";
 import { Watchtower } from "./watchtower";
-import { Witness } from "./witness";
 
 const [CUSTOMERS, HOSTED] = [
   ["alice", "bob", "carol", "dave", "mallory"],
   ["erin", "frank"],
-] as const;
+];
+/** Who is at the other system where there are two; of them also the customer who is not honest, in half of the runs. */
+const ELSEWHERE: readonly string[] = ["carol", "dave", "frank"];
 /** The customers who hand over to the watchtower. */
 const WATCHED: readonly string[] = ["alice", "carol"];
 /** The customer who is not honest. */
@@ -38,13 +40,25 @@ const SKEW = 20;
 /** What everybody has at first. */
 const START = 1_000n;
 
+/** Who has money, and where. */
+interface Account {
+  readonly name: string;
+  readonly address: Address;
+  readonly system: System;
+}
+
 /** Everything that takes part, and what of it the driver decides. */
 export class World {
   readonly stage: Stage;
-  readonly system: System;
+  /** One or, in half of the runs, two. */
+  readonly systems: readonly System[];
+  private readonly machine: Machine;
   readonly tower: Watchtower;
   private readonly everybody: readonly Customer[];
-  readonly operator: Operator;
+  /** All accounts. */
+  readonly accounts: readonly Account[];
+  /** One of each system. */
+  readonly operators: readonly Operator[];
   /** Invoices that somebody may pay. */
   readonly invoices: SignedInvoice[] = [];
   /** Of those whom the system has turned against. */
@@ -58,16 +72,26 @@ export class World {
     outside: Outside,
     evm: Evm,
   ) {
-    this.stage = new Stage(folder, seed, new Network(), new Witness(), new Orders(), outside, evm);
+    this.stage = new Stage(folder, seed, new Network(), new Orders(), outside, evm);
+    this.machine = new Machine(this.stage);
     const skews = [3, -7, 15, SKEW, -SKEW].map(BigInt);
-    this.system = new System(this.stage, deployed, skews[0]!);
+    const random = new Random(`${seed} systems`);
+    const elsewhere = random.chance(0.5) ? [...ELSEWHERE, ...(random.chance(0.5) ? [HOSTILE] : [])] : [];
+    this.systems = SYSTEMS.slice(0, elsewhere.length > 0 ? 2 : 1).map((terms, i) => {
+      return new System(this.stage, this.machine, deployed, terms, skews[2 * i]!);
+    });
+    const systemFor = (name: string): System => this.systems[elsewhere.includes(name) ? 1 : 0]!;
     this.tower = new Watchtower(this.stage, deployed, skews[1]!);
     this.everybody = CUSTOMERS.map((name, i) => {
       const [skew, tower] = [skews[(i + 1) % skews.length]!, WATCHED.includes(name) ? this.tower : undefined];
-      return new Customer(this.stage, this.system, name, deployed.token, skew, name === HOSTILE, tower);
+      return new Customer(this.stage, systemFor(name), name, deployed.token, skew, name === HOSTILE, tower);
     });
-    const hosted = HOSTED.map((name) => ({ name, key: keccakText(name), address: addressOf(keccakText(name)) }));
-    this.operator = new Operator(this.stage, this.system, immortal("operator", this.stage.outside), hosted);
+    this.operators = this.systems.map((system) => {
+      const hosted = HOSTED.filter((name) => systemFor(name) === system).map(hostedAccount);
+      return new Operator(this.stage, system, immortal(`operator of the ${system.name}`, this.stage.outside), hosted);
+    });
+    const hosted = this.operators.flatMap((one) => one.hosted.map((account) => ({ ...account, system: one.system })));
+    this.accounts = [...this.everybody, ...hosted].map(({ name, address, system }) => ({ name, address, system }));
   }
 
   /** Opens everybody's accounts, and gives them something to start with. */
@@ -82,9 +106,13 @@ export class World {
     return world;
   }
 
-  /** All accounts. */
-  get accounts() {
-    return [...this.everybody, ...this.operator.hosted].map(({ name, address }) => ({ name, address }));
+  /** Where an account is. */
+  systemOf(account: Address): System {
+    return this.accounts.find(({ address }) => address === account)!.system;
+  }
+
+  operatorOf(system: System): Operator {
+    return this.operators.find((one) => one.system === system)!;
   }
 
   /** Who keeps a key and takes part. */
@@ -107,12 +135,12 @@ export class World {
     return BigInt(await this.stage.evm.call(this.token, abi.encodeFunctionData("balanceOf", [account])));
   }
 
-  /** The next block comes, and the service hears of it. */
+  /** The next block comes, and the services hear of it. */
   async block(): Promise<void> {
     await this.stage.evm.mine();
-    this.system.look();
+    for (const system of this.systems) system.look();
     await this.quiet();
-    await this.system.requireSent();
+    for (const system of this.systems) await system.requireSent();
     await this.quiet(this.tower.attend());
     for (const escape of this.escapes) await this.quiet(escape.attend());
     await this.quiet();
@@ -126,45 +154,52 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.quiet(
-      Promise.all([this.system.stop(), this.tower.stop(), ...this.everybody.map((customer) => customer.stop())]),
-    );
+    const all = [...this.systems, this.tower, ...this.everybody];
+    await this.quiet(Promise.all(all.map((one) => one.stop())));
+    this.machine.stop();
     rmSync(this.folder, { recursive: true });
   }
 
-  /** @throws Violation if the books of the system do not hold (property 1) */
+  /** @throws Violation if the books of a system do not hold (property 1) */
   async requireConserved(): Promise<void> {
-    const { service } = this.system;
-    if (service !== undefined && !(await this.quiet(service.audit.isConserved(this.token)))) {
+    for (const { service } of this.systems) {
+      if (service === undefined || (await this.quiet(service.audit.isConserved(this.token)))) continue;
       throw new Violation("property 1: the books do not hold");
     }
   }
 
-  /** The system turns against one of its users. */
+  /** A system turns against one of its users. */
   betray(customer: Customer, random: Random): void {
-    customer.treason = new Treason(this.system.domain, customer.channel, random);
+    customer.treason = new Treason(customer.system, customer.channel, random);
     this.escapes.push(new Escape(this.stage, customer));
   }
 
   private async begin(): Promise<void> {
     this.stranger = await Stranger.open(this.stage.evm);
-    const { system, operator, customers, stage } = this;
-    for (const customer of customers) system.hear(customer.address, (delivery) => this.carry(customer, delivery));
-    await system.start();
+    const { systems, operators, customers, stage, token } = this;
+    for (const customer of customers) {
+      customer.system.hear(customer.address, (delivery) => this.carry(customer, delivery));
+    }
+    for (const system of systems) await system.start();
     await this.tower.start();
-    const { token } = this;
-    const asset = { system: system.address, token, decimals: 18, settings: POINTS, allotment: LIMIT, limit: LIMIT };
-    await system.submit({ type: "addAsset", asset });
-    for (const { address } of customers) await system.submit({ type: "openAccount", address, tokens: [token] });
-    for (const { key } of operator.hosted) {
-      await system.submit({ type: "openHostedAccount", privateKey: key, tokens: [token] });
+    for (const system of systems) {
+      const { address, settings } = system.terms;
+      const limit = settings.backing === "issued" ? LIMIT : RESERVE;
+      const asset = { system: address, token, decimals: 18, settings, allotment: LIMIT, limit };
+      await system.submit({ type: "addAsset", asset });
+    }
+    for (const { address, system } of customers) await system.submit({ type: "openAccount", address, tokens: [token] });
+    for (const { hosted, system } of operators) {
+      for (const { key } of hosted) {
+        await system.submit({ type: "openHostedAccount", privateKey: key, tokens: [token] });
+      }
     }
     for (const customer of customers) {
       await enrich(customer.address);
       await customer.start();
-      await customer.sends(approveCall(system.domain.hub, token, LIMIT));
+      await customer.sends(approveCall(customer.system.domain.hub, token, LIMIT));
     }
-    for (const { address: to } of this.accounts) {
+    for (const { address: to, system } of this.accounts) {
       const order = stage.orders.add({ type: "issue", from: null, to, amount: START, fee: 0n });
       const { reference } = order;
       await system.submit({ type: "issue", account: to, token, amount: START, reference });
@@ -177,4 +212,9 @@ export class World {
   private carry(customer: Customer, delivery: Parameters<Customer["hear"]>[0]): void {
     this.stage.network.send({ label: `note to ${customer.name}`, deliver: () => customer.hear(delivery) });
   }
+}
+
+function hostedAccount(name: string): HostedAccount {
+  const key = keccakText(name);
+  return { name, key, address: addressOf(key) };
 }

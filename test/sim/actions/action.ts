@@ -43,14 +43,19 @@ export function amountOf(random: Random): bigint {
 }
 
 export function transfer(from: Address, world: World, random: Random): Order {
-  const others = world.accounts.filter(({ address }) => address !== from);
+  const system = world.systemOf(from);
+  const others = world.accounts.filter((one) => one.address !== from && one.system === system);
   const { address: to } = pick(others, random);
   return world.stage.orders.add({ type: "transfer", from, to, amount: amountOf(random), fee: 0n });
 }
 
 /** An invoice of somebody else, the newest more often than others. */
-export function payable({ invoices, stage }: World, from: Address, random: Random): SignedInvoice | undefined {
-  const others = invoices.filter(({ invoice }) => invoice.account !== from && invoice.expiry + HOUR > stage.time);
+export function payable(world: World, from: Address, random: Random): SignedInvoice | undefined {
+  const { invoices, stage } = world;
+  const system = world.systemOf(from);
+  const others = invoices.filter(({ invoice: { account, expiry } }) => {
+    return account !== from && expiry + HOUR > stage.time && world.systemOf(account) === system;
+  });
   return others.length === 0 ? undefined : pick(others.slice(-4), random);
 }
 

@@ -20,7 +20,7 @@ export const CHAIN = {
     perform: async (world, random) => {
       const depth = random.between(1, DEPTH);
       await world.stage.evm.reorganise(depth, random);
-      world.system.look();
+      for (const system of world.systems) system.look();
       world.stage.count("blocks vanish");
       return `${depth} blocks vanish`;
     },
@@ -47,9 +47,9 @@ export const CHAIN = {
     customer.does("withdraw", () => customer.withdraw(amount, stage.time + PATIENCE));
     return `withdraws ${amount}`;
   }),
-  deposit: byCustomer(2, (customer, world, random) => {
+  deposit: byCustomer(2, (customer, _, random) => {
     const share = BigInt(random.between(1, 10));
-    const { domain } = world.system;
+    const { domain } = customer.system;
     customer.does("deposit", async () => {
       const amount = ((await customer.hub.held(customer.token, customer.address)) * share) / 10n;
       if (amount > 0n) await customer.sends(depositCall(domain.hub, customer.channel, amount));
@@ -58,7 +58,8 @@ export const CHAIN = {
   }),
   hostedWithdraw: {
     weight: () => 1,
-    perform: ({ operator, stage, token }, random) => {
+    perform: ({ operators, stage, token }, random) => {
+      const operator = pick(operators, random);
       const { address: from } = pick(operator.hosted, random);
       const [amount, deadline] = [amountOf(random), stage.time + PATIENCE];
       operator.asks("withdraw", { type: "withdrawHosted", from, token, amount, recipient: from, deadline });

@@ -6,7 +6,10 @@ import type { World } from "../world";
 import { byCustomer, type Action } from "./action";
 import { pick } from "../pick";
 
-const whileUp = (often: number) => (world: World) => (world.system.service === undefined ? 0 : often);
+const up = ({ systems }: World) => systems.filter(({ service }) => service !== undefined);
+const down = ({ systems }: World) => systems.filter(({ service }) => service === undefined);
+const doomable = (world: World) => up(world).filter(({ life }) => !life.isDoomed);
+const whileUp = (often: number) => (world: World) => (up(world).length > 0 ? often : 0);
 
 /** Time, and what ends and begins with it: blocks, processes. */
 export const FAULTS = {
@@ -20,31 +23,35 @@ export const FAULTS = {
   },
   crashService: {
     weight: whileUp(0.6),
-    perform: ({ system }) => {
-      system.crash();
-      return "at once";
+    perform: (world, random) => {
+      const system = pick(up(world), random);
+      system.crash(diesAlone(world, random));
+      return `at once, the ${system.name}`;
     },
   },
   doomService: {
-    weight: ({ system }) => (system.service === undefined || system.life.isDoomed ? 0 : 1),
-    perform: ({ system }, random) => {
-      const doom = doomOf(random, 4);
+    weight: (world) => (doomable(world).length > 0 ? 1 : 0),
+    perform: (world, random) => {
+      const system = pick(doomable(world), random);
+      const doom = { ...doomOf(random, 4), isAlone: diesAlone(world, random) };
       system.dooms(doom);
-      return `${doom.how} write ${doom.write}`;
+      return `${doom.how} write ${doom.write} of the ${system.name}`;
     },
   },
   startService: {
-    weight: ({ system }) => (system.service === undefined ? 8 : 0),
-    perform: async (world) => {
-      await world.quiet(world.system.start());
-      return "again";
+    weight: (world) => (down(world).length > 0 ? 8 : 0),
+    perform: async (world, random) => {
+      const system = pick(down(world), random);
+      await world.quiet(system.start());
+      return `again, the ${system.name}`;
     },
   },
   restartService: {
     weight: whileUp(0.2),
-    perform: async (world) => {
-      await world.quiet(world.system.restart());
-      return "in order";
+    perform: async (world, random) => {
+      const system = pick(up(world), random);
+      await world.quiet(system.restart());
+      return `in order, the ${system.name}`;
     },
   },
   crashTower: {
@@ -71,10 +78,11 @@ export const FAULTS = {
   },
   takeOver: {
     weight: whileUp(0.3),
-    perform: async (world) => {
-      await world.quiet(world.system.takeOver());
+    perform: async (world, random) => {
+      const system = pick(up(world), random);
+      await world.quiet(system.takeOver());
       world.stage.count("another process takes over");
-      return "by another process";
+      return `of the ${system.name} by another process`;
     },
   },
   crashWallet: byCustomer(0.6, (customer) => {
@@ -98,6 +106,11 @@ export const FAULTS = {
 
 function startable({ customers }: World): Customer[] {
   return customers.filter(({ isAlive, isAway }) => !isAlive && !isAway);
+}
+
+/** A process dies with its machine or, where another is on that, as often alone. */
+function diesAlone({ systems }: World, random: Random): boolean {
+  return systems.length > 1 && random.chance(0.5);
 }
 
 function doomOf(random: Random, writes: number): Doom {

@@ -1,7 +1,6 @@
 import { StarledgerError } from "../../../src/errors";
 import { registerCall } from "../../../src/sdk/chain/calls";
 import { Random } from "../../../scripts/torture/random";
-import { POINTS } from "../asset";
 import { accuse, cheat } from "../closes";
 import type { Customer } from "../customer";
 import { forged } from "../hostile/forgery";
@@ -24,7 +23,7 @@ export const HOSTILE = {
     weight: (world) => (world.customers.some((one) => one.isHostile && hasPast(one)) ? 0.3 : 0),
     perform: async (world, random) => {
       const cheating = ofHostile(world)!;
-      await world.quiet(cheat(world, cheating, random).catch((error: unknown) => world.stage.say(String(error))));
+      await world.quiet(cheat(world.stage, cheating, random).catch((error: unknown) => world.stage.say(String(error))));
       world.stage.count("a user closes with what it likes");
       return cheating.name;
     },
@@ -32,8 +31,8 @@ export const HOSTILE = {
   forge: {
     weight: (world) => (ofHostile(world)?.lastSent === undefined ? 0 : 2),
     perform: (world, random) => {
-      const { stage, system } = world;
-      const { lastSent, key } = ofHostile(world)!;
+      const { stage } = world;
+      const { lastSent, key, system } = ofHostile(world)!;
       const forgery = forged(lastSent!, { key, domain: system.domain, random });
       if (forgery === undefined) return "nothing";
       const { lie, request } = forgery;
@@ -53,8 +52,9 @@ export const HOSTILE = {
   publish: {
     weight: (world) => ((ofHostile(world)?.past.preimages.length ?? 0) > 0 ? 0.7 : 0),
     perform: async (world, random) => {
-      const { stranger, system, stage } = world;
-      const preimage = pick(ofHostile(world)!.past.preimages.slice(-6), random);
+      const { stranger, stage } = world;
+      const { past, system } = ofHostile(world)!;
+      const preimage = pick(past.preimages.slice(-6), random);
       await world.quiet(stranger.sends(registerCall(system.deployed.registry, [preimage])));
       stage.count("a payee shows a preimage to the chain alone");
       return "a preimage";
@@ -81,9 +81,10 @@ export const HOSTILE = {
     weight: whileOpen(2),
     perform: (world, random) => {
       const { customer } = pick(open(world), random);
+      const { settings } = customer.system.terms;
       const { held } = customer.isAlive ? customer.wallet.papers : { held: undefined };
       if (held === undefined) return "nothing to deceive with";
-      customer.receive(customer.treason!.forge(held, POINTS, world.stage.time));
+      customer.receive(customer.treason!.forge(held, settings, world.stage.time));
       world.stage.count("a system forges a note");
       return customer.name;
     },

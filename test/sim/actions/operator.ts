@@ -1,37 +1,44 @@
 import { ZERO_HASH } from "../../../src/protocol";
 import { amountOf, lockOrder, payable, transfer, type Action } from "./action";
 import { pick } from "../pick";
+import type { World } from "../world";
 
-/** What the operator issues, and what accounts do whose keys the service holds. */
+const waiting = ({ operators }: World) => operators.filter(({ isWaiting }) => isWaiting);
+
+/** What the operators issue, and what accounts do whose keys the service holds. */
 export const OPERATOR = {
   issue: {
     weight: () => 2,
     perform: (world, random) => {
-      const { address: to } = pick(world.accounts, random);
+      const { address: to, system } = pick(world.accounts, random);
       const order = world.stage.orders.add({ type: "issue", from: null, to, amount: amountOf(random), fee: 0n });
       const { amount, reference } = order;
-      world.operator.asks("issue", { type: "issue", account: to, token: world.token, amount, reference }, order);
+      world
+        .operatorOf(system)
+        .asks("issue", { type: "issue", account: to, token: world.token, amount, reference }, order);
       return `${amount} to ${to}`;
     },
   },
   hostedPay: {
     weight: () => 4,
     perform: (world, random) => {
-      const { address: from } = pick(world.operator.hosted, random);
+      const operator = pick(world.operators, random);
+      const { address: from } = pick(operator.hosted, random);
       const order = transfer(from, world, random);
       const { to, amount, reference } = order;
-      world.operator.asks("pay", { type: "pay", from, to, token: world.token, amount, reference }, order);
+      operator.asks("pay", { type: "pay", from, to, token: world.token, amount, reference }, order);
       return `${amount} from ${from} to ${to}`;
     },
   },
   hostedInvoice: {
     weight: () => 2,
     perform: (world, random) => {
-      const { address: account } = pick(world.operator.hosted, random);
+      const operator = pick(world.operators, random);
+      const { address: account } = pick(operator.hosted, random);
       const expiry = world.stage.time + BigInt(random.between(60, 3_600));
       const terms = { account, token: world.token, amount: amountOf(random), expiry, memo: ZERO_HASH, hold: false };
-      world.operator.asks("invoice", { type: "invoice", ...terms }, undefined, ({ hash }) => {
-        void world.operator.invoice(hash!).then((signed) => signed && world.invoices.push(signed));
+      operator.asks("invoice", { type: "invoice", ...terms }, undefined, ({ hash }) => {
+        void operator.invoice(hash!).then((signed) => signed && world.invoices.push(signed));
       });
       return `${terms.amount} to ${account}`;
     },
@@ -39,16 +46,17 @@ export const OPERATOR = {
   hostedPayInvoice: {
     weight: () => 3,
     perform: (world, random) => {
-      const { address: from } = pick(world.operator.hosted, random);
+      const operator = pick(world.operators, random);
+      const { address: from } = pick(operator.hosted, random);
       const signed = payable(world, from, random);
       if (signed === undefined) return "nothing to pay";
       const order = lockOrder(world, from, signed);
-      world.operator.asks("payInvoice", { type: "payInvoice", from, signed, fee: order.fee }, order);
+      operator.asks("payInvoice", { type: "payInvoice", from, signed, fee: order.fee }, order);
       return `${signed.invoice.amount} from ${from}`;
     },
   },
   askAgain: {
-    weight: ({ operator }) => (operator.isWaiting ? 4 : 0),
-    perform: ({ operator }, random) => operator.asksAgain(random.between(0, 1_000)),
+    weight: (world) => (waiting(world).length > 0 ? 4 : 0),
+    perform: (world, random) => pick(waiting(world), random).asksAgain(random.between(0, 1_000)),
   },
 } as const satisfies Record<string, Action>;

@@ -1,10 +1,11 @@
 import { ethers, network } from "hardhat";
 
 import { addSigner, issueToken } from "../../../src/chain/assets";
-import { addressOf, defaultAllotment, toAddress, type Address, type Domain } from "../../../src/protocol";
-import { POINTS, SIGNER_KEY, SYSTEM_KEY } from "../asset";
+import { addressOf, BACKINGS, defaultAllotment, toAddress, type Address, type Domain } from "../../../src/protocol";
+import { IChannelHub__factory, IHubBooks__factory } from "../../../typechain-types";
+import { SYSTEMS, type Terms } from "../asset";
 
-/** The contracts of every run, with the system and its token, on Hardhat's network of this process. */
+/** The contracts of every run, with the systems and their token, on Hardhat's network of this process. */
 export interface Deployed {
   readonly domain: Domain;
   readonly registry: Address;
@@ -14,6 +15,8 @@ export interface Deployed {
 
 const RICH = `0x${(10n ** 24n).toString(16)}`;
 const DECIMALS = 18;
+/** What pays those who leave the system that issues nothing: more than it ever owes. */
+export const RESERVE = 10n ** 12n;
 
 let deployed: Promise<Deployed> | undefined;
 
@@ -32,11 +35,18 @@ async function deploy(): Promise<Deployed> {
   const books = await ethers.deployContract("HubBooks", [registry]);
   const hub = toAddress(await (await ethers.deployContract("ChannelHub", [registry, books])).getAddress());
   const anchor = await ethers.deployContract("LiabilityAnchor");
-  const system = new ethers.Wallet(SYSTEM_KEY, ethers.provider);
-  await enrich(toAddress(system.address));
-  const terms = { name: "Points", symbol: "POINT", decimals: DECIMALS, minter: hub };
-  const token = await issueToken(new ethers.NonceManager(system), hub, terms, POINTS);
-  await addSigner(system, hub, addressOf(SIGNER_KEY));
+  const [first, second] = SYSTEMS;
+  const [issuer, other] = [await walletOf(first), await walletOf(second)];
+  const named = { name: "Points", symbol: "POINT", decimals: DECIMALS, minter: hub };
+  const token = await issueToken(issuer, hub, named, first.settings);
+  await addSigner(issuer, hub, addressOf(first.signerKey));
+  await addSigner(other, hub, addressOf(second.signerKey));
+  const backing = BACKINGS.indexOf(second.settings.backing);
+  await IChannelHub__factory.connect(hub, other).addAsset(token, { ...second.settings, backing });
+  await token.grantRole(await token.MINTER_ROLE(), first.address);
+  await token.mint(first.address, RESERVE);
+  await token.approve(hub, RESERVE);
+  await IHubBooks__factory.connect(hub, issuer).fundReserve(second.address, token, RESERVE);
   const { chainId } = await ethers.provider.getNetwork();
   return {
     domain: { chainId, hub },
@@ -46,5 +56,10 @@ async function deploy(): Promise<Deployed> {
   };
 }
 
-/** The most that the system may owe. */
+async function walletOf({ key, address }: Terms) {
+  await enrich(address);
+  return new ethers.NonceManager(new ethers.Wallet(key, ethers.provider));
+}
+
+/** The most that the issuer may owe. */
 export const LIMIT = defaultAllotment(DECIMALS);

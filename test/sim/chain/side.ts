@@ -2,7 +2,7 @@ import type { AccountService } from "../../../src/service";
 import { ChainSide } from "../../../src/service/chainSide";
 import { localKey, transactionSigner } from "../../../src/signer";
 import type { Store } from "../../../src/store";
-import { SYSTEM_KEY } from "../asset";
+import type { Terms } from "../asset";
 import type { Life } from "../life";
 import type { Stage } from "../stage";
 import type { Deployed } from "./deployed";
@@ -18,6 +18,7 @@ interface Place {
   readonly stage: Stage;
   readonly life: Life;
   readonly deployed: Deployed;
+  readonly terms: Terms;
   readonly skew: bigint;
   /** Something did not go as it should: it is looked after again with the next look. */
   readonly onTrouble: () => void;
@@ -27,19 +28,19 @@ interface Place {
 export function chainSideOf(
   service: AccountService,
   store: Store,
-  { stage, life, deployed: { domain, registry, anchor }, skew, onTrouble }: Place,
+  { stage, life, deployed: { domain, registry, anchor }, terms, skew, onTrouble }: Place,
 ): Promise<ChainSide> {
   return ChainSide.create({
     ...{ service, store, closeAfter: null, proofInterval: 0n, interval: 1_000, leastBalance: 1n, dailyCap: null },
     provider: serviceNode(stage.evm, life, domain),
     deployment: { hub: domain.hub, registry, anchor, deployedAtBlock: 0n },
     finality: { confirmations: DEPTH },
-    senders: [transactionSigner(localKey(SYSTEM_KEY))],
+    senders: [transactionSigner(localKey(terms.key))],
     fees: FEES,
     settlement: SETTLEMENT,
     now: () => stage.time + skew,
     onTrouble: ({ code, message }) => {
-      stage.say(`the service reports ${code}: ${message}`);
+      stage.say(`${life.name} reports ${code}: ${message}`);
       onTrouble();
     },
   });

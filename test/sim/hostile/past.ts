@@ -13,13 +13,13 @@ import {
   type ChannelKey,
   type Domain,
   type Hash,
+  type Hex,
 } from "../../../src/protocol";
 import { closeCall } from "../../../src/sdk/chain/disputeCalls";
 import type { Transaction } from "../../../src/sdk/signers";
 import type { Completed, HeldNote, StoreRecord } from "../../../src/sdk";
 import type { Random } from "../../../scripts/torture/random";
 import { pick } from "../pick";
-import { SIGNER_KEY } from "../asset";
 
 /** A number that no note comes to by itself. */
 const FAR = 1n << 40n;
@@ -60,15 +60,7 @@ export class Past {
    * send it.
    * @param hidden states of the user's that the system has, and the user may not know to be complete
    */
-  closeBySystem(
-    {
-      domain,
-      key,
-      deadline,
-      hidden,
-    }: { domain: Domain; key: ChannelKey; deadline: bigint; hidden: readonly Completed[] },
-    random: Random,
-  ): Transaction {
+  closeBySystem({ domain, key, signerKey, deadline, hidden }: Accusation, random: Random): Transaction {
     const id = channelId(key);
     const states = [...this.states, ...hidden];
     const place = random.between(0, states.length);
@@ -78,13 +70,22 @@ export class Past {
     const note = pick([none, made, held?.note ?? none], random);
     const noteHash = note.seq === 0n ? ZERO_HASH : hashNote(note);
     const order = { channelId: id, party: key.system, stateHash: hashState(state), noteHash, humble: false, deadline };
-    const signature = sign(digest(domainSeparator(domain), hashClose(order)), SIGNER_KEY);
+    const signature = sign(digest(domainSeparator(domain), hashClose(order)), signerKey);
     return {
       to: domain.hub,
       data: encodeSystemClose({ key, state, userSignature, note, deadline, signature }),
       value: 0n,
     };
   }
+}
+
+/** What a system closes by. */
+interface Accusation {
+  readonly domain: Domain;
+  readonly key: ChannelKey;
+  readonly signerKey: Hex;
+  readonly deadline: bigint;
+  readonly hidden: readonly Completed[];
 }
 
 interface Shown {

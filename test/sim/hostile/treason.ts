@@ -10,13 +10,12 @@ import {
   type AssetSettings,
   type ChannelId,
   type ChannelKey,
-  type Domain,
   type Hash,
   type Note,
 } from "../../../src/protocol";
 import type { Completed, HeldNote, SignedState } from "../../../src/sdk";
 import { pick } from "../pick";
-import { SIGNER_KEY, SYSTEM_KEY } from "../asset";
+import type { System } from "../system";
 
 const MANNERS = ["honest", "honest", "honest", "silent", "deaf", "denies", "refuses"] as const;
 /** What a system may say though it is not so. */
@@ -30,7 +29,7 @@ export class Treason {
   private readonly nextEpoch: ChannelId;
 
   constructor(
-    private readonly domain: Domain,
+    private readonly system: System,
     channel: ChannelKey,
     private readonly random: Random,
   ) {
@@ -67,7 +66,7 @@ export class Treason {
       () => this.signed({ ...next, credited: note.credited + amount, locked: note.locked + amount }, locks),
       () => this.signed({ ...next, credited: note.credited + amount, locksExpiry: far }, locks),
       () => this.signed({ ...next, channelId: this.nextEpoch, credited: note.credited + amount }, locks),
-      () => this.signed({ ...next, credited: note.credited + amount }, locks, SYSTEM_KEY),
+      () => this.signed({ ...next, credited: note.credited + amount }, locks, this.system.terms.key),
     ];
     const forged = pick(lies, this.random)();
     this.forgeries.add(hashNote(forged.note));
@@ -78,13 +77,13 @@ export class Treason {
     return this.forgeries.has(hashNote(note));
   }
 
-  private signed(note: Note, locks: HeldNote["locks"], key = SIGNER_KEY): HeldNote {
-    const signature = sign(digest(domainSeparator(this.domain), hashNote(note)), key);
+  private signed(note: Note, locks: HeldNote["locks"], key = this.system.terms.signerKey): HeldNote {
+    const signature = sign(digest(domainSeparator(this.system.domain), hashNote(note)), key);
     return { note, locks, signed: { signature, proof: [] } };
   }
 
   private countersign({ proposal: state, operations, signature }: SignedState): void {
-    const signed = sign(digest(domainSeparator(this.domain), hashState(state)), SIGNER_KEY);
+    const signed = sign(digest(domainSeparator(this.system.domain), hashState(state)), this.system.terms.signerKey);
     this.completed.push({ state, operations, locks: [], signature, systemSignature: { signature: signed, proof: [] } });
   }
 }
