@@ -33,8 +33,8 @@ const settings = {
   award: 0n,
   staleFee: 0n,
 } as const;
-/** Accounts that are opened together, as `POST /v1/accounts/batch` takes them. */
-const TOGETHER = 1_000;
+/** Accounts that are opened together, as `POST /v1/accounts/batch` takes them, and how many times as many at once. */
+const [TOGETHER, AT_ONCE] = [1_000, 4];
 /** Issues of money under way at once. */
 const WAVE = 5_000;
 
@@ -75,13 +75,18 @@ export class World {
   /** Opens the accounts: those whose keys there are, or so many for which the service makes them. */
   async open(accounts: number): Promise<void> {
     const own = [...this.addresses];
-    for (let i = 0; i < accounts; i += TOGETHER) {
+    const starts = Array.from({ length: Math.ceil(accounts / TOGETHER) }, (_, i) => i * TOGETHER);
+    const openTogether = async (i: number) => {
       const openings = Array.from({ length: Math.min(TOGETHER, accounts - i) }, (_, k) => {
         return { address: own[i + k] ?? null, tokens: [token] };
       });
       const { opened = [] } = await this.service.submit({ type: "openMany", openings });
       if (own.length === 0) this.addresses.push(...opened.map(addressIn));
-    }
+    };
+    const inTurn = async () => {
+      for (let i = starts.shift(); i !== undefined; i = starts.shift()) await openTogether(i);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, inTurn));
   }
 
   /** Gives every account its first money. */

@@ -7,7 +7,7 @@ import type { Reply, Request } from "./requests";
 
 /** Milliseconds for which a commit waits for more requests at most, as long as more come. */
 const GATHERING = 5;
-/** Requests that are carried out while the commit before is still being stored; fewer wait for it, and for each other. */
+/** Requests that are carried out while the commit before is still being stored, one that pays many counting as many; fewer wait for it. */
 export const WORTH_A_COMMIT = 32;
 
 /** Why requests are taken no more. */
@@ -71,7 +71,9 @@ export class RequestQueue {
 
   add(waiting: Waiting): void {
     this.waiting.push(waiting);
-    if (this.isEnough) this.whenEnough?.();
+    if (this.whenEnough === null || !this.isEnough) return;
+    this.whenEnough();
+    this.whenEnough = null;
   }
 
   /** Resolves when so many wait that they need not wait for the commit before. */
@@ -121,7 +123,8 @@ export class RequestQueue {
   }
 
   private get isEnough(): boolean {
-    return this.length >= Math.min(WORTH_A_COMMIT, this.limits.batchSize);
+    let missing = Math.min(WORTH_A_COMMIT, this.limits.batchSize);
+    return this.waiting.some(({ request }) => (missing -= weightOf(request)) <= 0);
   }
 
   private refused(code: Refusal): StarledgerError {

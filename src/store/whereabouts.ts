@@ -2,13 +2,18 @@ import { fromHex, type Address, type ChannelId, type Hash } from "../protocol";
 import { hex, type Query } from "./query";
 
 const PORTION = 500;
+/** By it the primary key finds an account of whichever system. */
+const ANY_SYSTEM = "system IN (SELECT system FROM leases)";
 
 /** Which system an account, a channel or an invoice belongs to, whoever leads it. */
 export class Whereabouts {
   constructor(private readonly query: Query) {}
 
   async ofAccount(account: Address): Promise<Address | undefined> {
-    const [row] = await this.query("SELECT system FROM accounts WHERE address = $1", fromHex(account));
+    const [row] = await this.query(
+      `SELECT system FROM accounts WHERE ${ANY_SYSTEM} AND address = $1`,
+      fromHex(account),
+    );
     return row && (hex(row["system"]) as Address);
   }
 
@@ -17,7 +22,7 @@ export class Whereabouts {
     const found = new Map<string, Address>();
     for (const some of portions(accounts)) {
       const places = some.map((_, i) => `$${i + 1}`).join(", ");
-      const sql = `SELECT address, system FROM accounts WHERE address IN (${places})`;
+      const sql = `SELECT address, system FROM accounts WHERE ${ANY_SYSTEM} AND address IN (${places})`;
       for (const row of await this.query(sql, ...some.map((one) => fromHex(one)))) {
         found.set(hex(row["address"]), hex(row["system"]) as Address);
       }

@@ -111,6 +111,29 @@ onEachDatabase("Commits ahead of the one that is on its way", (database) => {
     expect([pointsOf(service, bob), await service.audit.isConserved(POINTS)]).to.deep.equal([33n, true]);
   });
 
+  it("count a request that opens many accounts as many", async function () {
+    const { gate, waiting } = gated(await openTestStore(this, await database.fresh(this)));
+    const signer = counting();
+    const service = await startService(gate, { signer });
+    await listAssets(service);
+    const [carol, bob] = [await openHosted(service, "carol", 100n), await openHosted(service, "bob")];
+    const [last, signed] = [await gate.lastCommit(SYSTEM), signer.batches];
+    const pay = async () => (await service.submit(payment(carol, bob, 1n))).commit - last;
+    gate.isShut = true;
+    const first = pay();
+    await until(() => waiting.length === 1);
+    const openings = Array.from({ length: WORTH_A_COMMIT - 1 }, () => ({ address: null, tokens: [POINTS] }));
+    const opening = service.submit({ type: "openMany", openings });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([waiting.length, signer.batches]).to.deep.equal([1, signed + 1]);
+    const second = pay();
+    await until(() => signer.batches === signed + 2);
+    gate.isShut = false;
+    waiting.shift()!("durable");
+    expect([await first, (await opening).commit - last, await second]).to.deep.equal([1n, 2n, 2n]);
+    expect([pointsOf(service, bob), await service.audit.isConserved(POINTS)]).to.deep.equal([2n, true]);
+  });
+
   it("take along all that comes meanwhile where the store is to be asked first", async function () {
     const { gate, waiting } = gated(await openTestStore(this, await database.fresh(this)));
     const service = await startService(gate);

@@ -25,6 +25,7 @@ import { lossesSeen } from "./0023_lossesSeen";
 import { closings } from "./0024_closings";
 import { statistics } from "./0025_statistics";
 import { lockPages } from "./0026_lockPages";
+import { oneIndex } from "./0027_oneIndex";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -55,6 +56,7 @@ const MIGRATIONS: readonly Migration[] = [
   closings,
   statistics,
   lockPages,
+  oneIndex,
 ];
 
 /** The version that this program works with. */
