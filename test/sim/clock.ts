@@ -22,6 +22,12 @@ export function releaseTime(): void {
   mock.restoreAll();
 }
 
+/** Lets less time pass than there is between two blocks. */
+export async function passMoment(world: World, milliseconds: number): Promise<void> {
+  mock.timers.tick(milliseconds);
+  await world.quiet();
+}
+
 /**
  * Lets time pass, and everything happen that was to happen meanwhile.
  * @param blockTime seconds from one block to the next at most

@@ -15,6 +15,7 @@ import { ChainNode } from "../../src/sdk/chain/chainNode";
 import { DisputeHub } from "../../src/sdk/chain/disputes";
 import { registrarOf } from "../../src/sdk/chain/registrar";
 import { localSigner, type Signer, type Transaction } from "../../src/sdk/signers";
+import { Payments } from "../../src/sdk/client/payments";
 import { Handovers } from "../../src/sdk/watchtower/handovers";
 import { apiOver } from "./customerApi";
 import { Files } from "./disk";
@@ -48,6 +49,7 @@ export class Customer {
   /** Being carried out in this life. */
   private readonly underWay = new Set<Order>();
   private lives = 0;
+  private payments = new Payments();
   private handovers: Handovers | undefined;
   private readonly durable = new Set<string>();
   private unanswered = new Unanswered();
@@ -117,6 +119,7 @@ export class Customer {
       randomHash: () => stage.randomHash(),
       isOriginal: true,
     });
+    this.payments = new Payments();
     this.handovers = this.handoversIn(life);
     await this.look();
     this.unanswered = new Unanswered();
@@ -179,7 +182,10 @@ export class Customer {
 
   /** Pays, once however often it is asked for (as the client of the SDK does). */
   pay(asked: readonly Order[]): void {
-    const orders = asked.filter((order) => !this.underWay.has(order));
+    const wanted = asked.filter((order) => !this.underWay.has(order));
+    const orders = wanted.filter(({ via }) => via === undefined);
+    for (const order of wanted) if (order.via !== undefined) this.payAcross(order);
+    if (orders.length === 0 && wanted.length > 0) return;
     this.does(
       "pay",
       async () => {
@@ -190,6 +196,13 @@ export class Customer {
       },
       orders,
     );
+  }
+
+  /** The same of an account of the other system, as the client of the SDK does it: done when it is known to have arrived. */
+  private payAcross(order: Order): void {
+    const { payments, wallet, token } = this;
+    const { to, amount, reference } = order;
+    this.does("pay to the other system", () => payments.pay(wallet, { to, token, amount, reference }), [order]);
   }
 
   payInvoice(signed: SignedInvoice, order: Order): void {
@@ -269,6 +282,9 @@ export class Customer {
     this.past.remember(record);
     this.unanswered.remember(record);
     if (record.type === "proposed") this.durable.add(record.proposal.signature);
+    if (record.type === "routed" && this.treason?.isForgedRoute(record.routed.route) === true) {
+      this.stage.blame(`U5: ${this.name} believes a way that leads elsewhere`);
+    }
     if (record.type !== "received" || this.treason?.isForged(record.held) !== true) return;
     this.stage.blame(`U5: ${this.name} believes a forged note`);
   }

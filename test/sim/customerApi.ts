@@ -2,7 +2,7 @@ import { fromJson, toJson } from "../../src/protocol/json";
 import type { ServiceApi, SignedState } from "../../src/sdk";
 import type { Life } from "./life";
 import type { Network } from "./network";
-import type { System } from "./system";
+import type { Question, System } from "./system";
 
 /** Who stands between a wallet and the network. */
 interface Between {
@@ -18,7 +18,7 @@ interface Between {
 
 /** The service as a wallet reaches it: what they say to each other is copied, as by a network. */
 export function apiOver(network: Network, system: System, life: Life, { sending, asking }: Between): ServiceApi {
-  const ask = <T>(name: Exclude<keyof ServiceApi, "routes" | "resynchronisation">, request: unknown): Promise<T> => {
+  const ask = <T>(name: Question, request: unknown): Promise<T> => {
     const text = toJson([request]);
     const deliver = (): Promise<T> | undefined => {
       const [sent] = fromJson(text) as [never];
@@ -38,5 +38,11 @@ export function apiOver(network: Network, system: System, life: Life, { sending,
     latestNote: (id) => ask("latestNote", id),
     reveal: (preimage) => ask("reveal", preimage),
     lockOutcomes: (id) => ask("lockOutcomes", id),
+    ...(system.isOneOfSeveral && {
+      routes: {
+        find: (id, order) => ask("findRoute", { id, order }),
+        send: (id, order, route) => ask("sendRoute", { id, order, route }),
+      },
+    }),
   };
 }

@@ -18,7 +18,21 @@ export function mortal(store: Store, life: Life, outside: Outside): Store {
     totals: (system, token, range) =>
       outside.wait(() => (range === undefined ? running.of(system, token) : store.log.totals(system, token, range))),
   });
-  return ordered(store, life, outside, { commit, log });
+  const forwards = written(store.forwards, life, outside, ["find", "open", "begun", "unclaimed"]);
+  const returns = written(store.returns, life, outside, ["last", "open", "rank"]);
+  return ordered(store, life, outside, { commit, log, forwards, returns });
+}
+
+/** A part of a store all of whose methods write, each once, but for these. */
+function written<T extends object>(part: T, life: Life, outside: Outside, reads: readonly (keyof T)[]): T {
+  const read = ordered(part, life, outside);
+  return new Proxy(part, {
+    get: (target, name) => {
+      if (reads.includes(name as keyof T)) return Reflect.get(read, name);
+      const write = Reflect.get(target, name, target) as (...inputs: unknown[]) => Promise<unknown>;
+      return (...inputs: unknown[]) => life.write(() => Reflect.apply(write, target, inputs), tornDatabase);
+    },
+  });
 }
 
 /** The same of a database whose statements are each a commit of their own. */

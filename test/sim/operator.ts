@@ -2,6 +2,7 @@ import { StarledgerError } from "../../src/errors";
 import type { Address, Hash, Hex, SignedInvoice } from "../../src/protocol";
 import { fromJson, toJson } from "../../src/protocol/json";
 import type { Reply, Request } from "../../src/service";
+import type { Across } from "./crossings";
 import type { Life } from "./life";
 import type { Order } from "./orders";
 import type { Stage } from "./stage";
@@ -9,7 +10,7 @@ import type { System } from "./system";
 
 interface Task {
   readonly key: string;
-  readonly request: Request;
+  readonly request: Request | Across;
   readonly what: string;
   readonly order: Order | undefined;
   readonly onDone: (reply: Reply) => void;
@@ -39,7 +40,7 @@ export class Operator {
     return this.open.length > 0;
   }
 
-  asks(what: string, request: Request, order?: Order, onDone: Task["onDone"] = () => undefined): void {
+  asks(what: string, request: Request | Across, order?: Order, onDone: Task["onDone"] = () => undefined): void {
     this.tasks += 1;
     const task = { key: `task ${this.tasks}`, request, what, order, onDone };
     this.open.push(task);
@@ -71,8 +72,9 @@ export class Operator {
   private send(task: Task): void {
     const text = toJson([task.request]);
     const ask = () => {
-      const [request] = fromJson(text) as [Request];
-      return this.system.submit(request, task.key);
+      const [request] = fromJson(text) as [Request | Across];
+      const isAcross = request.type === "transferAcross" || request.type === "payAcross";
+      return isAcross ? this.system.payAcross(request, task.key) : this.system.submit(request, task.key);
     };
     this.stage.network.call(this.life, `${this.life.name} ${task.what}`, ask).then(
       (reply) => this.end(task, "done", () => task.onDone(reply)),

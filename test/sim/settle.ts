@@ -58,6 +58,7 @@ async function isAtRest(world: World): Promise<boolean> {
   if (stage.network.size > 0 || operators.some(({ isWaiting }) => isWaiting)) return false;
   if (!customers.every(({ isAlive, doing, isHandedOver }) => isAlive && doing === 0 && isHandedOver)) return false;
   for (const { service } of systems) if (service === undefined || [...service.openHtlcs()].length > 0) return false;
+  for (const system of systems) if (!(await world.quiet(system.isQuietAcross()))) return false;
   for (const { address, system } of world.accounts) {
     const { pending, status } = system.service!.channelOf(address, world.token)!;
     if (pending !== null || status === "frozen") return false;
@@ -113,7 +114,9 @@ async function requireEntitlements(world: World): Promise<Map<Address, bigint>> 
       throw new Violation(`property 3: ${name} got ${got} by closing, not ${due.get(address)} at most`);
     }
   }
-  const honest = world.accounts.filter(({ address }) => world.gone.every((one) => one.address !== address));
+  const honest = [...world.accounts, ...world.routers].filter(({ address }) =>
+    world.gone.every((one) => one.address !== address),
+  );
   for (const { name, address, system } of honest) {
     const { funds, state, note } = system.service!.channelOf(address, world.token)!;
     const got = balance(funds, state, note) + (await world.tokensOf(address));

@@ -12,10 +12,13 @@ import {
   type State,
 } from "../../src/protocol";
 import type { HeldNote, ServiceApi, ShownChannel } from "../../src/sdk";
-import { AccountService, Caretaker, Keystore, type NoteDelivery } from "../../src/service";
+import { AccountService, Caretaker, Keystore, type NoteDelivery, type Reply } from "../../src/service";
+import { openRouter, routerOf } from "../../src/service/crossing";
+import type { Identity } from "../../src/service/serviceOptions";
 import type { ChainSide } from "../../src/service/chainSide";
 import { localKey } from "../../src/signer";
 import type { Terms } from "./asset";
+import { Crossings, type Across } from "./crossings";
 import type { Deployed } from "./chain/deployed";
 import { chainSideOf } from "./chain/side";
 import type { Store } from "../../src/store";
@@ -31,6 +34,14 @@ const KEYSTORE = new Keystore("a secret of the operator", `0x${"5a".repeat(16)}`
 /** Milliseconds; renewed at a third of it, in simulated time. */
 const LEASE = 600_000;
 
+/** What wallets ask. */
+export interface Answers extends Omit<ServiceApi, "routes" | "resynchronisation"> {
+  readonly findRoute: Crossings["find"];
+  readonly sendRoute: Crossings["send"];
+}
+
+export type Question = keyof Answers;
+
 /** A system account: its service as a process that dies and is started again on what the disk of its machine has kept. */
 export class System {
   life!: Life;
@@ -41,11 +52,15 @@ export class System {
         readonly caretaker: Caretaker;
         readonly store: Store;
         readonly side: ChainSide;
+        /** Undefined where there is no other system. */
+        readonly crossings: Crossings | undefined;
       }
     | undefined;
   /** One that was taken for dead, and is not: somebody else leads by now. */
-  private former: AccountService | undefined;
+  private former: { readonly service: AccountService; readonly crossings: Crossings | undefined } | undefined;
   private asked = 0;
+  /** Unix seconds until which nobody leads it. */
+  private away = 0n;
   private looking: ChainSide | undefined;
   /** Since its process was begun. */
   private troubles = 0;
@@ -60,6 +75,8 @@ export class System {
     readonly terms: Terms,
     /** Seconds by which its clock is wrong. */
     private readonly skew: bigint,
+    /** Of all systems. */
+    private readonly identities: readonly Identity[],
   ) {}
 
   get name(): string {
@@ -68,6 +85,22 @@ export class System {
 
   get address(): Address {
     return this.terms.address;
+  }
+
+  /** The account by which money goes to the other system, and comes from it. */
+  get router(): Address {
+    return routerOf(KEYSTORE, this.address);
+  }
+
+  /** Opens the router's account. */
+  async openRouter(token: Address): Promise<void> {
+    await openRouter(this.service!, KEYSTORE, token);
+  }
+
+  /** Whether nothing is on its way that it has to bring on. */
+  async isQuietAcross(): Promise<boolean> {
+    const { forwards, returns } = this.running!.store;
+    return (await forwards.open(this.address)).length + (await returns.open(this.address)).length === 0;
   }
 
   get service(): AccountService | undefined {
@@ -82,9 +115,10 @@ export class System {
 
   /** Another process takes the first for dead; both live on. */
   async takeOver(): Promise<void> {
-    const { running } = this;
-    if (running === undefined || !(await this.life.survives(() => running.caretaker.stop()))) return;
-    this.former = running.service;
+    const { running, former } = this;
+    const stopped = () => Promise.all([running?.caretaker.stop(), former?.crossings?.stop()]);
+    if (running === undefined || !(await this.life.survives(stopped))) return;
+    this.former = running;
     await this.lead(await this.machine.open());
   }
 
@@ -93,7 +127,7 @@ export class System {
     const { running } = this;
     if (running === undefined) return;
     const stopped = await this.life.survives(async () => {
-      await running.caretaker.stop();
+      await Promise.all([running.caretaker.stop(), running.crossings?.stop()]);
       await running.service.stop();
       await running.store.close();
     });
@@ -115,24 +149,45 @@ export class System {
     this.listeners.set(account, listener);
   }
 
+  /** Its process dies, and nobody starts another for so many seconds. */
+  abandon(seconds: bigint): void {
+    this.away = this.stage.time + seconds;
+    this.crash(true);
+  }
+
+  get isAway(): boolean {
+    return this.stage.time < this.away;
+  }
+
   /** Lets it leave everything behind. */
   async stop(): Promise<void> {
-    await this.life.survives(async () => await this.running?.caretaker.stop());
+    await this.life.survives(async () => {
+      await Promise.all([this.running, this.former].map(async (one) => await one?.crossings?.stop()));
+      await this.running?.caretaker.stop();
+    });
     await this.running?.store.close();
   }
 
+  /** Milliseconds: not all look at once. */
+  private get lookEvery(): number {
+    return 100 * (1 + this.identities.findIndex(({ system }) => system === this.address));
+  }
+
+  get isOneOfSeveral(): boolean {
+    return this.identities.length > 1;
+  }
+
   /** What a message from a wallet leads to; undefined where nobody hears it. */
-  ask<Name extends Exclude<keyof ServiceApi, "routes" | "resynchronisation">>(
-    name: Name,
-    request: Parameters<ServiceApi[Name]>[0],
-  ): Promise<unknown> | undefined {
+  ask<Name extends Question>(name: Name, request: Parameters<Answers[Name]>[0]): Promise<unknown> | undefined {
     const { life } = this;
     this.asked += 1;
     // While two live, states reach either.
-    const former = name === "submitState" && this.asked % 2 === 0 ? this.former : undefined;
+    const former = name === "submitState" && this.asked % 2 === 0 ? this.former?.service : undefined;
     const service = former ?? this.service;
     if (service === undefined) return undefined;
-    const api = inProcess(service) as unknown as Record<Name, (request: unknown) => Promise<unknown>>;
+    const { crossings } = this.running!;
+    const routes = { findRoute: crossings?.find.bind(crossings), sendRoute: crossings?.send.bind(crossings) };
+    const api = { ...inProcess(service), ...routes } as unknown as Record<Name, (request: unknown) => Promise<unknown>>;
     const answered = life.hears(api[name](request)).then((answer) => {
       this.stage.check(() => this.seen(name, request, answer));
       return answer;
@@ -143,11 +198,13 @@ export class System {
   }
 
   /** Whatever else the service is asked, under its key. */
-  submit(
-    request: Parameters<AccountService["submit"]>[0],
-    key?: string,
-  ): ReturnType<AccountService["submit"]> | undefined {
+  submit(request: Parameters<AccountService["submit"]>[0], key?: string): Promise<Reply> | undefined {
     return this.service && this.life.hears(this.service.submit(request, key));
+  }
+
+  /** What a hosted account pays at the other system. */
+  payAcross(asked: Across, key: string): Promise<Reply> | undefined {
+    return this.running && this.life.hears(this.running.crossings!.pay(asked, key));
   }
 
   get domain(): Domain {
@@ -205,7 +262,16 @@ export class System {
       ...{ stage, life, deployed: this.deployed, terms: this.terms, skew: this.skew },
       onTrouble: () => (this.troubles += 1),
     });
-    this.running = { service, store, side, caretaker: new Caretaker(service) };
+    const onTrouble = ({ code }: StarledgerError) => stage.say(`${life.name}, of a payment between systems: ${code}`);
+    const parts = {
+      store: mortalStore,
+      keystore: KEYSTORE,
+      identities: this.identities,
+      interval: this.lookEvery,
+      onTrouble,
+    };
+    const crossings = this.isOneOfSeveral ? new Crossings(service, parts) : undefined;
+    this.running = { service, store, side, caretaker: new Caretaker(service), crossings };
     for (const [account, listener] of this.listeners) {
       service.announcements.notes.add(account, (delivery) => {
         if (life.isOver) return;
@@ -224,7 +290,7 @@ export class System {
     void running?.store.close();
   }
 
-  private seen(name: keyof ServiceApi, request: unknown, answer: unknown): void {
+  private seen(name: Question, request: unknown, answer: unknown): void {
     const { witness } = this;
     if (name === "submitState") witness.systemSignedState((request as { proposal: State }).proposal, this.onDisk);
     if (name === "latestNote" && answer !== undefined) witness.systemSignedNote((answer as HeldNote).note, this.onDisk);

@@ -18,7 +18,7 @@ import { immortal } from "./life";
 import { Machine } from "./machine";
 import { Network } from "./network";
 import { Operator, type HostedAccount } from "./operator";
-import { Orders } from "./orders";
+import { Orders, type Via } from "./orders";
 import { Stage } from "./stage";
 import { Outside } from "./quiet";
 import { System } from "./system";
@@ -57,6 +57,8 @@ export class World {
   private readonly everybody: readonly Customer[];
   /** All accounts. */
   readonly accounts: readonly Account[];
+  /** Where there are two systems, the account of each by which money goes to the other. */
+  readonly routers: readonly Account[];
   /** One of each system. */
   readonly operators: readonly Operator[];
   /** Invoices that somebody may pay. */
@@ -77,8 +79,15 @@ export class World {
     const skews = [3, -7, 15, SKEW, -SKEW].map(BigInt);
     const random = new Random(`${seed} systems`);
     const elsewhere = random.chance(0.5) ? [...ELSEWHERE, ...(random.chance(0.5) ? [HOSTILE] : [])] : [];
-    this.systems = SYSTEMS.slice(0, elsewhere.length > 0 ? 2 : 1).map((terms, i) => {
-      return new System(this.stage, this.machine, deployed, terms, skews[2 * i]!);
+    const all = SYSTEMS.slice(0, elsewhere.length > 0 ? 2 : 1);
+    const identities = all.map(({ address: system, signerKey }) => {
+      return { system, domain: deployed.domain, signer: addressOf(signerKey) };
+    });
+    this.systems = all.map((terms, i) => {
+      return new System(this.stage, this.machine, deployed, terms, skews[2 * i]!, identities);
+    });
+    this.routers = (all.length > 1 ? this.systems : []).map((system) => {
+      return { name: `the router of the ${system.name}`, address: system.router, system };
     });
     const systemFor = (name: string): System => this.systems[elsewhere.includes(name) ? 1 : 0]!;
     this.tower = new Watchtower(this.stage, deployed, skews[1]!);
@@ -106,9 +115,10 @@ export class World {
     return world;
   }
 
-  /** Where an account is. */
-  systemOf(account: Address): System {
-    return this.accounts.find(({ address }) => address === account)!.system;
+  /** The routers of a payment; undefined if both are at one system. */
+  between(payer: Address, payee: Address): Via | undefined {
+    const [from, to] = [payer, payee].map((one) => this.accounts.find(({ address }) => address === one)!.system);
+    return from === to ? undefined : { source: from!.router, target: to!.router };
   }
 
   operatorOf(system: System): Operator {
@@ -199,7 +209,8 @@ export class World {
       await customer.start();
       await customer.sends(approveCall(customer.system.domain.hub, token, LIMIT));
     }
-    for (const { address: to, system } of this.accounts) {
+    for (const { system } of this.routers) await system.openRouter(token);
+    for (const { address: to, system } of [...this.accounts, ...this.routers]) {
       const order = stage.orders.add({ type: "issue", from: null, to, amount: START, fee: 0n });
       const { reference } = order;
       await system.submit({ type: "issue", account: to, token, amount: START, reference });

@@ -43,26 +43,24 @@ export function amountOf(random: Random): bigint {
 }
 
 export function transfer(from: Address, world: World, random: Random): Order {
-  const system = world.systemOf(from);
-  const others = world.accounts.filter((one) => one.address !== from && one.system === system);
+  const others = world.accounts.filter(({ address }) => address !== from);
   const { address: to } = pick(others, random);
-  return world.stage.orders.add({ type: "transfer", from, to, amount: amountOf(random), fee: 0n });
+  const via = world.between(from, to);
+  return world.stage.orders.add({ type: "transfer", from, to, amount: amountOf(random), fee: 0n, via });
 }
 
 /** An invoice of somebody else, the newest more often than others. */
-export function payable(world: World, from: Address, random: Random): SignedInvoice | undefined {
-  const { invoices, stage } = world;
-  const system = world.systemOf(from);
-  const others = invoices.filter(({ invoice: { account, expiry } }) => {
-    return account !== from && expiry + HOUR > stage.time && world.systemOf(account) === system;
-  });
+export function payable({ invoices, stage }: World, from: Address, random: Random): SignedInvoice | undefined {
+  const others = invoices.filter(({ invoice }) => invoice.account !== from && invoice.expiry + HOUR > stage.time);
   return others.length === 0 ? undefined : pick(others.slice(-4), random);
 }
 
-/** Whoever pays an invoice again offers the same fee again. */
-export function lockOrder({ stage }: World, from: Address, { invoice }: SignedInvoice): Order {
+/** Whoever pays an invoice again offers the same fee again; to another system without one. */
+export function lockOrder(world: World, from: Address, { invoice }: SignedInvoice): Order {
   const { account: to, amount, hash } = invoice;
-  return stage.orders.add({ type: "lock", from, to, amount, fee: feeOf(hash, from) }, hash);
+  const via = world.between(from, to);
+  const fee = via === undefined ? feeOf(hash, from) : 0n;
+  return world.stage.orders.add({ type: "lock", from, to, amount, fee, via }, hash);
 }
 
 function feeOf(hash: Hash, from: Address): bigint {

@@ -7,9 +7,10 @@ import { byCustomer, type Action } from "./action";
 import { pick } from "../pick";
 
 const up = ({ systems }: World) => systems.filter(({ service }) => service !== undefined);
-const down = ({ systems }: World) => systems.filter(({ service }) => service === undefined);
+const down = ({ systems }: World) => systems.filter(({ service, isAway }) => service === undefined && !isAway);
 const doomable = (world: World) => up(world).filter(({ life }) => !life.isDoomed);
-const whileUp = (often: number) => (world: World) => (up(world).length > 0 ? often : 0);
+/** Each as often as one alone. */
+const whileUp = (often: number) => (world: World) => often * up(world).length;
 
 /** Time, and what ends and begins with it: blocks, processes. */
 export const FAULTS = {
@@ -30,7 +31,7 @@ export const FAULTS = {
     },
   },
   doomService: {
-    weight: (world) => (doomable(world).length > 0 ? 1 : 0),
+    weight: (world) => doomable(world).length,
     perform: (world, random) => {
       const system = pick(doomable(world), random);
       const doom = { ...doomOf(random, 4), isAlone: diesAlone(world, random) };

@@ -1,5 +1,6 @@
 import type { Action } from "./action";
 import { CHAIN } from "./chain";
+import { CROSSING } from "./crossing";
 import { CUSTOMERS } from "./customers";
 import { FAULTS } from "./faults";
 import { HOSTILE } from "./hostile";
@@ -12,6 +13,7 @@ export const ACTIONS = {
   ...CUSTOMERS,
   ...OPERATOR,
   ...CHAIN,
+  ...CROSSING,
   ...HOSTILE,
   ...FAULTS,
 } as const satisfies Record<string, Action>;

@@ -10,7 +10,7 @@ export const OPERATOR = {
   issue: {
     weight: () => 2,
     perform: (world, random) => {
-      const { address: to, system } = pick(world.accounts, random);
+      const { address: to, system } = pick([...world.accounts, ...world.routers], random);
       const order = world.stage.orders.add({ type: "issue", from: null, to, amount: amountOf(random), fee: 0n });
       const { amount, reference } = order;
       world
@@ -25,8 +25,9 @@ export const OPERATOR = {
       const operator = pick(world.operators, random);
       const { address: from } = pick(operator.hosted, random);
       const order = transfer(from, world, random);
-      const { to, amount, reference } = order;
-      operator.asks("pay", { type: "pay", from, to, token: world.token, amount, reference }, order);
+      const { to, amount, reference, via } = order;
+      const type = via === undefined ? "pay" : "transferAcross";
+      operator.asks(type, { type, from, to, token: world.token, amount, reference }, order);
       return `${amount} from ${from} to ${to}`;
     },
   },
@@ -51,7 +52,9 @@ export const OPERATOR = {
       const signed = payable(world, from, random);
       if (signed === undefined) return "nothing to pay";
       const order = lockOrder(world, from, signed);
-      operator.asks("payInvoice", { type: "payInvoice", from, signed, fee: order.fee }, order);
+      const { fee, via } = order;
+      const request = via === undefined ? ({ type: "payInvoice", from, signed, fee } as const) : undefined;
+      operator.asks("payInvoice", request ?? { type: "payAcross", from, signed }, order);
       return `${signed.invoice.amount} from ${from}`;
     },
   },

@@ -4,6 +4,7 @@ import {
   channelId,
   digest,
   domainSeparator,
+  hashInvoice,
   hashNote,
   hashState,
   sign,
@@ -11,7 +12,10 @@ import {
   type ChannelId,
   type ChannelKey,
   type Hash,
+  type Hex,
+  type Invoice,
   type Note,
+  type Route,
 } from "../../../src/protocol";
 import type { Completed, HeldNote, SignedState } from "../../../src/sdk";
 import { pick } from "../pick";
@@ -26,6 +30,7 @@ export class Treason {
   /** What it was given to sign and has signed, whatever it said of it: of one version there may be many. */
   readonly completed: Completed[] = [];
   private readonly forgeries = new Set<Hash>();
+  private readonly forgedRoutes = new Set<Hex>();
   private readonly nextEpoch: ChannelId;
 
   constructor(
@@ -40,7 +45,7 @@ export class Treason {
   answer(name: string, request: unknown, ask: () => Promise<unknown> | undefined): Promise<unknown> | undefined {
     if (name === "submitState") this.countersign(request as SignedState);
     const manner = pick(MANNERS, this.random);
-    if (manner === "honest") return ask();
+    if (manner === "honest") return name === "findRoute" ? this.misled(ask()) : ask();
     if (manner === "deaf") return undefined;
     const done = manner === "refuses" ? Promise.resolve() : ask();
     if (manner === "silent") return done?.then(() => new Promise(() => undefined));
@@ -71,6 +76,31 @@ export class Treason {
     const forged = pick(lies, this.random)();
     this.forgeries.add(hashNote(forged.note));
     return forged;
+  }
+
+  /** A way to another system that leads elsewhere, as often as not. */
+  private misled(found: Promise<unknown> | undefined): Promise<unknown> | undefined {
+    return found?.then((route) => (this.random.chance(0.5) ? route : this.forgeRoute(route as Route)));
+  }
+
+  private forgeRoute({ invoice }: Route): Route {
+    const lies: Partial<Invoice>[] = [
+      { amount: invoice.amount + 1n },
+      { memo: invoice.hash },
+      { token: invoice.account },
+      { account: invoice.token },
+    ];
+    const forged = { ...invoice, ...pick(lies, this.random) };
+    // Of whom the wallet is to lock for the memo says nothing: that is signed by nobody whom the wallet believes.
+    const { signerKey, key: another } = this.system.terms;
+    const key = forged.account === invoice.account ? signerKey : another;
+    const signature = sign(digest(domainSeparator(this.system.domain), hashInvoice(forged)), key);
+    this.forgedRoutes.add(signature);
+    return { invoice: forged, signature };
+  }
+
+  isForgedRoute({ signature }: Route): boolean {
+    return this.forgedRoutes.has(signature);
   }
 
   isForged({ note }: HeldNote): boolean {
