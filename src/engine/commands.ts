@@ -118,7 +118,7 @@ export type Command =
       readonly time: bigint;
       /** Unix seconds of the last final block that was taken in. */
       readonly finalTime: bigint;
-    } & Omit<SignedState, "operations">)
+    } & Omit<SignedState, "operations" | "hash">)
   /** A webhook is told nothing more: its receiver took nothing after the event `position`. */
   | { readonly type: "giveUpWebhook"; readonly webhook: string; readonly position: bigint }
   /** The epoch has risen and is final; `funds` are those of the next. */
@@ -151,6 +151,8 @@ export interface SignedState {
   readonly proposal: State;
   readonly operations: readonly StateOperation[];
   readonly signature: Signature;
+  /** Of the proposal: what U signed. */
+  readonly hash: Hash;
   /** Who signed, recovered beforehand. */
   readonly signer: Address;
 }

@@ -63,19 +63,20 @@ export function weightOf(request: Request): number {
 /**
  * Says who signed a request and, for hosted accounts, signs in the user's name: the user's rules hold within the
  * batch, since a state is built on one that is complete if this commit succeeds, and void with it if not.
- * @param signer who made the signatures that the request brings
+ * @param signed what was signed of the request, and who signed it
  * @throws invalid_signature, unknown_account, not_hosted, fee_too_high, unknown_invoice, invoice_closed, and what the rules
  * for the proposal throw
  */
-export function compose(view: LedgerView, request: Request, composer: Composer, signer: Signers): Command {
+export function compose(view: LedgerView, request: Request, composer: Composer, signed: Signers): Command {
   const { system } = composer;
   switch (request.type) {
     case "submitState":
+      return { ...request, ...signed(0) };
     case "closeCooperatively":
-      return { ...request, signer: signer(0) };
+      return { ...request, signer: signed(0).signer };
     case "withdraw": {
-      const withdrawal = { ...request, signer: signer(0) };
-      return { ...withdrawal, payment: request.payment && { ...request.payment, signer: signer(1) } };
+      const withdrawal = { ...request, signer: signed(0).signer };
+      return { ...withdrawal, payment: request.payment && { ...request.payment, ...signed(1) } };
     }
     case "addAsset": {
       const lostSince = composer.lostSince();
@@ -127,7 +128,7 @@ export function compose(view: LedgerView, request: Request, composer: Composer, 
     case "closeHosted":
       return hostedClosing(view, request, composer);
     case "resynchronise":
-      return resynchronisation(view, request, signer(0), composer);
+      return resynchronisation(view, request, signed(0).signer, composer);
     case "resynchroniseHosted":
       return hostedResynchronisation(view, request.channelId, composer);
     default:

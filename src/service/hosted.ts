@@ -196,8 +196,8 @@ function nextSigned(
   const all: StateOperation[] = [...lockOutcomes(view, channel), ...operations];
   if (note.seq > state.noteSeq) all.unshift({ type: "fold", seq: note.seq, credited: note.credited });
   const proposal = advanceState(state, outgoing, all).state;
-  const signature = sign(digest(separator, hashState(proposal)), key);
-  return { proposal, operations: all, signature, signer: channel.key.user };
+  const hash = hashState(proposal);
+  return { proposal, operations: all, signature: sign(digest(separator, hash), key), hash, signer: channel.key.user };
 }
 
 /** @throws fee_too_high */

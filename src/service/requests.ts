@@ -38,9 +38,9 @@ export type Request =
   | ResynchronisationRequest
   /** The same of a hosted channel, of which nobody else has anything to show. */
   | { readonly type: "resynchroniseHosted"; readonly channelId: ChannelId }
-  | Omit<CommandOf<"submitState">, "signer">
+  | Omit<CommandOf<"submitState">, "hash" | "signer">
   | (Omit<CommandOf<"withdraw">, "signer" | "payment"> & {
-      readonly payment?: Omit<SignedState, "signer"> | undefined;
+      readonly payment?: Omit<SignedState, "hash" | "signer"> | undefined;
     })
   | Omit<CommandOf<"closeCooperatively">, "signer">
   | { readonly type: "openAccount"; readonly address: Address; readonly tokens: readonly Address[] }

@@ -31,8 +31,9 @@ describe("the status of an account", () => {
 
   function submit(...operations: StateOperation[]): Command {
     const proposal = advanceState(channel().state, channel().outgoing, operations).state;
-    const signature = sign(digest(SEPARATOR, hashState(proposal)), alice.key);
-    return { type: "submitState", proposal, operations, signature, signer: account };
+    const hash = hashState(proposal);
+    const signature = sign(digest(SEPARATOR, hash), alice.key);
+    return { type: "submitState", proposal, operations, signature, hash, signer: account };
   }
 
   beforeEach(() => {

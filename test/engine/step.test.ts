@@ -49,8 +49,15 @@ function freshLedger(): Ledger {
 
 function submit(ledger: Ledger, operations: StateOperation[], { signer = alice.address } = {}): Command {
   const proposal = nextState(ledger.channelOf(SYSTEM, alice.address, POINTS)!.state, operations);
-  const signature = sign(digest(SEPARATOR, hashState(proposal)), alice.key);
-  return { type: "submitState", proposal, operations, signature, signer };
+  const hash = hashState(proposal);
+  return {
+    type: "submitState",
+    proposal,
+    operations,
+    signature: sign(digest(SEPARATOR, hash), alice.key),
+    hash,
+    signer,
+  };
 }
 
 const issue = (amount: bigint, account: Address = alice.address, token = POINTS): Command => ({

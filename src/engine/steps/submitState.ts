@@ -32,12 +32,11 @@ export function submitState(view: LedgerView, command: CommandOf<"submitState">,
 export function completeState(
   view: LedgerView,
   before: Channel,
-  { proposal, operations, signature, signer }: SignedState,
+  { proposal, operations, signature, hash, signer }: SignedState,
   context: Context,
   checkFees: (operations: readonly StateOperation[]) => void,
 ): Changes {
   if (signer !== before.key.user) fail("wrong_signer", { got: signer, want: before.key.user });
-  const hash = hashState(proposal);
   if (proposal.version === before.state.version) {
     if (hash === hashState(before.state)) return {};
     fail("equivocation", { version: proposal.version });

@@ -10,8 +10,14 @@ import {
 import type { Request } from "../requests";
 import type { SignatureChecks } from "./checks";
 
-/** Who made the signatures that a request brings, by their order; throws what the hash of a part does, and invalid_signature. */
-export type Signers = (part: number) => Address;
+/** What was signed, and who signed it. */
+export interface Signed {
+  readonly hash: Hash;
+  readonly signer: Address;
+}
+
+/** Of the signatures that a request brings, by their order; throws what the hash of a part does, and invalid_signature. */
+export type Signers = (part: number) => Signed;
 
 /** What checks are made with. */
 export interface CheckParts {
@@ -21,9 +27,11 @@ export interface CheckParts {
 
 /** Begins to check what users have signed of a request; what is wrong with it is told when it is asked for. */
 export function beginChecks(request: Request, { composer, checks }: CheckParts): Signers {
-  const begun = signedParts(request).map(({ hash, signature }) => {
+  const begun = signedParts(request).map(({ hashOf, signature }): (() => Signed) => {
     try {
-      return checks.begin(digest(composer.separator, hash()), signature);
+      const hash = hashOf();
+      const signer = checks.begin(digest(composer.separator, hash), signature);
+      return () => ({ hash, signer: signer() });
     } catch (error) {
       return () => {
         throw error;
@@ -34,19 +42,19 @@ export function beginChecks(request: Request, { composer, checks }: CheckParts):
 }
 
 /** Every signature that a request brings, in the order in which {@link compose} asks for them. */
-function signedParts(request: Request): { readonly hash: () => Hash; readonly signature: Signature }[] {
+function signedParts(request: Request): { readonly hashOf: () => Hash; readonly signature: Signature }[] {
   switch (request.type) {
     case "submitState":
     case "resynchronise":
-      return [{ hash: () => hashState(request.proposal), signature: request.signature }];
+      return [{ hashOf: () => hashState(request.proposal), signature: request.signature }];
     case "withdraw": {
       const { withdrawal, signature, payment } = request;
-      const own = { hash: () => hashWithdrawal(withdrawal), signature };
+      const own = { hashOf: () => hashWithdrawal(withdrawal), signature };
       if (payment === undefined) return [own];
-      return [own, { hash: () => hashState(payment.proposal), signature: payment.signature }];
+      return [own, { hashOf: () => hashState(payment.proposal), signature: payment.signature }];
     }
     case "closeCooperatively":
-      return [{ hash: () => hashClosing(request.closing), signature: request.signature }];
+      return [{ hashOf: () => hashClosing(request.closing), signature: request.signature }];
     default:
       return [];
   }

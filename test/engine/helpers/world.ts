@@ -14,6 +14,7 @@ import {
 } from "../../../src/engine";
 import {
   advanceState,
+  hashState,
   balance,
   checkLocks,
   defaultAllotment,
@@ -76,7 +77,8 @@ export class World {
   state(name: Name, operations: StateOperation[], token = POINTS): Command {
     const channel = this.channel(name, token);
     const proposal = advanceState(channel.state, channel.outgoing, operations).state;
-    return { type: "submitState", proposal, operations, signature: SIGNATURE, signer: channel.key.user };
+    const signed = { hash: hashState(proposal), signature: SIGNATURE, signer: channel.key.user };
+    return { type: "submitState", proposal, operations, ...signed };
   }
 
   issue(name: Name, amount: bigint): void {
