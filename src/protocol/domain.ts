@@ -1,8 +1,9 @@
 import { Buffer } from "buffer";
 
-import { fromHex, keccak, keccakText } from "./primitives";
+import { keccak, keccakText } from "./primitives";
 import type { Domain, Hash } from "./types";
 import { Words } from "./words";
+import { writeHex } from "./writeHex";
 
 const DOMAIN_TYPEHASH = keccakText(
   "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)",
@@ -27,7 +28,7 @@ signed.write("1901", "hex");
  * @throws invalid_hex
  */
 export function digest(separator: Hash, structHash: Hash): Hash {
-  fromHex(separator, 32).copy(signed, 2);
-  fromHex(structHash, 32).copy(signed, 34);
+  writeHex(separator, 32, signed, 2);
+  writeHex(structHash, 32, signed, 34);
   return keccak(signed);
 }

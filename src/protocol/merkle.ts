@@ -17,18 +17,32 @@ export interface MerkleTree {
  * @throws invalid_proof for no leaves, or an index outside the tree; invalid_hex
  */
 export function merkleTree(leaves: readonly Hash[]): MerkleTree {
+  return treeOf(leaves.map((leaf) => fromHex(leaf, 32)));
+}
+
+/**
+ * The tree of a commit, whose leaves are the {@link batchLeaf}s of struct hashes.
+ * @throws as {@link merkleTree}
+ */
+export function batchTree(structHashes: readonly Hash[]): MerkleTree {
+  return treeOf(structHashes.map(batchLeafBytes));
+}
+
+function treeOf(leaves: readonly Buffer[]): MerkleTree {
   if (leaves.length === 0) fail("invalid_proof", { leaves: 0 });
   const size = 2 * leaves.length - 1;
   const nodes = new Array<Buffer>(size);
-  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = fromHex(leaf, 32)));
+  leaves.forEach((leaf, i) => (nodes[size - 1 - i] = leaf));
   for (let i = size - 1 - leaves.length; i >= 0; i--) nodes[i] = hashPair(nodes[2 * i + 1]!, nodes[2 * i + 2]!);
+  // Most of what a path goes by, the paths of other leaves go by too.
+  const texts = new Array<Hash | undefined>(size);
+  const text = (i: number) => (texts[i] ??= toHex(nodes[i]!) as Hash);
   return {
-    root: toHex(nodes[0]!) as Hash,
+    root: text(0),
     proof: (index) => {
       if (index < 0 || index >= leaves.length) fail("invalid_proof", { index, leaves: leaves.length });
       const path: Hash[] = [];
-      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1)
-        path.push(toHex(nodes[i + (i % 2 === 0 ? -1 : 1)]!) as Hash);
+      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1) path.push(text(i + (i % 2 === 0 ? -1 : 1)));
       return path;
     },
   };
@@ -46,7 +60,13 @@ export function processProof(leaf: Hash, proof: readonly Hash[]): Hash {
 
 /** Leaf of a batch: the double hash of a State's or Note's struct hash. */
 export function batchLeaf(structHash: Hash): Hash {
-  return keccak(keccakBytes(fromHex(structHash, 32)));
+  return toHex(batchLeafBytes(structHash)) as Hash;
+}
+
+const leafWords = new Words(1);
+
+function batchLeafBytes(structHash: Hash): Buffer {
+  return keccakBytes(keccakBytes(leafWords.start().hash(structHash).done()));
 }
 
 const lockWords = new Words(4);

@@ -1,17 +1,16 @@
 import type { Batch, Changes, LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import {
-  batchLeaf,
   eventHash,
   hashBatch,
   journalHead,
-  merkleTree,
   type Address,
   type Hash,
   type MerkleTree,
   type Signature,
   type SystemSignature,
 } from "../protocol";
+import { batchTree } from "../protocol/merkle";
 import type { SystemSigner } from "../signer";
 import type { Commit } from "../store";
 
@@ -40,7 +39,7 @@ export class Sealed {
   /** @throws signer_unavailable, signer_refused */
   static async of(batch: Batch, signer: SystemSigner): Promise<Sealed> {
     const hashes = [...batch.states, ...batch.notes].map(({ hash }) => hash);
-    const tree = hashes.length > 1 ? merkleTree(hashes.map(batchLeaf)) : null;
+    const tree = hashes.length > 1 ? batchTree(hashes) : null;
     const [signature, ...consents] = await Promise.all([
       signLeaves(batch, tree, signer),
       ...batch.consents.map(({ kind, hash, message }) => signer.sign(CONSENTS[kind], hash, message)),

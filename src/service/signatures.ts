@@ -1,6 +1,7 @@
 import type { Channel, Leaf } from "../engine";
 import { fail } from "../errors";
-import { batchLeaf, merkleTree, type ChannelId, type Hash, type SystemSignature } from "../protocol";
+import type { ChannelId, Hash, SystemSignature } from "../protocol";
+import { batchTree } from "../protocol/merkle";
 import type { SignedConsent, Store } from "../store";
 import type { NoteDelivery, Reply } from "./requests";
 
@@ -63,6 +64,6 @@ export class Signatures {
   private async at(leaf: Leaf): Promise<SystemSignature> {
     const proof = await this.store.signed.commitProof(this.system, leaf.commit);
     const { signature, leaves } = proof ?? fail("store_corrupt", { ...leaf });
-    return { signature, proof: leaves.length === 1 ? [] : merkleTree(leaves.map(batchLeaf)).proof(leaf.index) };
+    return { signature, proof: leaves.length === 1 ? [] : batchTree(leaves).proof(leaf.index) };
   }
 }

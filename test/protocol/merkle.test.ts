@@ -14,6 +14,7 @@ import {
   ZERO_HASH,
   type Lock,
 } from "../../src/protocol";
+import { batchTree } from "../../src/protocol/merkle";
 import { expectError } from "../helpers/errors";
 import { hash, uint } from "./arbitrary";
 
@@ -39,6 +40,18 @@ describe("merkle", () => {
         expect(batchLeaf(structHash)).to.equal(StandardMerkleTree.of([[structHash]], ["bytes32"]).root);
         const types = ["uint64", "bytes32", "uint128", "uint64"];
         expect(lockLeaf(l)).to.equal(StandardMerkleTree.of([[l.index, l.hash, l.amount, l.expiry]], types).root);
+      }),
+    );
+  });
+
+  it("of a commit are those of its leaves", () => {
+    fc.assert(
+      fc.property(fc.array(hash, { minLength: 1, maxLength: 20 }), (structHashes) => {
+        const [ours, leaves] = [batchTree(structHashes), merkleTree(structHashes.map(batchLeaf))];
+        const proofs = structHashes.map((_, i) => leaves.proof(i));
+        expect(ours.root).to.equal(leaves.root);
+        expect(structHashes.map((_, i) => ours.proof(i))).to.deep.equal(proofs);
+        expect(structHashes.map((_, i) => ours.proof(i))).to.deep.equal(proofs);
       }),
     );
   });
@@ -105,6 +118,7 @@ describe("merkle", () => {
 
   it("refuses an empty tree, and a leaf that is not there", async () => {
     await expectError(() => merkleTree([]), "invalid_proof", { leaves: 0 });
+    await expectError(() => batchTree([]), "invalid_proof", { leaves: 0 });
     await expectError(() => merkleTree([ZERO_HASH]).proof(1), "invalid_proof", { index: 1, leaves: 1 });
     await expectError(() => merkleTree([ZERO_HASH]).proof(-1), "invalid_proof", { index: -1 });
     const one = lockTree([{ index: 0n, hash: ZERO_HASH, amount: 1n, expiry: 2n }]);
