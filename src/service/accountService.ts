@@ -9,6 +9,7 @@ import {
   type PaidLocks,
   type SignedInvoice,
 } from "../protocol";
+import { compileKeccak } from "../protocol/crypto";
 import { systemSigner } from "../signer";
 import type { EventQuery, Lease, Store, TotalsRange } from "../store";
 import { Announcements } from "./announcements";
@@ -129,6 +130,7 @@ export class AccountService extends Books {
   static async startWith(options: ServiceOptions, lease: Lease): Promise<AccountService> {
     const { store, system } = options;
     try {
+      await compileKeccak();
       const [commit, event] = [await store.lastCommit(system), await store.log.last(system)];
       const time = (await store.activity.timeOf(system, event)) ?? 0;
       const head = await sealJournal(store, system, commit);

@@ -8,6 +8,21 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 /** Below the order of the curve. */
 const key = bytes(32).map((b) => (b[0] === 0xff || b.every((byte) => byte === 0) ? Buffer.alloc(32, 1) : b));
 
+describe("hashing by WebAssembly", () => {
+  it("makes the same hashes as other code, of bytes of any length", async () => {
+    await native.compileKeccak();
+    const texts = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ minLength: 16_300, maxLength: 16_500 }));
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        const [first, second] = [native.keccakBytes(Buffer.from(one)), native.keccakBytes(Buffer.from(other))];
+        expect(first).to.deep.equal(portable.keccakBytes(Buffer.from(one)));
+        expect(second).to.deep.equal(portable.keccakBytes(Buffer.from(other)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe("crypto without native code", () => {
   it("hashes, signs, recovers and derives the same bytes as with it", () => {
     fc.assert(
