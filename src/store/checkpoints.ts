@@ -1,8 +1,10 @@
 import Database from "libsql";
 import AsyncDatabase from "libsql/promise";
 
-/** Commits from one checkpoint to the next: a few, for what one syncs at once holds up the syncs of commits. */
+/** Commits from one checkpoint to the next at least: a few, for what one syncs at once holds up the syncs of commits. */
 const COMMITS = 4;
+/** Characters of their scripts at least: small commits change the same pages again and again, which need to be brought once. */
+const CHARACTERS = 1_000_000;
 /** Pages of the log at which a commit brings into the file what the checkpoints beside it have left. */
 const LONGEST_LOG = 40_000;
 
@@ -13,6 +15,7 @@ const LONGEST_LOG = 40_000;
  */
 export class Checkpoints {
   private commits = 0;
+  private characters = 0;
   private underWay: Promise<void> | null = null;
   private readonly db: Database.Database;
 
@@ -22,10 +25,15 @@ export class Checkpoints {
     this.db = new Database(path);
   }
 
-  /** To be called after every commit. */
-  committed(): void {
-    if (++this.commits < COMMITS || this.underWay !== null) return;
-    this.commits = 0;
+  /**
+   * To be called after every commit.
+   * @param characters of its script
+   */
+  committed(characters: number): void {
+    this.commits += 1;
+    this.characters += characters;
+    if (this.commits < COMMITS || this.characters < CHARACTERS || this.underWay !== null) return;
+    this.commits = this.characters = 0;
     this.underWay = AsyncDatabase.prototype.exec
       .call(this.db, "PRAGMA wal_checkpoint(PASSIVE)")
       .catch(() => undefined)

@@ -81,14 +81,15 @@ export class SqliteStore extends SqlStore {
   }
 
   async commit(commit: Commit, lease: Lease): Promise<void> {
-    await this.between(() => {
+    const characters = await this.between(() => {
       const rows = scriptOf(commit);
       this.begin(commit, lease);
       this.aside = AsyncDatabase.prototype.exec.call(this.db, `${rows}COMMIT`);
+      return rows.length;
     });
     try {
       await this.aside;
-      this.checkpoints.committed();
+      this.checkpoints.committed(characters);
     } catch (error) {
       if (this.rollBack()) throw storeFailed(error);
       // What of it is in the log is known when the log is read again.

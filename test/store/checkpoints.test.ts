@@ -8,6 +8,9 @@ import Database from "libsql";
 import { Checkpoints } from "../../src/store/checkpoints";
 import { temporaryFolder } from "../helpers/temporaryFolder";
 
+/** Characters of four commits that are worth a checkpoint. */
+const ENOUGH = 250_000;
+
 describe("Checkpoints", () => {
   const open = (file: string) => {
     const writer = new Database(file);
@@ -31,14 +34,31 @@ describe("Checkpoints", () => {
     const checkpoints = new Checkpoints(file, writer);
     for (let i = 1; i <= 3; i++) {
       writer.exec(`INSERT INTO rows VALUES (${i})`);
-      checkpoints.committed();
+      checkpoints.committed(ENOUGH);
       await nextTurn();
     }
     expect(rowsInFile(file)).to.equal(0);
     writer.exec("INSERT INTO rows VALUES (4)");
-    checkpoints.committed();
+    checkpoints.committed(ENOUGH);
     await checkpoints.close();
     expect(rowsInFile(file)).to.equal(4);
+    writer.close();
+  });
+
+  it("let many small commits gather", async function () {
+    const file = path.join(temporaryFolder(this), "rows.db");
+    const writer = open(file);
+    const checkpoints = new Checkpoints(file, writer);
+    const commit = (row: number) => {
+      writer.exec(`INSERT INTO rows VALUES (${row})`);
+      checkpoints.committed(ENOUGH / 2 - 1);
+      return nextTurn();
+    };
+    for (let row = 1; row <= 8; row++) await commit(row);
+    expect(rowsInFile(file)).to.equal(0);
+    await commit(9);
+    await checkpoints.close();
+    expect(rowsInFile(file)).to.equal(9);
     writer.close();
   });
 
@@ -50,7 +70,7 @@ describe("Checkpoints", () => {
     reader.exec("BEGIN; SELECT count(*) FROM rows");
     for (let i = 1; i <= 4; i++) {
       writer.exec(`INSERT INTO rows VALUES (${i})`);
-      checkpoints.committed();
+      checkpoints.committed(ENOUGH);
     }
     await checkpoints.close();
     expect(rowsInFile(file)).to.equal(0);
