@@ -184,6 +184,20 @@ export const MISTAKES: readonly Mistake[] = [
     search: "if (close !== undefined) await closes.add(this.id, close);",
     replace: "if (close !== undefined) void closes;",
   },
+  {
+    id: "unlocked-sent-on",
+    mistake: "sends on to another system what the payer has not locked",
+    file: "src/service/crossing/routes.ts",
+    search: "if (lock === undefined) return await this.requireSent(payer, hash);",
+    replace: "void lock;",
+  },
+  {
+    id: "paid-across-again",
+    mistake: "pays again at another system what is on its way there",
+    file: "src/sdk/client/payments.ts",
+    search: "made?.hash === undefined || isBack ? payNow(wallet, order) : arrived(wallet, order, made.hash);",
+    replace: "payNow(wallet, order);\n    void isBack;",
+  },
   ...MUTANTS.filter(({ id }) => CONTRACTS.includes(id)).map((mutant) => ({
     ...mutant,
     file: `contracts/${mutant.file}`,

@@ -42,7 +42,7 @@ export class Operator {
 
   asks(what: string, request: Request | Across, order?: Order, onDone: Task["onDone"] = () => undefined): void {
     this.tasks += 1;
-    const task = { key: `task ${this.tasks}`, request, what, order, onDone };
+    const task = { key: `${this.life.name} ${this.tasks}`, request, what, order, onDone };
     this.open.push(task);
     this.send(task);
   }
@@ -52,6 +52,11 @@ export class Operator {
     const task = this.open[number % this.open.length]!;
     this.send(task);
     return task.what;
+  }
+
+  /** The same of all of it. */
+  asksForAll(): void {
+    for (const task of [...this.open]) this.send(task);
   }
 
   /** The invoice of a hosted account, to be given to whoever pays it. */

@@ -45,7 +45,7 @@ async function everybodyActs(world: World, round: number): Promise<void> {
     customer.does("sync", () => customer.wallet.sync());
     await deliverAll(world);
   }
-  for (const operator of operators) if (operator.isWaiting) operator.asksAgain(round);
+  for (const operator of operators) operator.asksForAll();
   await deliverAll(world);
   await passTime(world, HOUR / 4, BLOCK);
   await deliverAll(world);

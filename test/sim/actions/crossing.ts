@@ -6,8 +6,8 @@ import { pick } from "../pick";
 import type { World } from "../world";
 import { amountOf, type Action } from "./action";
 
-/** Seconds for which nobody leads a system at most: well within a challenge period, and longer than any margin. */
-const AWAY = 1_800;
+/** Seconds for which nobody leads a system at most: well within a challenge period, and longer than a transfer may be under way. */
+const AWAY = 3_000;
 
 const whereTwo = (often: number) => (world: World) => (world.systems.length > 1 ? often : 0);
 

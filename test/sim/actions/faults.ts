@@ -9,8 +9,7 @@ import { pick } from "../pick";
 const up = ({ systems }: World) => systems.filter(({ service }) => service !== undefined);
 const down = ({ systems }: World) => systems.filter(({ service, isAway }) => service === undefined && !isAway);
 const doomable = (world: World) => up(world).filter(({ life }) => !life.isDoomed);
-/** Each as often as one alone. */
-const whileUp = (often: number) => (world: World) => often * up(world).length;
+const whileUp = (often: number) => (world: World) => (up(world).length > 0 ? often : 0);
 
 /** Time, and what ends and begins with it: blocks, processes. */
 export const FAULTS = {
@@ -40,7 +39,7 @@ export const FAULTS = {
     },
   },
   startService: {
-    weight: (world) => (down(world).length > 0 ? 8 : 0),
+    weight: (world) => 8 * down(world).length * world.systems.length,
     perform: async (world, random) => {
       const system = pick(down(world), random);
       await world.quiet(system.start());

@@ -31,7 +31,8 @@ export const MESSAGES = {
     },
   },
   timeOut: {
-    weight: ({ stage: { network } }) => (network.isAwaited ? 4 : 0),
+    // Of two systems more often one is not there to answer.
+    weight: ({ stage: { network }, systems }) => (network.isAwaited ? 4 * systems.length ** 2 : 0),
     perform: ({ stage: { network } }, random) => network.timeOut(random) ?? "",
   },
 } as const satisfies Record<string, Action>;

@@ -59,7 +59,7 @@ export const OPERATOR = {
     },
   },
   askAgain: {
-    weight: (world) => (waiting(world).length > 0 ? 4 : 0),
+    weight: (world) => 4 * waiting(world).length,
     perform: (world, random) => pick(waiting(world), random).asksAgain(random.between(0, 1_000)),
   },
 } as const satisfies Record<string, Action>;
