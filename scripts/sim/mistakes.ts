@@ -185,6 +185,27 @@ export const MISTAKES: readonly Mistake[] = [
     replace: "if (close !== undefined) void closes;",
   },
   {
+    id: "loss-not-waited",
+    mistake: "begins anew after a loss of data while what was signed before can still be sent (S7)",
+    file: "src/engine/steps/loss.ts",
+    search: "return since + settings.challengePeriod;",
+    replace: "return since - 0n * settings.challengePeriod;",
+  },
+  {
+    id: "loss-not-outdated",
+    mistake: "begins anew right after what is shown, not above all that was ever signed (S7)",
+    file: "src/protocol/resynchronisation.ts",
+    search: "maximum(within(best, 0n, FARTHEST, field) + JUMP, time * PACE);",
+    replace: "maximum(within(best, 0n, FARTHEST, field) + 1n, 0n * time * PACE);",
+  },
+  {
+    id: "shown-state-believed",
+    mistake: "takes over what a service shows that has lost data, though its own is newer (S7)",
+    file: "src/sdk/wallet/catchUp.ts",
+    search: "if (shown === undefined || shown.state.version < memory.state.version) return;",
+    replace: "if (shown === undefined) return;",
+  },
+  {
     id: "unlocked-sent-on",
     mistake: "sends on to another system what the payer has not locked",
     file: "src/service/crossing/routes.ts",

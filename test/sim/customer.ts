@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import type { Random } from "../../scripts/torture/random";
 import {
   addressOf,
   keccakText,
@@ -8,6 +10,7 @@ import {
   type ChannelKey,
   type Hash,
   type Hex,
+  type Signature,
   type SignedInvoice,
 } from "../../src/protocol";
 import { FileStore, Wallet, type HeldNote, type SignedState, type StoreRecord, type WalletRecord } from "../../src/sdk";
@@ -25,6 +28,7 @@ import { failureOf } from "./outcome";
 import { mortalFile } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
 import { walletNode } from "./chain/nodes";
+import { Kept } from "./loss/holding";
 import { Past } from "./hostile/past";
 import type { Treason } from "./hostile/treason";
 import type { System } from "./system";
@@ -53,6 +57,8 @@ export class Customer {
   private handovers: Handovers | undefined;
   private readonly durable = new Set<string>();
   private unanswered = new Unanswered();
+  /** What its file holds. */
+  kept = new Kept();
   readonly past = new Past();
   /** It has left, and takes part no more. */
   isGone = false;
@@ -111,6 +117,7 @@ export class Customer {
       registrar: registrarOf(system.deployed.registry, this.hub.node, this.account),
       api: apiOver(stage.network, system, life, {
         sending: (request) => this.sending(life, request),
+        agreeing: (signature) => this.requireDurable(life, signature),
         asking: (name, request, ask) => (this.treason === undefined ? ask() : this.treason.answer(name, request, ask)),
       }),
       store: mortalFile(store, life, (record) => this.appended(record)),
@@ -123,9 +130,25 @@ export class Customer {
     this.handovers = this.handoversIn(life);
     await this.look();
     this.unanswered = new Unanswered();
+    this.kept = new Kept();
     for (const record of await store.all()) this.stored(record);
     this.requireKept();
     this.handsOver();
+  }
+
+  /** Goes on with its file as it once was, of which it kept everything. */
+  async rewind(random: Random): Promise<void> {
+    this.life.end("and goes back");
+    const file = this.file(this.lives);
+    const lines = readFileSync(file, "utf8").split("\n");
+    writeFileSync(
+      file,
+      lines
+        .slice(0, random.between(0, lines.length - 1))
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
+    await this.start();
   }
 
   async stop(): Promise<void> {
@@ -139,7 +162,8 @@ export class Customer {
   /** What it holds signed must not be less than it was once told. */
   requireKept(): void {
     const { version } = this.wallet.state;
-    if (version < this.acknowledged) this.stage.blame(`U2: ${this.name} forgot state ${this.acknowledged}`);
+    if (version < this.acknowledged && !this.isHostile)
+      this.stage.blame(`U2: ${this.name} forgot state ${this.acknowledged}`);
     this.acknowledged = version;
   }
 
@@ -209,6 +233,16 @@ export class Customer {
     this.does("pay an invoice", () => this.wallet.payInvoice(signed, order.fee), [order]);
   }
 
+  /** As a client does that is started: asks what the service has of it, and hears so that it has lost data. */
+  catchUp(): void {
+    this.does("catch up", () => this.wallet.catchUp());
+  }
+
+  /** Whether it knows of a loss of data, and waits to begin anew. */
+  get isWaiting(): boolean {
+    return this.wallet.isLost;
+  }
+
   /** Whether its watchtower has all that it has. */
   get isHandedOver(): boolean {
     return this.handovers?.status(this.wallet.id).isCurrent ?? true;
@@ -269,7 +303,11 @@ export class Customer {
     if (!life.isOver && this.isTrusting && !this.unanswered.allows(request)) {
       this.stage.blame(`U1: ${this.name} signs another state before the last is answered`);
     }
-    if (life.isOver || this.durable.has(request.signature)) return;
+    this.requireDurable(life, request.signature);
+  }
+
+  private requireDurable(life: Life, signature: Signature): void {
+    if (life.isOver || this.durable.has(signature)) return;
     this.stage.blame(`U2: ${this.name} sends a state before it is on disk`);
   }
 
@@ -280,6 +318,7 @@ export class Customer {
 
   private stored(record: StoreRecord): void {
     this.past.remember(record);
+    this.kept.remember(record);
     this.unanswered.remember(record);
     if (record.type === "proposed") this.durable.add(record.proposal.signature);
     if (record.type === "routed" && this.treason?.isForgedRoute(record.routed.route) === true) {

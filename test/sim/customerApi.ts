@@ -1,3 +1,4 @@
+import type { Signature } from "../../src/protocol";
 import { fromJson, toJson } from "../../src/protocol/json";
 import type { ServiceApi, SignedState } from "../../src/sdk";
 import type { Life } from "./life";
@@ -8,6 +9,8 @@ import type { Question, System } from "./system";
 interface Between {
   /** Told of each state that is about to leave. */
   readonly sending: (request: SignedState) => void;
+  /** Told of the user's signature on each state that is to outdate all others (S7). */
+  readonly agreeing: (signature: Signature) => void;
   /** Decides what is heard of a question that has arrived; `ask` puts it to the service. */
   readonly asking: (
     name: string,
@@ -17,7 +20,12 @@ interface Between {
 }
 
 /** The service as a wallet reaches it: what they say to each other is copied, as by a network. */
-export function apiOver(network: Network, system: System, life: Life, { sending, asking }: Between): ServiceApi {
+export function apiOver(
+  network: Network,
+  system: System,
+  life: Life,
+  { sending, agreeing, asking }: Between,
+): ServiceApi {
   const ask = <T>(name: Question, request: unknown): Promise<T> => {
     const text = toJson([request]);
     const deliver = (): Promise<T> | undefined => {
@@ -38,6 +46,13 @@ export function apiOver(network: Network, system: System, life: Life, { sending,
     latestNote: (id) => ask("latestNote", id),
     reveal: (preimage) => ask("reveal", preimage),
     lockOutcomes: (id) => ask("lockOutcomes", id),
+    resynchronisation: {
+      outset: (id, shown) => ask("outset", { id, shown }),
+      complete: (agreement) => {
+        agreeing(agreement.signature);
+        return ask("complete", agreement);
+      },
+    },
     ...(system.isOneOfSeveral && {
       routes: {
         find: (id, order) => ask("findRoute", { id, order }),

@@ -4,7 +4,7 @@ import Database from "libsql";
 
 import { openStore, type Store } from "../../src/store";
 import { Files } from "./disk";
-import { Life } from "./life";
+import { Life, type Image } from "./life";
 import type { Stage } from "./stage";
 
 /**
@@ -24,7 +24,7 @@ export class Machine {
   /** A connection beside those of the processes: for the driver, and for whoever watches. */
   get database(): Database.Database {
     if (this.connected === undefined) {
-      this.connected = new Database(this.file(this.boots));
+      this.connected = new Database(this.databaseFile);
       this.connected.exec("PRAGMA busy_timeout = 5000");
     }
     return this.connected;
@@ -32,7 +32,7 @@ export class Machine {
 
   /** What a process has of the database. */
   async open(): Promise<Store> {
-    return await openStore(`sqlite:${this.file(this.boots)}`);
+    return await openStore(`sqlite:${this.databaseFile}`);
   }
 
   /** A process begins. */
@@ -45,6 +45,21 @@ export class Machine {
     });
     this.living.add(life);
     return life;
+  }
+
+  /** What its disk holds, while nothing is written. */
+  image(): Image {
+    return this.files.image();
+  }
+
+  /** It dies, and its disk with it: the next boot finds this one. */
+  replaceDisk(image: Image): void {
+    this.files.leave(image);
+  }
+
+  /** Where the database is that the next process finds. */
+  get databaseFile(): string {
+    return this.file(this.boots);
   }
 
   stop(): void {

@@ -59,8 +59,11 @@ export class Operator {
     for (const task of [...this.open]) this.send(task);
   }
 
-  /** The invoice of a hosted account, to be given to whoever pays it. */
-  async invoice(hash: Hash): Promise<SignedInvoice | undefined> {
+  /**
+   * The invoice of a hosted account, to be given to whoever pays it.
+   * @param losses how often the system had lost data when it was asked for it
+   */
+  async invoice(hash: Hash, losses: number): Promise<SignedInvoice | undefined> {
     const { service } = this.system;
     if (service === undefined) return undefined;
     try {
@@ -68,7 +71,8 @@ export class Operator {
       return { invoice, signature };
     } catch (error) {
       const isGone = error instanceof StarledgerError && error.code === "unknown_invoice";
-      if (isGone) this.stage.blame(`S4: invoice ${hash} leaves before it is on disk`);
+      if (isGone && this.system.losses.count === losses)
+        this.stage.blame(`S4: invoice ${hash} leaves before it is on disk`);
       else if (!(error instanceof StarledgerError)) throw error;
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { keccakText, type Address, type Hash } from "../../src/protocol";
 import type { LedgerEvent } from "../../src/engine";
+import type { Beginning } from "./loss/losses";
 import { Violation } from "./violation";
 
 /** The routers of the payer's system and of the payee's, where those are two. */
@@ -27,6 +28,8 @@ const EVENT = { issue: "money.issued", transfer: "money.transferred", lock: "pay
 /** The books of the driver: what each party asked for, from which follows what it must have. */
 export class Orders {
   private readonly all: Order[] = [];
+  /** What happened, and the system has lost. */
+  private readonly forgotten = new Set<string>();
 
   /** @param reference of a lock, its hash; else a mark that nothing else has */
   add(order: Omit<Order, "reference" | "status">, reference?: Hash): Order {
@@ -40,34 +43,49 @@ export class Orders {
     return this.all.filter((one) => one.from === from && one.type === type && one.status === "open");
   }
 
+  /** The system does not know any more that this has happened: whoever was acknowledged it must have it nevertheless (S7). */
+  forget(events: readonly LedgerEvent[]): void {
+    for (const key of numbersByReference(events).keys()) this.forgotten.add(key);
+  }
+
+  /** Somebody does not try again what it does not know the outcome of. */
+  giveUp(from: Address): void {
+    for (const order of this.all) if (order.from === from && order.status === "open") order.status = "refused";
+  }
+
   /**
    * What everybody must have, by what was asked for and what the log says has happened of it.
+   * @param begun what those began with who have begun anew after a loss of data, and by which event
    * @throws Violation if something happened that nobody asked for or twice, or did not happen though it was acknowledged
    */
-  balances(events: readonly LedgerEvent[]): Map<Address, bigint> {
-    const balances = new Map<Address, bigint>();
-    const add = (account: Address | null, amount: bigint): void => {
-      if (account !== null) balances.set(account, (balances.get(account) ?? 0n) + amount);
+  balances(events: readonly LedgerEvent[], begun: ReadonlyMap<Address, Beginning> = new Map()): Map<Address, bigint> {
+    const balances = new Map([...begun].map(([account, { worth }]) => [account, worth]));
+    const add = (account: Address | null, amount: bigint, event?: bigint): void => {
+      const isBefore = account !== null && event !== undefined && event <= (begun.get(account)?.event ?? 0n);
+      if (account !== null && !isBefore) balances.set(account, (balances.get(account) ?? 0n) + amount);
     };
-    const counted = countByReference(events);
+    const numbers = numbersByReference(events);
     const sent = this.sentAcross(events);
     for (const order of this.all) {
       const { type, from, to, amount, fee, reference, status, via } = order;
       if (via !== undefined) {
-        if (!isPaidAcross(order, via, sent.get(keyOf("sent", reference, from)) ?? [], counted)) continue;
+        if (!isPaidAcross(order, via, sent.get(keyOf("sent", reference, from)) ?? [], numbers)) continue;
         if (this.first(order) !== order) continue;
         for (const payer of [from, via.target]) add(payer, -amount);
         for (const payee of [via.source, to]) add(payee, amount);
         continue;
       }
-      const times = counted.get(keyOf(EVENT[type], reference, from)) ?? 0;
+      const numbersOf = (what: LedgerEvent["type"]) => numbers.get(keyOf(what, reference, from)) ?? [];
+      const happened = numbersOf(EVENT[type]);
+      const times = happened.length;
       if (type !== "lock" && times > 1) throw new Violation(`case 25: ${nameOf(order)} happened ${times} times`);
-      if (status === "done" && times === 0) throw new Violation(`${nameOf(order)} was acknowledged and is lost`);
-      const isPaid = type === "lock" ? counted.get(keyOf("payment.settled", reference, from)) === 1 : times === 1;
+      const isKnown = times > 0 || this.forgotten.has(keyOf(EVENT[type], reference, from));
+      if (status === "done" && !isKnown) throw new Violation(`${nameOf(order)} was acknowledged and is lost`);
+      const [event, ...others] = type === "lock" ? numbersOf("payment.settled") : happened;
       // Who pays an invoice again after it was given back asks twice for the same.
-      if (!isPaid || this.first(order) !== order) continue;
-      add(from, -amount - fee);
-      add(to, amount);
+      if (event === undefined || others.length > 0 || this.first(order) !== order) continue;
+      add(from, -amount - fee, event);
+      add(to, amount, event);
     }
     return balances;
   }
@@ -111,10 +129,10 @@ export class Orders {
  * @param hashes of the locks by which it was tried
  * @throws Violation if one of the systems has paid and not the other, or more than once
  */
-function isPaidAcross(order: Order, via: Via, hashes: readonly Hash[], counted: Map<string, number>): boolean {
+function isPaidAcross(order: Order, via: Via, hashes: readonly Hash[], numbers: Numbers): boolean {
   const { from, type, status } = order;
   const times = (payer: string | null) =>
-    hashes.filter((hash) => counted.get(keyOf("payment.settled", hash, payer)) === 1).length;
+    hashes.filter((hash) => numbers.get(keyOf("payment.settled", hash, payer))?.length === 1).length;
   const [left, arrived] = [times(from), times(via.target)];
   if (left !== arrived) {
     throw new Violation(`property 6: ${nameOf(order)} left its system ${left} times and arrived ${arrived} times`);
@@ -129,14 +147,17 @@ function markOf(event: LedgerEvent): Hash | undefined {
   return event.type === "payment.locked" ? (event as LedgerEvent<"payment.locked">).data.mark : undefined;
 }
 
-function countByReference(events: readonly LedgerEvent[]): Map<string, number> {
-  const counted = new Map<string, number>();
-  for (const { type, reference, account, party } of events) {
+/** The numbers of the events of each kind, payer and reference. */
+type Numbers = ReadonlyMap<string, readonly bigint[]>;
+
+function numbersByReference(events: readonly LedgerEvent[]): Numbers {
+  const numbers = new Map<string, bigint[]>();
+  for (const { type, reference, account, party, number } of events) {
     const from = type === "payment.settled" ? party : type === "money.issued" ? null : account;
     const key = keyOf(type, reference, from);
-    counted.set(key, (counted.get(key) ?? 0) + 1);
+    numbers.set(key, [...(numbers.get(key) ?? []), number]);
   }
-  return counted;
+  return numbers;
 }
 
 function keyOf(type: string, reference: Hash, from: string | null): string {

@@ -1,5 +1,5 @@
-import type { LedgerEvent } from "../../src/engine";
-import { balance, type Address } from "../../src/protocol";
+import { isLossAlone, type LedgerEvent } from "../../src/engine";
+import { balance, maximum, type Address, type Note, type State } from "../../src/protocol";
 import { deliverAll } from "./arrive";
 import { passTime } from "./clock";
 import { departure } from "./departure";
@@ -20,6 +20,7 @@ export async function settle(world: World): Promise<void> {
   for (let round = 0; !(await isAtRest(world)); round++) {
     if (round === ROUNDS) throw new Violation(`property 9: ${whatIsLeft(world)}`);
     await everybodyActs(world, round);
+    await world.requireBegunAnew();
     if (world.stage.violation !== undefined) throw world.stage.violation;
   }
   for (const customer of world.customers) await world.quiet(customer.look());
@@ -40,6 +41,8 @@ async function everybodyActs(world: World, round: number): Promise<void> {
       const isPromised = customer.wallet.incoming.some((lock) => lock.hash === hash);
       if (isPromised && round % 2 === 0) customer.does("reveal", () => customer.wallet.reveal(hash));
     }
+    if (customer.system.losses.count > 0) customer.catchUp();
+    await deliverAll(world);
     customer.does("resume", () => customer.wallet.resume());
     await deliverAll(world);
     customer.does("sync", () => customer.wallet.sync());
@@ -60,28 +63,35 @@ async function isAtRest(world: World): Promise<boolean> {
   for (const { service } of systems) if (service === undefined || [...service.openHtlcs()].length > 0) return false;
   for (const system of systems) if (!(await world.quiet(system.isQuietAcross()))) return false;
   for (const { address, system } of world.accounts) {
-    const { pending, status } = system.service!.channelOf(address, world.token)!;
-    if (pending !== null || status === "frozen") return false;
+    const { pending, status, freeze } = system.service!.channelOf(address, world.token)!;
+    // Whoever has left begins nothing anew.
+    const isGone = world.gone.some((one) => one.address === address) && isLossAlone(freeze);
+    if (pending !== null || (status === "frozen" && !isGone)) return false;
   }
   return customers.every(({ wallet, system }) => {
     const channel = system.service!.channel(wallet.id)!;
-    const isCurrent = channel.state.version === wallet.state.version && channel.note.seq === wallet.note.seq;
+    const isCurrent = channel.state.version === wallet.state.version && seqOf(channel) === seqOf(wallet);
     return isCurrent && wallet.outgoing.length + wallet.incoming.length === 0;
   });
+}
+
+/** The last note that counts: what was folded is not kept. */
+function seqOf({ state, note }: { readonly state: State; readonly note: Note }): bigint {
+  return maximum(state.noteSeq, note.seq);
 }
 
 function whatIsLeft({ systems, customers, accounts, operators, stage }: World): string {
   const left = customers.flatMap(({ name, isAlive, doing, wallet, isHandedOver, system }) => {
     const channel = system.service?.channel(wallet.id);
-    const [state, note] = [channel?.state.version, channel?.note.seq];
+    const [state, note] = [channel?.state.version, channel && seqOf(channel)];
     const [out, into] = [wallet.outgoing.length, wallet.incoming.length];
-    const knows = `state ${wallet.state.version} of ${state}, note ${wallet.note.seq} of ${note}, ${out} locks out, ${into} in`;
+    const knows = `state ${wallet.state.version} of ${state}, note ${seqOf(wallet)} of ${note}, ${out} locks out, ${into} in`;
     return isAlive &&
       isHandedOver &&
       doing === 0 &&
       out + into === 0 &&
       wallet.state.version === state &&
-      wallet.note.seq === note
+      seqOf(wallet) === note
       ? []
       : [`${name} (${knows}, doing ${doing})`];
   });
@@ -106,13 +116,14 @@ async function requireEntitlements(world: World): Promise<Map<Address, bigint>> 
   }
   for (const { type } of events) stage.count(type);
   stage.orders.requireNothingElse(events);
-  const due = stage.orders.balances(events);
-  for (const { name, address, isHostile } of world.gone) {
+  const due = stage.orders.balances(events, new Map(systems.flatMap(({ losses }) => [...losses.begun])));
+  for (const { name, address, isHostile, past, system } of world.gone) {
     if (!isHostile) continue;
+    // What the service has forgotten it cannot answer with.
+    const { count, begun } = system.losses;
+    const most = count > 0 && !begun.has(address) ? past.most : (due.get(address) ?? 0n);
     const got = await world.tokensOf(address);
-    if (got > (due.get(address) ?? 0n)) {
-      throw new Violation(`property 3: ${name} got ${got} by closing, not ${due.get(address)} at most`);
-    }
+    if (got > most) throw new Violation(`property 3: ${name} got ${got} by closing, not ${most} at most`);
   }
   const honest = [...world.accounts, ...world.routers].filter(({ address }) =>
     world.gone.every((one) => one.address !== address),

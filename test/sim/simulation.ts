@@ -77,6 +77,7 @@ async function perform(world: World, { kind, seed }: Choice, step: number): Prom
   world.stage.say(`${step} ${kind}: ${said}`);
   await world.quiet();
   await world.requireConserved();
+  await world.requireBegunAnew();
 }
 
 /** One of what can happen, the likelier ones more often. */

@@ -11,7 +11,8 @@ import {
   type Hash,
   type State,
 } from "../../src/protocol";
-import type { HeldNote, ServiceApi, ShownChannel } from "../../src/sdk";
+import type { HeldNote, ServiceApi, ShownChannel, ShownPosition } from "../../src/sdk";
+import type { ResynchronisationApi } from "../../src/sdk/api";
 import { AccountService, Caretaker, Keystore, type NoteDelivery, type Reply } from "../../src/service";
 import { openRouter, routerOf } from "../../src/service/crossing";
 import type { Identity } from "../../src/service/serviceOptions";
@@ -24,6 +25,7 @@ import { chainSideOf } from "./chain/side";
 import type { Store } from "../../src/store";
 import { hex, type Row } from "../../src/store/query";
 import type { Life, Doom } from "./life";
+import { Losses } from "./loss/losses";
 import type { Machine } from "./machine";
 import { mortal } from "./mortalStore";
 import { MARGIN, type Stage } from "./stage";
@@ -34,10 +36,17 @@ const KEYSTORE = new Keystore("a secret of the operator", `0x${"5a".repeat(16)}`
 /** Milliseconds; renewed at a third of it, in simulated time. */
 const LEASE = 600_000;
 
+interface OutsetRequest {
+  readonly id: ChannelId;
+  readonly shown: ShownPosition;
+}
+
 /** What wallets ask. */
 export interface Answers extends Omit<ServiceApi, "routes" | "resynchronisation"> {
   readonly findRoute: Crossings["find"];
   readonly sendRoute: Crossings["send"];
+  readonly outset: (request: OutsetRequest) => ReturnType<ResynchronisationApi["outset"]>;
+  readonly complete: ResynchronisationApi["complete"];
 }
 
 export type Question = keyof Answers;
@@ -45,7 +54,7 @@ export type Question = keyof Answers;
 /** A system account: its service as a process that dies and is started again on what the disk of its machine has kept. */
 export class System {
   life!: Life;
-  private readonly witness = new Witness();
+  readonly witness = new Witness();
   private running:
     | {
         readonly service: AccountService;
@@ -66,6 +75,7 @@ export class System {
   private troubles = 0;
   /** The last block as of its last look, if nothing went wrong in that. */
   private lookedAt: number | undefined;
+  readonly losses = new Losses();
   private readonly listeners = new Map<Address, (delivery: NoteDelivery) => void>();
 
   constructor(
@@ -101,6 +111,11 @@ export class System {
   async isQuietAcross(): Promise<boolean> {
     const { forwards, returns } = this.running!.store;
     return (await forwards.open(this.address)).length + (await returns.open(this.address)).length === 0;
+  }
+
+  /** Unix seconds, by its clock. */
+  get time(): bigint {
+    return this.stage.time + this.skew;
   }
 
   get service(): AccountService | undefined {
@@ -187,7 +202,10 @@ export class System {
     if (service === undefined) return undefined;
     const { crossings } = this.running!;
     const routes = { findRoute: crossings?.find.bind(crossings), sendRoute: crossings?.send.bind(crossings) };
-    const api = { ...inProcess(service), ...routes } as unknown as Record<Name, (request: unknown) => Promise<unknown>>;
+    const inside = inProcess(service);
+    const outset = ({ id, shown }: OutsetRequest) => inside.resynchronisation!.outset(id, shown);
+    const anew = { ...inside.resynchronisation, outset };
+    const api = { ...inside, ...routes, ...anew } as unknown as Record<Name, (request: unknown) => Promise<unknown>>;
     const answered = life.hears(api[name](request)).then((answer) => {
       this.stage.check(() => this.seen(name, request, answer));
       return answer;
@@ -254,7 +272,7 @@ export class System {
       store: mortalStore,
       lease: { ttl: LEASE },
       ...{ domain, system, signer: localKey(this.terms.signerKey), keystore: KEYSTORE },
-      now: () => stage.time + this.skew,
+      now: () => this.time,
       randomHash: () => stage.randomHash(),
       locks: { ...DEFAULT_LOCK_POLICY, margin: MARGIN, maxCount: 8 },
     });
@@ -279,6 +297,7 @@ export class System {
         listener(delivery);
       });
     }
+    this.losses.started(service);
     stage.check(() => this.witness.requireKept(service, this.isOver));
   }
 
@@ -292,7 +311,8 @@ export class System {
 
   private seen(name: Question, request: unknown, answer: unknown): void {
     const { witness } = this;
-    if (name === "submitState") witness.systemSignedState((request as { proposal: State }).proposal, this.onDisk);
+    if (name === "submitState" || name === "complete")
+      witness.systemSignedState((request as { proposal: State }).proposal, this.onDisk);
     if (name === "latestNote" && answer !== undefined) witness.systemSignedNote((answer as HeldNote).note, this.onDisk);
     if (name !== "channel") return;
     const { state, note } = answer as ShownChannel;

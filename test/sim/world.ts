@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { Random } from "../../scripts/torture/random";
-import { addressOf, keccakText, type Address, type SignedInvoice } from "../../src/protocol";
-import { IssuedToken__factory } from "../../typechain-types";
+import { addressOf, keccakText, type Address, type Hash, type SignedInvoice } from "../../src/protocol";
+import { IssuedToken__factory, PreimageRegistry__factory } from "../../typechain-types";
 import { SYSTEMS } from "./asset";
 import { deployOnce, enrich, LIMIT, RESERVE, type Deployed } from "./chain/deployed";
 import { DEPTH, Evm } from "./chain/evm";
@@ -15,6 +15,8 @@ import { Escape } from "./hostile/escape";
 import { Stranger } from "./hostile/stranger";
 import { Treason } from "./hostile/treason";
 import { immortal } from "./life";
+import { Backups } from "./loss/backups";
+import type { Kept } from "./loss/holding";
 import { Machine } from "./machine";
 import { Network } from "./network";
 import { Operator, type HostedAccount } from "./operator";
@@ -52,7 +54,8 @@ export class World {
   readonly stage: Stage;
   /** One or, in half of the runs, two. */
   readonly systems: readonly System[];
-  private readonly machine: Machine;
+  readonly machine: Machine;
+  readonly backups = new Backups();
   readonly tower: Watchtower;
   private readonly everybody: readonly Customer[];
   /** All accounts. */
@@ -176,6 +179,22 @@ export class World {
       if (service === undefined || (await this.quiet(service.audit.isConserved(this.token)))) continue;
       throw new Violation("property 1: the books do not hold");
     }
+  }
+
+  /** @throws Violation if somebody began anew with anything but what both sides had (S7) */
+  async requireBegunAnew(): Promise<void> {
+    const registry = PreimageRegistry__factory.createInterface();
+    const registeredAt = async (hash: Hash) =>
+      BigInt(await this.stage.evm.call(this.deployed.registry, registry.encodeFunctionData("revealedAt", [hash])));
+    for (const { service, losses } of this.systems) {
+      if (service === undefined) continue;
+      await this.quiet(losses.requireBegun(service, (user) => this.keptBy(user), registeredAt));
+    }
+  }
+
+  /** What the file of a user holds; nothing of whoever keeps no key. */
+  private keptBy(user: Address): Kept | undefined {
+    return this.everybody.find(({ address }) => address === user)?.kept;
   }
 
   /** A system turns against one of its users. */

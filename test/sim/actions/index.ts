@@ -4,6 +4,7 @@ import { CROSSING } from "./crossing";
 import { CUSTOMERS } from "./customers";
 import { FAULTS } from "./faults";
 import { HOSTILE } from "./hostile";
+import { LOSS } from "./loss";
 import { MESSAGES } from "./messages";
 import { OPERATOR } from "./operator";
 
@@ -16,6 +17,7 @@ export const ACTIONS = {
   ...CROSSING,
   ...HOSTILE,
   ...FAULTS,
+  ...LOSS,
 } as const satisfies Record<string, Action>;
 
 export type Kind = keyof typeof ACTIONS;

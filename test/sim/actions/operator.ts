@@ -38,8 +38,9 @@ export const OPERATOR = {
       const { address: account } = pick(operator.hosted, random);
       const expiry = world.stage.time + BigInt(random.between(60, 3_600));
       const terms = { account, token: world.token, amount: amountOf(random), expiry, memo: ZERO_HASH, hold: false };
+      const { count } = operator.system.losses;
       operator.asks("invoice", { type: "invoice", ...terms }, undefined, ({ hash }) => {
-        void operator.invoice(hash!).then((signed) => signed && world.invoices.push(signed));
+        void operator.invoice(hash!, count).then((signed) => signed && world.invoices.push(signed));
       });
       return `${terms.amount} to ${account}`;
     },

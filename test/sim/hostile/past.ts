@@ -8,6 +8,7 @@ import {
   hashClose,
   hashNote,
   hashState,
+  maximum,
   sign,
   ZERO_HASH,
   type ChannelKey,
@@ -31,7 +32,7 @@ export class Past {
   private readonly secrets: Hash[] = [];
 
   remember(record: StoreRecord): void {
-    if (record.type === "completed") this.states.push(record.completed);
+    if (record.type === "completed" || record.type === "resynchronised") this.states.push(record.completed);
     if (record.type === "received") this.notes.push(record.held);
     if (record.type === "invoiced") this.secrets.push(record.own.preimage);
   }
@@ -48,6 +49,13 @@ export class Past {
     const best = pairs.reduce((one, other) => (worthOf(one) < worthOf(other) ? other : one));
     const shown = random.chance(0.5) ? best : pairs[random.between(0, pairs.length - 1)]!;
     return closeCall(hub, { channel, ...shown, humble: random.chance(0.3), fee: 0n, deadline });
+  }
+
+  /** The most that it can get for any of that, whatever is promised in it included. */
+  get most(): bigint {
+    const states = [undefined, ...this.states];
+    const pairs = states.flatMap((completed) => [undefined, ...this.notes].map((held) => ({ completed, held })));
+    return pairs.map((pair) => worthOf(pair) + (pair.held?.note.locked ?? 0n)).reduce(maximum);
   }
 
   /** The secrets of its invoices, the newest last. */

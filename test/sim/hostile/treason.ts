@@ -25,6 +25,9 @@ const MANNERS = ["honest", "honest", "honest", "silent", "deaf", "denies", "refu
 /** What a system may say though it is not so. */
 const EXCUSES = ["insufficient_balance", "unknown_account", "stale_version", "equivocation", "overloaded"] as const;
 
+/** A state that a user has signed; one that outdates all others comes without its operations. */
+type Countersigned = Pick<SignedState, "proposal" | "signature"> & Partial<SignedState>;
+
 /** A system that has turned against one of its users: what it tells that user is whatever it likes. */
 export class Treason {
   /** What it was given to sign and has signed, whatever it said of it: of one version there may be many. */
@@ -43,7 +46,7 @@ export class Treason {
 
   /** What the user hears of a question; `ask` puts it to the service as it is. */
   answer(name: string, request: unknown, ask: () => Promise<unknown> | undefined): Promise<unknown> | undefined {
-    if (name === "submitState") this.countersign(request as SignedState);
+    if (name === "submitState" || name === "complete") this.countersign(request as Countersigned);
     const manner = pick(MANNERS, this.random);
     if (manner === "honest") return name === "findRoute" ? this.misled(ask()) : ask();
     if (manner === "deaf") return undefined;
@@ -112,7 +115,7 @@ export class Treason {
     return { note, locks, signed: { signature, proof: [] } };
   }
 
-  private countersign({ proposal: state, operations, signature }: SignedState): void {
+  private countersign({ proposal: state, operations = [], signature }: Countersigned): void {
     const signed = sign(digest(domainSeparator(this.system.domain), hashState(state)), this.system.terms.signerKey);
     this.completed.push({ state, operations, locks: [], signature, systemSignature: { signature: signed, proof: [] } });
   }
