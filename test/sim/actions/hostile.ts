@@ -1,4 +1,5 @@
 import { StarledgerError } from "../../../src/errors";
+import { hashOfPreimage } from "../../../src/protocol";
 import { registerCall } from "../../../src/sdk/chain/calls";
 import { Random } from "../../../scripts/torture/random";
 import { accuse, cheat } from "../closes";
@@ -55,6 +56,7 @@ export const HOSTILE = {
       const { stranger, stage } = world;
       const { past, system } = ofHostile(world)!;
       const preimage = pick(past.preimages.slice(-6), random);
+      stage.orders.show(hashOfPreimage(preimage));
       await world.quiet(stranger.sends(registerCall(system.deployed.registry, [preimage])));
       stage.count("a payee shows a preimage to the chain alone");
       return "a preimage";
