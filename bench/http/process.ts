@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { DEVELOPMENT } from "../../src/service/config";
+import { LOADER } from "../program";
 
 /** What the service's process has used so far. */
 export interface Usage {
@@ -23,6 +24,7 @@ export interface ServiceProcess {
 
 /** Those of `npm start`. */
 const FLAGS = ["--max-semi-space-size=32", "--v8-pool-size=1"];
+const MAIN = path.join(__dirname, "../../src/cli/main");
 
 /**
  * Starts the service on a new SQLite file, or on `store`.
@@ -31,7 +33,7 @@ const FLAGS = ["--max-semi-space-size=32", "--v8-pool-size=1"];
 export async function startProcess(store: string | undefined, flags: readonly string[]): Promise<ServiceProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
   const log = openSync(path.join(folder, "service.log"), "w");
-  const child = spawn(process.execPath, [...FLAGS, ...flags, "--import", "tsx", "src/cli/main.ts", "serve"], {
+  const child = spawn(process.execPath, [...FLAGS, ...LOADER, ...flags, MAIN, "serve"], {
     env: {
       ...process.env,
       STARLEDGER_STORE: store ?? `sqlite:${path.join(folder, "ledger.db")}`,

@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { cpus } from "node:os";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 
-// A thread does not inherit what loads TypeScript.
-const ENTRY = 'require("tsx/cjs"); require(require("node:worker_threads").workerData);';
+import { startThread } from "../../src/service/checks/thread";
 
 /** What checking signatures takes, with nothing else to do. */
 export interface RawChecks {
@@ -15,7 +13,7 @@ export interface RawChecks {
 }
 
 export async function rawChecks(milliseconds: number): Promise<RawChecks> {
-  const workers = cpus().map(() => new Worker(ENTRY, { eval: true, workerData: path.join(__dirname, "checker.ts") }));
+  const workers = cpus().map(() => startThread(path.join(__dirname, "checker")));
   await Promise.all(workers.map((worker) => once(worker, "message")));
   const before = process.cpuUsage();
   const rates = workers.map(async (worker) => {

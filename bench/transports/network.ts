@@ -9,6 +9,7 @@ import { Keystore, Services, type AccountService } from "../../src/service";
 import { createServer } from "../../src/service/http";
 import { Listings } from "../../src/service/listings";
 import type { Latencies } from "../measure/load";
+import { LOADER } from "../program";
 import { callOf } from "./calls";
 import type { Order, Protocol } from "./generator";
 import type { Transport, Wave } from "./transport";
@@ -31,7 +32,7 @@ export async function overNetwork(service: AccountService, protocol: Protocol): 
   await app.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const folder = mkdtempSync(path.join(tmpdir(), "starledger-bench-"));
-  const generator = fork(path.join(__dirname, "generator.ts"), { execArgv: ["--import", "tsx"] });
+  const generator = fork(path.join(__dirname, "generator"), { execArgv: [...LOADER] });
   const failed = once(generator, "exit").then(() => {
     throw new Error("The load generator gave up");
   });

@@ -1,16 +1,17 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { Worker } from "node:worker_threads";
 
 import { fail } from "../../errors";
 import { recover, toHex, type Address, type Hash, type Signature } from "../../protocol";
 import { writeSigned } from "../../protocol/signedBytes";
 import { Jobs } from "./jobs";
+import { startThread } from "./thread";
 
 /** Signatures that wait when threads are worth their start. */
 const WORTH_THREADS = 32;
 /** Milliseconds after which a thread that has begun a check counts as gone. */
 const PATIENCE = 1_000;
+const WORKER = path.join(__dirname, "worker");
 
 /** Who signed; throws invalid_signature if nobody did. */
 export type Signer = () => Address;
@@ -80,14 +81,10 @@ export class SignatureChecks {
     if (this.started) return;
     this.started = true;
     for (let i = 0; i < this.threads; i++) {
-      const worker = new Worker(ENTRY, { eval: true, workerData: this.jobs.memory });
+      const worker = startThread(WORKER, this.jobs.memory);
       worker.unref();
       // What it has begun is done without it.
       worker.on("error", () => undefined);
     }
   }
 }
-
-/** A thread does not inherit what lets this one load TypeScript. */
-const LOADER = path.extname(__filename) === ".ts" ? 'require("tsx/cjs");' : "";
-const ENTRY = `${LOADER} require(${JSON.stringify(path.join(__dirname, "worker"))});`;
