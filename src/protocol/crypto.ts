@@ -25,13 +25,19 @@ export function keccakBytes(bytes: Buffer): Buffer {
   return hash(bytes);
 }
 
+let compiling: Promise<void> | undefined;
+
 /**
- * Has all hashes made by WebAssembly from then on, in half the time that calls of native code take. It must be compiled first,
- * which is not worth while for few.
+ * Has all hashes of this process made by WebAssembly from then on, in half the time that calls of native code take. It must be
+ * compiled first, which is not worth while for few.
  */
-export async function compileKeccak(): Promise<void> {
-  const { createKeccak: compile } = await import("hash-wasm");
-  const compiled = await compile(256);
+export function compileKeccak(): Promise<void> {
+  return (compiling ??= compile());
+}
+
+async function compile(): Promise<void> {
+  const hashes = await import("hash-wasm");
+  const compiled = await hashes.createKeccak(256);
   hash = (bytes) => {
     compiled.init();
     compiled.update(bytes);

@@ -2,7 +2,7 @@ import type { Buffer } from "buffer";
 
 import { fail } from "../errors";
 import { Runs } from "./lockRuns";
-import { hashPair, lockLeaf, type MerkleTree } from "./merkle";
+import { hashPair, lockLeaf, pathOf, type MerkleTree } from "./merkle";
 import { fromHex, maximum, toHex, ZERO_HASH } from "./primitives";
 import type { Hash, Lock, LockSummary } from "./types";
 
@@ -68,11 +68,7 @@ class KnownList {
   /** The path of the lock at `place`. */
   proof(place: number): Hash[] {
     const runs = KnownList.runsOf(this);
-    if (place < 0 || place >= runs.size) fail("invalid_proof", { index: place, leaves: runs.size });
-    const path: Hash[] = [];
-    for (let i = 2 * runs.size - 2 - place; i > 0; i = (i - 1) >> 1)
-      path.push(toHex(this.node(runs, i % 2 === 0 ? i - 1 : i + 1)) as Hash);
-    return path;
+    return pathOf(place, runs.size).map((at) => toHex(this.node(runs, at)) as Hash);
   }
 
   private passOn(change: Change, locked: bigint, latest: bigint): KnownList {
@@ -81,7 +77,7 @@ class KnownList {
     return next;
   }
 
-  /** The hash at a place of the tree: its places are counted from the root on, level by level, and the last lock's leaf comes first. */
+  /** The hash at a place of the tree, as {@link pathOf} counts them. */
   private node(runs: Runs, at: number): Buffer {
     const last = 2 * runs.size - 2;
     let [left, right, height, heightOfRight] = [at, at, 0, 0];

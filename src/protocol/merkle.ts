@@ -39,13 +39,21 @@ function treeOf(leaves: readonly Buffer[]): MerkleTree {
   const text = (i: number) => (texts[i] ??= toHex(nodes[i]!) as Hash);
   return {
     root: text(0),
-    proof: (index) => {
-      if (index < 0 || index >= leaves.length) fail("invalid_proof", { index, leaves: leaves.length });
-      const path: Hash[] = [];
-      for (let i = size - 1 - index; i > 0; i = (i - 1) >> 1) path.push(text(i + (i % 2 === 0 ? -1 : 1)));
-      return path;
-    },
+    proof: (index) => pathOf(index, leaves.length).map(text),
   };
+}
+
+/**
+ * Where in a tree the hashes of a leaf's path are: places are counted from the root on, level by level, and the last leaf comes
+ * first.
+ * @throws invalid_proof for an index outside the tree
+ */
+export function pathOf(index: number, leaves: number): number[] {
+  if (index < 0 || index >= leaves) fail("invalid_proof", { index, leaves });
+  const path: number[] = [];
+  for (let place = 2 * leaves - 2 - index; place > 0; place = (place - 1) >> 1)
+    path.push(place % 2 === 0 ? place - 1 : place + 1);
+  return path;
 }
 
 /**
