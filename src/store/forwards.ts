@@ -128,10 +128,14 @@ export class Forwards {
     await this.query(sql, fromHex(hash), failure);
   }
 
-  /** The payer's lock was claimed, or given up. */
-  async end(hash: Hash): Promise<void> {
-    const sql = "UPDATE forwards SET status = 'over' WHERE hash = $1 AND status IN ('settled', 'failed')";
-    await this.query(sql, fromHex(hash));
+  /**
+   * The payer's lock was claimed, or given up, or there is none: said by the leader of the payer's system in this term. To one
+   * that led before and does not know yet that it does no more, a lock is unknown that a later one has signed.
+   */
+  async end(hash: Hash, term: bigint): Promise<void> {
+    const sql = `UPDATE forwards SET status = 'over' WHERE hash = $1 AND status IN ('settled', 'failed')
+      AND (SELECT term FROM leases WHERE system = source) = $2`;
+    await this.query(sql, fromHex(hash), term);
   }
 }
 

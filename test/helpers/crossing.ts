@@ -4,7 +4,7 @@ import { ZERO_HASH, type Address, type Hash } from "../../src/protocol";
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { Caretaker, Services, type AccountService } from "../../src/service";
 import { Crossing, Forwarder, openRouter, routerOf } from "../../src/service/crossing";
-import type { Store } from "../../src/store";
+import type { LeaseOptions, Store } from "../../src/store";
 import { afterTest } from "./afterTest";
 import { databaseOf, openTestStore } from "./databases";
 import { apiAs } from "./http";
@@ -36,11 +36,16 @@ export class TwoSystems {
   time = NOW;
   private running: (() => Promise<void>)[] = [];
 
-  private constructor(readonly store: Store) {}
+  private constructor(
+    readonly store: Store,
+    /** Of the database. */
+    readonly url: string,
+  ) {}
 
   /** Alice has 100 points; the router of bob's system, which pays him, has `reserve`. */
   static async open(context: Mocha.Context, reserve = 100n): Promise<TwoSystems> {
-    const both = new TwoSystems(await openTestStore(context, await databaseOf(context).fresh(context)));
+    const url = await databaseOf(context).fresh(context);
+    const both = new TwoSystems(await openTestStore(context, url), url);
     afterTest(context, () => both.stop());
     await both.start();
     const asset = { ...TERMS, token: POINTS };
@@ -110,8 +115,13 @@ export class TwoSystems {
   }
 
   async startSource(store: Store = this.store): Promise<void> {
-    this.source = await startService(store, { system: SOURCE.address, signer: SOURCE.signer, now: () => this.time });
+    this.source = await this.leadSource({}, store);
     this.attend(this.source, store);
+  }
+
+  /** Leads the source, which nobody looks after. */
+  leadSource(lease: LeaseOptions, store: Store = this.store): Promise<AccountService> {
+    return startService(store, { system: SOURCE.address, signer: SOURCE.signer, now: () => this.time, lease });
   }
 
   /** Nobody leads it any more. */
@@ -119,7 +129,7 @@ export class TwoSystems {
     for (const end of this.running.splice(0, PARTS)) await end();
   }
 
-  private attend(service: AccountService, store: Store): void {
+  attend(service: AccountService, store: Store = this.store): void {
     const caretaker = new Caretaker(service, 10);
     const parts = { service, store, keystore: KEYSTORE, interval: 5, onTrouble: () => undefined };
     const forwarder = new Forwarder(parts);

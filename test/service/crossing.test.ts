@@ -1,12 +1,15 @@
 import { expect } from "chai";
 
+import type { StarledgerError } from "../../src/errors";
 import { keccakText, ZERO_HASH, type Hash } from "../../src/protocol";
 import { encodeReveal } from "../../src/chain/dispute";
 import { Registrations } from "../../src/service/disputes/registrations";
+import { Forwarder } from "../../src/service/crossing";
 import { Returner } from "../../src/service/crossing/returner";
 import { TwoSystems } from "../helpers/crossing";
-import { onEachDatabase } from "../helpers/databases";
+import { databaseOf, onEachDatabase } from "../helpers/databases";
 import { listen, refusal } from "../helpers/http";
+import { endLeases, withoutRenewals } from "../helpers/leases";
 import { mortal } from "../helpers/mortal";
 import { KEYSTORE, MARGIN, NOW, person, POINTS, pointsOf } from "../helpers/service";
 
@@ -247,6 +250,29 @@ onEachDatabase("Payments between systems", () => {
     both.time = arrives + 1n;
     await both.startSource();
     await both.source.submit({ type: "observeChain", finalTime: both.time, registered });
+    await both.settled();
+    expect(both.held).to.deep.equal([70n, 30n, 70n, 30n]);
+    await requireSound(both, 200n);
+  });
+
+  it("one that led before, and does not know that it does no more, ends no payment of which it knows nothing", async function () {
+    const both = await TwoSystems.open(this);
+    const { store } = both;
+    await both.stopSource();
+    const former = await withoutRenewals(() => both.leadSource({ ttl: 600_000 }));
+    await endLeases(databaseOf(this), both.url);
+    both.source = await both.leadSource({});
+    const hash = await both.lock(30n, "order");
+    await store.forwards.lock(hash);
+    const statusOf = async () => (await store.forwards.find(hash))!.status;
+    while ((await statusOf()) !== "settled") await new Promise(setImmediate);
+    const parts = { service: former, store, keystore: KEYSTORE, interval: 5 };
+    let forwarder: Forwarder | undefined;
+    const trouble = await new Promise((onTrouble) => (forwarder = new Forwarder({ ...parts, onTrouble })));
+    await forwarder!.stop();
+    await former.stop();
+    expect([(trouble as StarledgerError).code, await statusOf()]).to.deep.equal(["unknown_lock", "settled"]);
+    both.attend(both.source);
     await both.settled();
     expect(both.held).to.deep.equal([70n, 30n, 70n, 30n]);
     await requireSound(both, 200n);

@@ -94,8 +94,10 @@ export class Life {
       disk.writing += 1;
       return await this.hears(this.outside.wait(act).finally(() => (disk.writing -= 1)));
     }
+    // It may be refused, too: whoever dies of it hears as little of that.
+    const written = () => this.hears(this.outside.wait(act).catch(() => undefined));
     if (doom.isAlone === true) {
-      if (doom.how === "after") await this.hears(this.outside.wait(act));
+      if (doom.how === "after") await written();
       this.endAlone(`alone ${doom.how === "after" ? "after" : "before"} a write`);
       return await never<T>();
     }
@@ -106,7 +108,7 @@ export class Life {
     const before = this.disk.image();
     if (doom.how === "before") this.leave(before, "before a write");
     else {
-      await this.hears(this.outside.wait(act));
+      await written();
       const after = this.disk.image();
       if (doom.how === "after") this.leave(after, "after a write");
       else this.leave(tear(before, after, doom.share), "within a write");

@@ -1,5 +1,10 @@
+import { Violation } from "./violation";
+
 /** Turns of the event loop in which nothing happens before all is taken to be quiet: a commit gathers for as many as two. */
 const TURNS = 12;
+
+/** Nanoseconds of the machine's own time after which nothing more is to be expected of whoever is waited for. */
+const PATIENCE = 60_000_000_000n;
 
 interface Pending {
   readonly done: Promise<unknown>;
@@ -22,15 +27,20 @@ export class Outside {
     return await done;
   }
 
-  /** Resolves with what `task` comes to when nothing waits but for the driver, and it is over. */
+  /**
+   * Resolves with what `task` comes to when nothing waits but for the driver, and it is over.
+   * @throws Violation if nothing goes on any more, and it is not
+   */
   async quiet<T>(task: Promise<T>): Promise<T> {
     const tasks = new Set([task]);
     const end = (): void => void tasks.delete(task);
     task.then(end, end);
-    for (;;) {
+    for (let last = process.hrtime.bigint(); ;) {
       for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
       const next = this.pending.shift();
       if (next === undefined && tasks.size === 0) break;
+      if (next !== undefined) last = process.hrtime.bigint();
+      else if (process.hrtime.bigint() - last > PATIENCE) throw new Violation("somebody waits for what never comes");
       await next?.done.catch(() => undefined);
       next?.release();
     }

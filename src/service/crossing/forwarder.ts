@@ -149,6 +149,7 @@ export class Forwarder {
   /** At the payer's system: claims the money when the payee is paid, or gives it up when it never will be. */
   private async collect({ hash, preimage, token }: Forward): Promise<void> {
     const { service, store, keystore } = this.options;
+    const { term } = service.status;
     if (preimage !== null) {
       // The last chance was to register it in time: it is told of once, and nothing is left to be done.
       await service.submit({ type: "reveal", preimage }).catch((error: unknown) => {
@@ -161,7 +162,7 @@ export class Forwarder {
       const isPromised = service.htlcsUnder(hash).some(({ payee, status }) => payee === to && status === "pending");
       if (isPromised) await service.submit({ type: "releaseHosted", from, token, hash });
     }
-    await store.forwards.end(hash);
+    await store.forwards.end(hash, term);
   }
 
   private async preimage(hash: Hash): Promise<Hash> {
