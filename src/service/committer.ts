@@ -1,7 +1,6 @@
 import { StarledgerError, type ErrorCode } from "../errors";
 import type { Address, Hash } from "../protocol";
 import { fromJson } from "../protocol/json";
-import type { Commit } from "../store";
 import type { Budget } from "./budgets";
 import { beginChecks } from "./checks";
 import type { CommitterOptions, ServiceCounters } from "./committerOptions";
@@ -22,6 +21,8 @@ const NOT_STORED = new Set<ErrorCode>(["store_failed", "signer_unavailable", "si
 interface UnderWay extends Base {
   /** Whether it is durable now, and in the ledger. */
   readonly stored: Promise<boolean>;
+  /** Begins to store the next, which waits only until this one is durable, not until the ledger has it. */
+  next: (() => void) | null;
 }
 
 /**
@@ -138,20 +139,35 @@ export class Committer {
       });
   }
 
-  /** Steps and signature; then, once the commit before is durable, the store; only then the ledger, the replies and the notes. */
+  /**
+   * Steps and signature; then, as soon as the commit before is durable, the store; only then the ledger, the replies and the
+   * notes.
+   */
   private async commitNext(again?: readonly Waiting[]): Promise<void> {
     // The store does not answer for what is on its way into it; meanwhile more may come.
     if (Lookups.areNeeded(again ?? this.queue.next)) await this.underWay?.stored;
     const taken = again ?? this.queue.take();
     const before = this.underWay;
     const prepared = await this.prepare(taken);
+    const begin = "error" in prepared ? null : this.beginning(taken, prepared);
+    if (before !== null) before.next = begin;
     const isBeforeStored = (await before?.stored) ?? true;
     if (this.over) this.queue.turnAway(taken);
     else if (!isBeforeStored) await this.commitNext(taken);
     else if ("error" in prepared) await this.failed(taken, prepared.error);
-    else if (prepared.commit === null) this.finish(prepared);
-    else
-      this.underWay = { view: prepared.batch, end: prepared.end, stored: this.store(taken, prepared, prepared.commit) };
+    else if (begin === null) this.finish(prepared);
+    // Else it has begun already.
+    else if (before === null || before.next !== null) begin();
+  }
+
+  /** What begins to store a commit; null where nothing is to be stored. */
+  private beginning(taken: readonly Waiting[], prepared: Prepared): (() => void) | null {
+    const { batch: view, end, write } = prepared;
+    if (write === null) return null;
+    return () => {
+      const stored = this.store(taken, prepared, write(this.options.lease));
+      this.underWay = { view, end, stored, next: null };
+    };
   }
 
   private async prepare(taken: readonly Waiting[]): Promise<Prepared | { readonly error: unknown }> {
@@ -171,20 +187,27 @@ export class Committer {
   }
 
   /** Returns whether it is durable. */
-  private async store(taken: readonly Waiting[], prepared: Prepared, commit: Commit): Promise<boolean> {
-    const { store, lease } = this.options;
+  private async store(taken: readonly Waiting[], prepared: Prepared, written: Promise<void>): Promise<boolean> {
     try {
-      await store.commit(commit, lease);
+      await written;
     } catch (error) {
       this.giveUp(taken, error);
       this.underWay = null;
       return false;
     }
     this.end = prepared.end;
+    this.storeNext();
     this.count(prepared);
     this.finish(prepared);
-    this.underWay = null;
     return true;
+  }
+
+  /** The last commit is durable. */
+  private storeNext(): void {
+    const next = this.underWay?.next;
+    if (this.underWay !== null) this.underWay.next = null;
+    this.underWay = null;
+    next?.();
   }
 
   /** Takes a durable commit into the ledger, and answers those who asked. */
@@ -195,7 +218,7 @@ export class Committer {
     ledger.apply(changes);
     this.preparation.restOn(ledger);
     for (const done of group.accepted) done.waiting.resolve(this.answer(done, prepared));
-    const isLatest = prepared.commit !== null || lease.isFresh;
+    const isLatest = prepared.write !== null || lease.isFresh;
     for (const { waiting, error } of group.refused) waiting.reject(isLatest ? error : this.deposed());
     for (const { waiting, reply } of group.again) {
       waiting.resolve(signatures.complete({ ...(fromJson(reply.reply) as Reply), replayed: true }));

@@ -1,6 +1,6 @@
 import { Batch, requireConserved, type Changes, type LedgerEvent, type LedgerView } from "../engine";
 import type { Address } from "../protocol";
-import { changedPages, type Commit } from "../store";
+import { changedPages, type Write } from "../store";
 import type { CommitReport } from "./commitReport";
 import type { CommitterOptions } from "./committerOptions";
 import { Group } from "./group";
@@ -20,8 +20,8 @@ export interface Prepared {
   readonly group: Group;
   readonly changes: Required<Changes>;
   readonly sealed: Sealed;
-  /** Null where nothing is to be stored. */
-  readonly commit: Commit | null;
+  /** Stores it; null where nothing is to be stored. */
+  readonly write: Write | null;
   readonly events: readonly LedgerEvent[];
   /** Of the log, with this commit. */
   readonly end: LogEnd;
@@ -41,7 +41,7 @@ export class Preparation {
 
   /**
    * @param base asked when the store has been
-   * @throws store_failed, signer_unavailable, signer_refused, journal_unbalanced
+   * @throws store_failed, invalid_hex, signer_unavailable, signer_refused, journal_unbalanced
    */
   async of(taken: readonly Waiting[], base: () => Base): Promise<Prepared> {
     const began = performance.now();
@@ -62,14 +62,16 @@ export class Preparation {
     const times = { began, lookup, steps, sign: steps };
     // What changed nothing is remembered under its key too.
     if (batch.isEmpty && replies.length === 0) {
-      return { batch, group, changes, sealed: Sealed.nothing, commit: null, events: [], end, times };
+      return { batch, group, changes, sealed: Sealed.nothing, write: null, events: [], end, times };
     }
     requireConserved(view, changes);
     const sealed = await Sealed.of(batch, signer);
     const lockPages = changedPages((id) => view.channel(id), changes.channels);
     const rest = { lockPages, replies, spent: spending.changes(), time: Math.max(Date.now(), end.time) };
-    const next = commitAfter(end, system, changes, sealed, rest);
-    return { batch, group, changes, sealed, ...next, times: { ...times, sign: performance.now() } };
+    const { commit, ...next } = commitAfter(end, system, changes, sealed, rest);
+    const sign = performance.now();
+    const write = this.options.store.prepare(commit);
+    return { batch, group, changes, sealed, ...next, write, times: { ...times, sign } };
   }
 
   /** What was not durable when this one was begun is in the ledger now. */

@@ -13,6 +13,7 @@ import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./commit";
+import type { Write } from "./store";
 import { TABLES, type Cell, type Table } from "./tables";
 
 /** Whatever the server's own settings say. */
@@ -73,8 +74,12 @@ export class PostgresStore extends SqlStore {
     }
   }
 
-  async commit(commit: Commit, lease: Lease): Promise<void> {
+  prepare(commit: Commit): Write {
     const columns = TABLES.flatMap((table) => transposed(table, table.rowsOf(commit)));
+    return (lease) => this.write(commit, columns, lease);
+  }
+
+  private async write(commit: Commit, columns: readonly Cell[][], lease: Lease): Promise<void> {
     const values = [fromHex(commit.system), lease.term, commit.id, commit.firstEvent, ...columns];
     const client = await this.connect();
     try {

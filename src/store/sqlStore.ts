@@ -10,7 +10,6 @@ import { EventLog } from "./eventLog";
 import { Forwards } from "./forwards";
 import { Returns } from "./returns";
 import { Journal } from "./journal";
-import type { Lease } from "./lease";
 import { Leases } from "./leases";
 import { LedgerRows } from "./ledgerRows";
 import { Losses } from "./losses";
@@ -25,6 +24,7 @@ import { Sessions } from "./sessions";
 import { SignedMessages } from "./signedMessages";
 import { Spending } from "./spending";
 import type { Commit, StoredReply } from "./commit";
+import type { Write } from "./store";
 import type { Store } from "./store";
 import { Webhooks } from "./webhooks";
 import { Whereabouts } from "./whereabouts";
@@ -68,7 +68,7 @@ export abstract class SqlStore implements Store {
     this.candidates = new Candidates(this.run, dialect.now);
   }
 
-  abstract commit(commit: Commit, lease: Lease): Promise<void>;
+  abstract prepare(commit: Commit): Write;
   abstract replies(keys: readonly string[]): Promise<StoredReply[]>;
   protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
   protected abstract disconnect(): Promise<void>;

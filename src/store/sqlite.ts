@@ -13,6 +13,7 @@ import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
 import { SqlStore } from "./sqlStore";
 import type { Commit, StoredReply } from "./commit";
+import type { Write } from "./store";
 import { scriptOf } from "./script";
 
 type Statement = ReturnType<Database.Database["prepare"]>;
@@ -80,16 +81,19 @@ export class SqliteStore extends SqlStore {
     }
   }
 
-  async commit(commit: Commit, lease: Lease): Promise<void> {
-    const characters = await this.between(() => {
-      const rows = scriptOf(commit);
+  prepare(commit: Commit): Write {
+    const script = `${scriptOf(commit)}COMMIT`;
+    return (lease) => this.write(commit, script, lease);
+  }
+
+  private async write(commit: Commit, script: string, lease: Lease): Promise<void> {
+    await this.between(() => {
       this.begin(commit, lease);
-      this.aside = AsyncDatabase.prototype.exec.call(this.db, `${rows}COMMIT`);
-      return rows.length;
+      this.aside = AsyncDatabase.prototype.exec.call(this.db, script);
     });
     try {
       await this.aside;
-      this.checkpoints.committed(characters);
+      this.checkpoints.committed(script.length);
     } catch (error) {
       if (this.rollBack()) throw storeFailed(error);
       // What of it is in the log is known when the log is read again.

@@ -27,7 +27,14 @@ import type { Webhooks } from "./webhooks";
 import type { Whereabouts } from "./whereabouts";
 
 /**
- * The durable store of any number of systems. Whatever {@link commit} resolved for survives a crash, whole.
+ * Makes a commit durable, or changes nothing.
+ * @throws not_leader (another process leads the system by now), store_corrupt (it, or its first event, is not the next),
+ * store_failed, outcome_unknown (whether it is durable only a new start can tell)
+ */
+export type Write = (lease: Lease) => Promise<void>;
+
+/**
+ * The durable store of any number of systems. Whatever a {@link Write} resolved for survives a crash, whole.
  * Everything rejects with `store_failed` where the database does not do what it was asked; then nothing has changed.
  */
 export interface Store {
@@ -57,11 +64,10 @@ export interface Store {
   readonly spending: Spending;
   readonly refunds: Refunds;
   /**
-   * Makes a commit durable, or changes nothing.
-   * @throws not_leader (another process leads the system by now), store_corrupt (it, or its first event, is not the next),
-   * store_failed, outcome_unknown (whether it is durable only a new start can tell)
+   * Puts a commit into the store's own words, ahead of its turn.
+   * @throws store_failed, invalid_hex
    */
-  commit(commit: Commit, lease: Lease): Promise<void>;
+  prepare(commit: Commit): Write;
   /** The id of the system's last commit; 0 before the first. */
   lastCommit(system: Address): Promise<bigint>;
   /** Those of the keys that were used, at whatever system. */

@@ -12,15 +12,17 @@ export interface Crashing {
 export function crashing(store: Store): Store & Crashing {
   const mortal = Object.create(store) as Store & Crashing;
   mortal.crashAt = "never";
-  mortal.commit = async (commit, lease) => {
+  mortal.prepare = (commit) => async (lease) => {
     if (mortal.crashAt === "before") throw new Crash("before");
     if (mortal.crashAt === "within") {
       // The last row breaks: what was written before it must vanish with it.
       const replies = [...commit.replies, ...commit.replies];
-      await store.commit({ ...commit, replies }, lease).catch(() => undefined);
+      await store
+        .prepare({ ...commit, replies })(lease)
+        .catch(() => undefined);
       throw new Crash("within");
     }
-    await store.commit(commit, lease);
+    await store.prepare(commit)(lease);
     if (mortal.crashAt === "after") throw new Crash("after");
   };
   return mortal;

@@ -1,4 +1,4 @@
-import type { Store } from "../../src/store";
+import type { Commit, Store, Write } from "../../src/store";
 import { Crash } from "./crashing";
 
 /** A store of a process that dies. */
@@ -30,7 +30,12 @@ export function mortal(store: Store, point: number): Mortal {
   }
   return Object.defineProperties(dying, {
     forwards: { value: guarded },
-    commit: { value: (...[commit, lease]: Parameters<Store["commit"]>) => live(() => store.commit(commit, lease)) },
+    prepare: {
+      value: (commit: Commit): Write => {
+        const write = store.prepare(commit);
+        return (lease) => live(() => write(lease));
+      },
+    },
     hasDied: { get: () => writes >= point },
     died: { value: died },
   }) as Mortal;

@@ -22,8 +22,8 @@ function slow(store: Store) {
   const waiting: (() => void)[] = [];
   const held = Object.create(store) as Store & { holds: boolean };
   held.holds = false;
-  held.commit = async (commit, lease) => {
-    await store.commit(commit, lease);
+  held.prepare = (commit) => async (lease) => {
+    await store.prepare(commit)(lease);
     if (held.holds) await new Promise<void>((resolve) => waiting.push(resolve));
   };
   return { held, waiting };

@@ -16,15 +16,17 @@ type End = "durable" | "refused" | "unknown";
 /** The same store, whose commits each wait to be let go. */
 function gated(store: Store) {
   const waiting: ((end: End) => void)[] = [];
+  const begun: bigint[] = [];
   const gate = Object.create(store) as Store & { isShut: boolean };
   gate.isShut = false;
-  gate.commit = async (commit, lease) => {
+  gate.prepare = (commit) => async (lease) => {
+    begun.push(commit.id);
     const end = gate.isShut ? await new Promise<End>((resolve) => waiting.push(resolve)) : "durable";
     if (end === "refused") throw new StarledgerError("store_failed", { reason: "refused" });
     if (end === "unknown") throw new StarledgerError("outcome_unknown", { reason: "unknown" });
-    await store.commit(commit, lease);
+    await store.prepare(commit)(lease);
   };
-  return { gate, waiting };
+  return { gate, waiting, begun };
 }
 
 /** The system's key, and how many batches it has signed. */
@@ -46,7 +48,7 @@ const until = async (isSo: () => boolean) => {
 onEachDatabase("Commits ahead of the one that is on its way", (database) => {
   /** Commits of two requests; carol pays bob, then bob, who had nothing, pays dave and carol: two groups, neither stored. */
   async function twoGroups(context: Mocha.Context) {
-    const { gate, waiting } = gated(await openTestStore(context, await database.fresh(context)));
+    const { gate, waiting, begun } = gated(await openTestStore(context, await database.fresh(context)));
     const signer = counting();
     const service = await startService(gate, { batchSize: 2, signer });
     await listAssets(service);
@@ -65,7 +67,7 @@ onEachDatabase("Commits ahead of the one that is on its way", (database) => {
     await until(() => waiting.length === 1);
     all.push(pay("third", bob, dave, 50n), pay("fourth", carol, dave, 2n));
     await until(() => signer.batches === signed + 2);
-    return { gate, waiting, service, told, all, pay, accounts: [carol, bob, dave] as const };
+    return { gate, waiting, begun, last, service, told, all, pay, accounts: [carol, bob, dave] as const };
   }
 
   const balances = (service: AccountService, accounts: Parameters<typeof pointsOf>[1][]) =>
@@ -86,6 +88,16 @@ onEachDatabase("Commits ahead of the one that is on its way", (database) => {
     expect(told).to.deep.equal(["first 1", "second 1", "third 2", "fourth 2"]);
     expect(balances(service, [...accounts])).to.deep.equal([37n, 10n, 53n]);
     expect([await service.audit.isConserved(POINTS), service.counters.commits]).to.deep.equal([true, 8]);
+  });
+
+  it("are given to the store as soon as it is durable, before it is answered", async function () {
+    const { gate, waiting, begun, last, service, all } = await twoGroups(this);
+    const seen: bigint[] = [];
+    service.announcements.events.add("events", () => seen.push(begun.at(-1)! - last));
+    gate.isShut = false;
+    waiting.shift()!("durable");
+    await Promise.all(all);
+    expect(seen).to.deep.equal([2n, 2n]);
   });
 
   it("are begun when as many requests wait as are worth one, however many more it could hold", async function () {

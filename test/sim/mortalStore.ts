@@ -12,7 +12,10 @@ import { RunningTotals } from "./runningTotals";
  * as it grows, so that the books can be looked at all the time.
  */
 export function mortal(store: Store, life: Life, outside: Outside): Store {
-  const commit: Store["commit"] = (...made) => life.write(() => store.commit(...made), tornDatabase);
+  const prepare: Store["prepare"] = (commit) => {
+    const write = store.prepare(commit);
+    return (lease) => life.write(() => write(lease), tornDatabase);
+  };
   const running = new RunningTotals(store.log);
   const log = ordered(store.log, life, outside, {
     totals: (system, token, range) =>
@@ -20,7 +23,7 @@ export function mortal(store: Store, life: Life, outside: Outside): Store {
   });
   const forwards = written(store.forwards, life, outside, ["find", "open", "begun", "unclaimed"]);
   const returns = written(store.returns, life, outside, ["last", "open", "rank"]);
-  return ordered(store, life, outside, { commit, log, forwards, returns });
+  return ordered(store, life, outside, { prepare, log, forwards, returns });
 }
 
 /** A part of a store all of whose methods write, each once, but for these. */

@@ -31,16 +31,19 @@ describe("the simulation", () => {
   });
 
   describe("given a store that acknowledges a commit in three without keeping it", () => {
-    const real = Object.getOwnPropertyDescriptor(SqliteStore.prototype, "commit") as { value: SqliteStore["commit"] };
+    const real = Object.getOwnPropertyDescriptor(SqliteStore.prototype, "prepare") as { value: SqliteStore["prepare"] };
 
     before(() => {
       let commits = 0;
-      SqliteStore.prototype.commit = function (made, lease) {
-        commits = made.id === 1n ? 1 : commits + 1;
-        return commits > 20 && commits % 3 === 0 ? Promise.resolve() : real.value.call(this, made, lease);
+      SqliteStore.prototype.prepare = function (commit) {
+        const write = real.value.call(this, commit);
+        return (lease) => {
+          commits = commit.id === 1n ? 1 : commits + 1;
+          return commits > 20 && commits % 3 === 0 ? Promise.resolve() : write(lease);
+        };
       };
     });
-    after(() => Object.defineProperty(SqliteStore.prototype, "commit", real));
+    after(() => Object.defineProperty(SqliteStore.prototype, "prepare", real));
 
     it("notices, and leaves out what the failure does not need", async () => {
       const failed = await simulate("1", 200);

@@ -66,7 +66,7 @@ describe("PostgresStore, when the connection breaks in a commit", () => {
     expect((await unknown).retryable).to.equal(true);
     await expectError(() => issue(service, alice, 5n), "not_leader");
     const next = (await direct.log.last(SYSTEM)) + 1n;
-    await direct.commit(emptyCommit(SYSTEM, last + 2n, next), lease);
+    await direct.prepare(emptyCommit(SYSTEM, last + 2n, next))(lease);
   });
 
   it("refuses while the database is away, and goes on when it is back", async function () {

@@ -32,7 +32,7 @@ export function channelSuite(database: TestDatabase): void {
     const batch = new Batch(new Ledger());
     batch.apply({ channels, states: channels.flatMap(stateOf), notes: channels.flatMap(noteOf) });
     const lease = await store.leases.lead(SYSTEM);
-    await store.commit({ ...emptyCommit(SYSTEM, 1n), changes: batch.changes() }, lease);
+    await store.prepare({ ...emptyCommit(SYSTEM, 1n), changes: batch.changes() })(lease);
     await lease.release();
 
     const ledger = await loadLedger(store, SYSTEM);
@@ -65,7 +65,7 @@ export function channelSuite(database: TestDatabase): void {
       batch.apply({ channels: [channel], states: stateOf(channel), notes: noteOf(channel) });
       const changes = batch.changes();
       const lockPages = changedPages((one) => ledger.channel(one), changes.channels);
-      await store.commit({ ...emptyCommit(SYSTEM, id), changes, lockPages }, lease);
+      await store.prepare({ ...emptyCommit(SYSTEM, id), changes, lockPages })(lease);
       ledger = await loadLedger(store, SYSTEM);
       expect(ledger.channel(channel.id)).to.deep.equal(channel);
       return lockPages.map(({ side, page }) => `${side} ${page}`).sort();

@@ -118,7 +118,7 @@ export function eventSuite(database: TestDatabase): void {
     const lease = await store.leases.lead(SYSTEM);
     for (const first of [9n, 11n]) {
       const commit = emptyCommit(SYSTEM, last + 1n, first);
-      await expectError(() => store.commit(commit, lease), "store_corrupt", { got: first, want: 10 });
+      await expectError(() => store.prepare(commit)(lease), "store_corrupt", { got: first, want: 10 });
     }
     expect(await store.lastCommit(SYSTEM)).to.equal(last);
   });

@@ -32,7 +32,7 @@ export function leaseSuite(database: TestDatabase): void {
     }
     expect([lease.term, lease.lost.aborted]).to.deep.equal([1n, false]);
     const waiting = second.leases.lead(SYSTEM);
-    await first.commit(emptyCommit(SYSTEM, 1n), lease);
+    await first.prepare(emptyCommit(SYSTEM, 1n))(lease);
     await lease.release();
     expect((await waiting).term).to.equal(2n);
   });
@@ -41,13 +41,13 @@ export function leaseSuite(database: TestDatabase): void {
     const [first, second] = await twoStores(this);
     const start = Date.now();
     const paused = await withoutRenewals(() => first.leases.lead(SYSTEM, { ttl: TTL }));
-    await first.commit(emptyCommit(SYSTEM, 1n), paused);
+    await first.prepare(emptyCommit(SYSTEM, 1n))(paused);
     const lease = await second.leases.lead(SYSTEM);
     expect(Date.now() - start).to.be.within(TTL, 50 * TTL);
-    await expectError(() => first.commit(emptyCommit(SYSTEM, 2n), paused), "not_leader", { term: 1, now: 2 });
+    await expectError(() => first.prepare(emptyCommit(SYSTEM, 2n))(paused), "not_leader", { term: 1, now: 2 });
     expect(await second.lastCommit(SYSTEM)).to.equal(1n);
-    await second.commit(emptyCommit(SYSTEM, 2n), lease);
-    await expectError(() => first.commit(emptyCommit(SYSTEM, 3n), paused), "not_leader", { term: 1, now: 2 });
+    await second.prepare(emptyCommit(SYSTEM, 2n))(lease);
+    await expectError(() => first.prepare(emptyCommit(SYSTEM, 3n))(paused), "not_leader", { term: 1, now: 2 });
     expect(await second.lastCommit(SYSTEM)).to.equal(2n);
   });
 
@@ -55,7 +55,7 @@ export function leaseSuite(database: TestDatabase): void {
     const [first] = await twoStores(this);
     const lease = await withoutRenewals(() => first.leases.lead(SYSTEM, { ttl: 1 }));
     await delay(50);
-    await first.commit(emptyCommit(SYSTEM, 1n), lease);
+    await first.prepare(emptyCommit(SYSTEM, 1n))(lease);
   });
 
   it("tell who held them that another has taken over", async function () {
@@ -84,8 +84,8 @@ export function leaseSuite(database: TestDatabase): void {
     const [first, second] = await twoStores(this);
     const other = person("another system").address;
     const leases = [await first.leases.lead(SYSTEM), await second.leases.lead(other)] as const;
-    await first.commit(emptyCommit(SYSTEM, 1n), leases[0]);
-    await second.commit(emptyCommit(other, 1n), leases[1]);
+    await first.prepare(emptyCommit(SYSTEM, 1n))(leases[0]);
+    await second.prepare(emptyCommit(other, 1n))(leases[1]);
     expect(await first.lastCommit(other)).to.equal(1n);
   });
 

@@ -115,9 +115,9 @@ export function storeSuite(database: TestDatabase): void {
   it("takes commits in their order only", async function () {
     const store = await openTestStore(this, await database.fresh(this));
     const lease = await store.leases.lead(SYSTEM);
-    await store.commit(emptyCommit(SYSTEM, 1n), lease);
+    await store.prepare(emptyCommit(SYSTEM, 1n))(lease);
     for (const id of [1n, 3n]) {
-      await expectError(() => store.commit(emptyCommit(SYSTEM, id), lease), "store_corrupt", { got: id, want: 2 });
+      await expectError(() => store.prepare(emptyCommit(SYSTEM, id))(lease), "store_corrupt", { got: id, want: 2 });
     }
     expect(await store.lastCommit(SYSTEM)).to.equal(1n);
   });
@@ -190,7 +190,7 @@ export function storeSuite(database: TestDatabase): void {
       const store = await openTestStore(this, url);
       const lease = await store.leases.lead(SYSTEM);
       await database.execute(url, VERSIONS.depose);
-      await expectError(() => store.commit(emptyCommit(SYSTEM, 1n), lease), "not_leader", { term: 1, now: 2 });
+      await expectError(() => store.prepare(emptyCommit(SYSTEM, 1n))(lease), "not_leader", { term: 1, now: 2 });
     });
 
     for (const version of released()) {

@@ -315,7 +315,7 @@ describe("The stream: connections", () => {
     const { ask } = await connectStream(this, url, OPERATOR);
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    held.commit = (made, lease) => released.then(() => store.commit(made, lease));
+    held.prepare = (made) => (lease) => released.then(() => store.prepare(made)(lease));
     const waiting: Promise<void>[] = [];
     const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
     for (; service.status.waiting < 2; await turn()) waiting.push(issue(service, bob, 1n));
