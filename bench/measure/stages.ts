@@ -15,15 +15,15 @@ const STAGES: readonly [keyof Stages, (frame: Frame) => boolean][] = [
 ];
 
 /** Does something, and says where the main thread's time went meanwhile. */
-export async function staged<T>(act: () => Promise<T>): Promise<{ readonly result: T; readonly stages: Stages }> {
+export async function staged(act: () => Promise<unknown>): Promise<Stages> {
   const session = new Session();
   session.connect();
   await session.post("Profiler.enable");
   await session.post("Profiler.start");
-  const result = await act();
+  await act();
   const { profile } = await session.post("Profiler.stop");
   session.disconnect();
-  return { result, stages: sharesOf(profile) };
+  return sharesOf(profile);
 }
 
 function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Stages {
@@ -39,6 +39,8 @@ function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): S
       frames.push(at.callFrame);
     }
     const [stage] = STAGES.find(([, isOf]) => frames.some(isOf)) ?? ["other" as const];
+    // Nor what the profile itself takes.
+    if (frames.some(({ url }) => url === "node:inspector")) return;
     stages[stage] += timeDeltas[i] ?? 0;
     busy += timeDeltas[i] ?? 0;
   });

@@ -19,6 +19,7 @@ import {
   type StateOperation,
 } from "../../src/protocol";
 import { AccountService, Keystore, type Request, type ServiceOptions } from "../../src/service";
+import { boundGarbage } from "../../src/service/heap";
 import { localKey } from "../../src/signer";
 import type { Store } from "../../src/store";
 
@@ -59,6 +60,7 @@ export class World {
     accounts: number,
     locks: Partial<LockPolicy> = {},
   ): Promise<World> {
+    boundGarbage();
     const signer = localKey(keccakText("signer"));
     const system = addressOf(keccakText(`system ${custody} ${Date.now()}`));
     const keystore = new Keystore("bench", `0x${"11".repeat(16)}`);
