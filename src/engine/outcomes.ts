@@ -3,8 +3,12 @@ import type { Channel } from "./records";
 import { isFree } from "./steps/htlc";
 import { isOpen, type LedgerView } from "./view";
 
-/** How the locks that U pays by have ended, as operations for its next state (section 7, steps 5 and 6). */
-export function lockOutcomes(view: LedgerView, { id }: Channel): LockOutcome[] {
+/**
+ * How the locks that U pays by have ended, as operations for its next state (section 7, steps 5 and 6). Nothing before the channel
+ * has begun anew after a loss of data: U may have others at their places (S7).
+ */
+export function lockOutcomes(view: LedgerView, { id, freeze }: Channel): LockOutcome[] {
+  if (freeze !== null && freeze.lost !== null) return [];
   const ended = [...view.endedHtlcs(id)].sort((a, b) => (a.outgoing.index < b.outgoing.index ? -1 : 1));
   return ended.flatMap((htlc): LockOutcome[] => {
     const { index, hash } = htlc.outgoing;

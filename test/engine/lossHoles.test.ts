@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { outsetOf, type Channel } from "../../src/engine";
+import { lockOutcomes, outsetOf, type Channel } from "../../src/engine";
 import { balance, keccakText, NO_FUNDS, type StateOperation } from "../../src/protocol";
 import { expectError } from "../helpers/errors";
 import { COIN, NOW, person, POINTS, SETTINGS, SYSTEM } from "../helpers/service";
@@ -89,6 +89,15 @@ describe("S7: what a loss of data opens to nobody", () => {
       UNTIL + 1n,
       NOW + settings.challengePeriod + 1n,
     ]);
+  });
+
+  it("S7: how locks have ended is not said before the channel has begun anew: its owner may have others at their places", () => {
+    const world = funded("alice", "bob");
+    world.run(world.state("alice", [lockTo("bob", 30n, 1)]), reveal(1));
+    const said = () => lockOutcomes(world.ledger, world.channel("alice"));
+    expect(said()).to.deep.equal([{ type: "foldLock", index: 0n, preimage: secret(1) }]);
+    lose(world);
+    expect(said()).to.deep.equal([]);
   });
 
   it("S7: of two locks with one hash, one each way, each is paid by its own expiry", () => {
