@@ -13,7 +13,7 @@ const [HAS_STATE, HAS_NOTE, HAS_FUNDS] = [1, 2, 4];
 /** Of all parts together. */
 const LONGEST = 256;
 const NO_LOCKS: readonly Lock[] = [];
-const NOTHING_LOCKED = { locked: 0n, locksExpiry: 0n, locksRoot: ZERO_HASH };
+const [locked, locksExpiry, locksRoot] = [0n, 0n, ZERO_HASH];
 
 /** Puts channels into few bytes and makes them whole again. Channels that are equal are put into equal texts. */
 export class ChannelPacker {
@@ -77,7 +77,8 @@ export class ChannelPacker {
     const version = this.readWord();
     const net = BigInt.asIntN(128, this.readAmount());
     const [noteSeq, noteCredited] = [this.readWord(), this.readAmount()];
-    return { channelId, version, net, noteSeq, noteCredited, ...NOTHING_LOCKED, memo: this.readBytes(32) as Hash };
+    const memo = this.readBytes(32) as Hash;
+    return { channelId, version, net, noteSeq, noteCredited, locked, locksExpiry, locksRoot, memo };
   }
 
   private writeNote({ seq, credited, memo }: Note): void {
@@ -88,7 +89,7 @@ export class ChannelPacker {
 
   private readNote(channelId: ChannelId): Note {
     const [seq, credited] = [this.readWord(), this.readAmount()];
-    return { channelId, seq, credited, ...NOTHING_LOCKED, memo: this.readBytes(32) as Hash };
+    return { channelId, seq, credited, locked, locksExpiry, locksRoot, memo: this.readBytes(32) as Hash };
   }
 
   private writeFunds({ deposited, withdrawn, reclaimed, collateral }: Funds): void {

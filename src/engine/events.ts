@@ -150,8 +150,9 @@ export type LedgerEvent<Type extends EventType = EventType> = NewEvent<Type> & {
 
 /** Something that happened, and moved no money. */
 export function fact<Type extends EventType>(type: Type, data: EventData[Type], facts: Partial<Facts>): NewEvent {
-  const nobody = { account: null, counterparty: null, party: null };
-  return { type, data, ...nobody, token: null, amount: null, reference: ZERO_HASH, ...facts } as NewEvent;
+  const { account = null, counterparty = null, party = null, token = null, amount = null } = facts;
+  const { reference = ZERO_HASH } = facts;
+  return { type, data, account, counterparty, party, token, amount, reference } as NewEvent;
 }
 
 /** An entry of the journal: who loses the money, who gets it, and what is known besides. */
@@ -167,8 +168,8 @@ export interface Entry {
 export function entry<Type extends EventType>(
   type: Type,
   { token }: Pick<Asset, "token">,
-  { from, to, ...rest }: Entry,
+  { from: account, to: counterparty, amount, reference = ZERO_HASH, party }: Entry,
   data: EventData[Type],
 ): NewEvent {
-  return fact(type, data, { account: from, counterparty: to, token, ...rest });
+  return { type, data, account, counterparty, party: party ?? null, token, amount, reference } as NewEvent;
 }

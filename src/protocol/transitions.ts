@@ -52,13 +52,16 @@ export function advanceState(
         break;
     }
   }
+  const { locked, locksExpiry, locksRoot } = pending === locks ? state : summaryOf(pending);
   const next = {
-    ...state,
-    ...(pending !== locks && summaryOf(pending)),
+    channelId: state.channelId,
     version: within(state.version + 1n, 1n, UINT64_MAX, "version"),
     net: within(net, INT128_MIN, INT128_MAX, "net"),
     noteSeq: within(noteSeq, 0n, UINT64_MAX, "noteSeq"),
     noteCredited: within(noteCredited, 0n, UINT128_MAX, "noteCredited"),
+    locked,
+    locksExpiry,
+    locksRoot,
     memo: memoOf(operations),
   };
   return { state: next, locks: pending };
@@ -102,11 +105,14 @@ export function advanceNote(
         break;
     }
   }
+  const { locked, locksExpiry, locksRoot } = pending === locks ? note : summaryOf(pending);
   const next = {
-    ...note,
-    ...(pending !== locks && summaryOf(pending)),
+    channelId: note.channelId,
     seq: within(note.seq + 1n, 1n, UINT64_MAX, "seq"),
     credited: within(credited, 0n, UINT128_MAX, "credited"),
+    locked,
+    locksExpiry,
+    locksRoot,
     memo: memoOf(operations),
   };
   return { note: next, locks: pending };

@@ -17,6 +17,8 @@ import { Turns } from "./turns";
 /** What a commit fails with that has certainly not happened. */
 const NOT_STORED = new Set<ErrorCode>(["store_failed", "signer_unavailable", "signer_refused"]);
 
+type Written<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A commit that is on its way into the store. */
 interface UnderWay extends Base {
   /** Whether it is durable now, and in the ledger. */
@@ -255,14 +257,12 @@ export class Committer {
     { reply, stateLeaf, consentIndex }: Accepted,
     { end: { commit }, sealed }: Prepared,
   ): Reply | Promise<Reply> {
-    const answered = { ...reply, commit };
+    const answered: Written<Reply> = { commit, ...reply };
     if (stateLeaf === -1 || consentIndex === -1) return this.options.signatures.complete(answered);
     const consent = sealed.consents[consentIndex ?? -1];
-    return {
-      ...answered,
-      ...(stateLeaf !== null && { state: sealed.at(stateLeaf) }),
-      ...(consent !== undefined && { consent }),
-    };
+    if (stateLeaf !== null) answered.state = sealed.at(stateLeaf);
+    if (consent !== undefined) answered.consent = consent;
+    return answered;
   }
 
   private count({ group: { accepted }, sealed }: Prepared): void {

@@ -70,8 +70,11 @@ export function weightOf(request: Request): number {
 export function compose(view: LedgerView, request: Request, composer: Composer, signed: Signers): Command {
   const { system } = composer;
   switch (request.type) {
-    case "submitState":
-      return { ...request, ...signed(0) };
+    case "submitState": {
+      const { type, proposal, operations, signature } = request;
+      const { hash, signer } = signed(0);
+      return { type, proposal, operations, signature, hash, signer };
+    }
     case "closeCooperatively":
       return { ...request, signer: signed(0).signer };
     case "withdraw": {

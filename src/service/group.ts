@@ -98,7 +98,7 @@ export class Group {
     const consentIndex = isConsent(command) ? (changes.consents ? batch.consents.length : -1) : null;
     const told = changes.events?.findIndex(({ type }) => MONEY.has(type)) ?? -1;
     const subject = subjectOf(command);
-    const reply = told < 0 ? subject : { ...subject, event: firstEvent + BigInt(batch.events.length + told) };
+    const reply = told < 0 ? subject : { event: firstEvent + BigInt(batch.events.length + told), ...subject };
     batch.apply(changes);
     return { reply, stateLeaf, consentIndex };
   }

@@ -79,7 +79,7 @@ export function commitAfter(
 ): { readonly commit: Commit; readonly events: readonly LedgerEvent[]; readonly end: LogEnd } {
   const [id, firstEvent] = [end.commit + 1n, end.event + 1n];
   const events = changes.events.map((event, i): LedgerEvent => {
-    return { ...event, system, number: firstEvent + BigInt(i), commit: id, time: rest.time };
+    return { system, number: firstEvent + BigInt(i), commit: id, time: rest.time, ...event };
   });
   const hashes = events.map(eventHash);
   const head = journalHead(end.head, { id, events: hashes });

@@ -74,6 +74,7 @@ function completedBy(state: SignedState | undefined): Pick<Reply, "channelId" | 
   if (state === undefined) return {};
   const { channelId, version } = state.proposal;
   const fee = feesIn(state.operations);
+  if (fee === 0n) return { channelId, version };
   const fees = feesOf(state.operations);
-  return { channelId, version, ...(fee > 0n && { fee }), ...(fee > 0n && fees.length > 1 && { fees }) };
+  return fees.length === 1 ? { channelId, version, fee } : { channelId, version, fee, fees };
 }

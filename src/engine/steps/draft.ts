@@ -102,7 +102,7 @@ export class Draft {
       const before = channelIn(this.view, htlc.payee);
       const { added } = lockChanges(before.incoming, this.channel(htlc.payee).incoming);
       const lock = added.find(({ hash }) => hash === htlc.outgoing.hash);
-      return { ...htlc, incoming: lock ?? fail("unknown_lock", { hash: htlc.outgoing.hash }) };
+      return { incoming: lock ?? fail("unknown_lock", { hash: htlc.outgoing.hash }), ...htlc };
     });
     return {
       assets: [...this.liabilities].map(([asset, change]) => withLiabilities(asset, change)),

@@ -22,14 +22,14 @@ export function settle(draft: Draft, htlc: Htlc, preimage: Hash): void {
     else draft.note(payee, { type: "receive", from: payer.key.user, amount: incoming.amount, reference: hash });
   }
   const paid = { from: "locked", reference: hash, party: payer.key.user } as const;
-  draft.move("payment.settled", asset, { ...paid, to: payee.key.user, amount: incoming.amount }, { preimage });
+  draft.move("payment.settled", asset, { to: payee.key.user, amount: incoming.amount, ...paid }, { preimage });
   if (!isPaidHere) {
     const left = { from: payee.key.user, to: "settled", amount: incoming.amount, reference: hash } as const;
     draft.move("payment.leftToChain", asset, left, { channelId: payee.id });
     draft.owe(asset, -incoming.amount);
   }
   const fee = outgoing.amount - incoming.amount;
-  draft.move("fee.charged", asset, { ...paid, to: "fees", amount: fee }, {});
+  draft.move("fee.charged", asset, { to: "fees", amount: fee, ...paid }, {});
   draft.owe(asset, -fee);
   draft.decide({ ...htlc, status: "settled" });
   closeInvoice(draft, payee, hash, "settled");

@@ -11,7 +11,7 @@ import type { Context } from "../commands";
 import type { Asset, Channel } from "../records";
 import type { Draft } from "./draft";
 import { payableInvoice } from "./invoices";
-import { payeeOf, signedIn } from "./pay";
+import { payeeOf } from "./pay";
 
 /**
  * Promises the payee what `payer` locked in `outgoing`, a margin less long, in the same commit (section 7, step 3).
@@ -37,7 +37,7 @@ export function lock(
     "payment.locked",
     asset,
     { from: payer.key.user, to: "locked", amount: outgoing.amount, reference: hash, party: to },
-    { ...signedIn(payer), fee, expiry: outgoing.expiry, payeeExpiry: expiry, mark: reference },
+    { channelId: payer.id, version, fee, expiry: outgoing.expiry, payeeExpiry: expiry, mark: reference },
   );
   draft.open({ payer: payer.id, version, outgoing, payee: payee.id, status: "pending", returnedIn: 0n, over: false });
 }

@@ -83,7 +83,7 @@ export function completeState(
 
   const changes = draft.finish(true);
   if (locks) for (const channel of changes.channels) requireLockLimits(draft.asset(channel), channel, context.locks);
-  return { ...changes, dayTotals, states: [{ state: proposal, operations, hash, signature }] };
+  return { states: [{ state: proposal, operations, hash, signature }], dayTotals, ...changes };
 }
 
 /** What the operator can stop (freeze); folding what has come, and ending what was locked, it cannot. */
