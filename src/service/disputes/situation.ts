@@ -60,7 +60,9 @@ export async function lookAt(
   const { judged } = close;
   const { standingVersion, shown, systemCheated } = onChain;
   const known = await stateOf(service, close.id, standingVersion ?? judged.version);
-  const isKnown = standingVersion !== undefined || hashState(known) === judged.stateHash;
+  // A state that others showed, or that a loss of data took, is on the chain.
+  const isKnown =
+    standingVersion === undefined ? hashState(known) === judged.stateHash : known.version === standingVersion;
   const standing = isKnown ? known : await hub.standingState(close, onChain, known);
   const completed = await service.signatures.completeState(close.id, channel.state.version);
   const registry = await hub.registry();

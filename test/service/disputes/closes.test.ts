@@ -44,6 +44,31 @@ describe("Closes by the service, and closes that are undone", () => {
     ]);
   });
 
+  it("case 27: settles by the state that it showed before its machine was lost, and has no more", async function () {
+    const alice = await scene.payer(1);
+    const copy = await scene.copyOfDatabase();
+    await scene.pay(alice.address, 10n);
+    await scene.close(alice, 1n);
+    await scene.look();
+    await scene.mine(CONFIRMATIONS);
+    expect((await world.hub.channel(alice.key)).standingVersion).to.equal(2n);
+    const { service, chain } = await scene.restored(this, copy);
+    await scene.look(chain);
+    const [dispute] = chain.pendingDisputes();
+    expect([dispute?.close.id, dispute?.channel.state.version, dispute?.standing.version]).to.deep.equal([
+      alice.id,
+      1n,
+      2n,
+    ]);
+    await world.node.pass(dispute!.settleableFrom - scene.time);
+    await scene.look(chain);
+    await scene.finalise(chain);
+    await scene.look(chain);
+    const { epoch } = service.channelOf(alice.address, scene.coin)!.key;
+    expect([epoch, chain.pendingDisputes(), scene.troubles]).to.deep.equal([1n, [], []]);
+    expect(await world.coin.balanceOf(alice.address), "by the newer state").to.equal(80n);
+  });
+
   it("takes up signing again when its own close was not mined in time", async () => {
     const alice = await scene.customer();
     await scene.ask("evm_setAutomine", false);

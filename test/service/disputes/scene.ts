@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { expect } from "chai";
 import { toQuantity, Wallet } from "ethers";
 
-import type { World } from "../../../scripts/demo/world";
+import { placesIn, type World } from "../../../scripts/demo/world";
 import { HubClient } from "../../../src/chain";
 import {
   addressOf,
@@ -21,8 +22,11 @@ import {
   type Hex,
 } from "../../../src/protocol";
 import { closeCall } from "../../../src/sdk/chain/disputeCalls";
+import { AccountService, Keystore } from "../../../src/service";
 import { ChainSide } from "../../../src/service/chainSide";
+import { localKey } from "../../../src/signer";
 import { afterTest } from "../../helpers/afterTest";
+import { openTestStore, SQLITE } from "../../helpers/databases";
 import { testWorld } from "../../helpers/worlds";
 
 const GWEI = 10n ** 9n;
@@ -70,8 +74,9 @@ export class Scene {
   async side(
     confirmations = CONFIRMATIONS,
     sender = new Wallet(this.world.node.privateKey(19), this.world.node.provider),
+    { service, store }: Pick<World, "service" | "store"> = this.world,
   ): Promise<ChainSide> {
-    const { service, store, node, deployment } = this.world;
+    const { node, deployment } = this.world;
     return await ChainSide.create({
       ...{ service, store, provider: node.provider, deployment },
       ...{ finality: { confirmations }, settlement: SETTLEMENT, interval: 5, now: () => this.time },
@@ -94,6 +99,26 @@ export class Scene {
   /** One by one: the hashes of those that the node mines at once do not lead from one to the next. */
   async mine(blocks: number): Promise<void> {
     await Promise.all(Array.from({ length: blocks }, () => this.ask("evm_mine")));
+  }
+
+  /** The service's database as it is now, by which another begins later. */
+  async copyOfDatabase(): Promise<string> {
+    const file = path.join(this.world.folder, "older.db");
+    await SQLITE.execute(placesIn(this.world.folder).store, `VACUUM INTO '${file}'`);
+    return `sqlite:${file}`;
+  }
+
+  /** Another service on a copy of the database, and its chain side, whose gas another account pays. */
+  async restored(context: Mocha.Context, copy: string): Promise<{ service: AccountService; chain: ChainSide }> {
+    const { service: lost, secrets, system, node } = this.world;
+    await SQLITE.execute(copy, "UPDATE leases SET until = 0");
+    const store = await openTestStore(context, copy);
+    const [signer, keystore] = [localKey(secrets.signerKey), new Keystore(secrets.keystore, secrets.salt)];
+    const options = { store, domain: lost.identity.domain, system, signer, keystore, now: () => this.time };
+    const service = await AccountService.start(options);
+    afterTest(context, () => service.stop());
+    const sender = new Wallet(node.privateKey(18), node.provider);
+    return { service, chain: await this.side(CONFIRMATIONS, sender, { service, store }) };
   }
 
   /** Hashes of what waits to be mined. */
