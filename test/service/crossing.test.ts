@@ -5,6 +5,7 @@ import { keccakText, ZERO_HASH, type Hash } from "../../src/protocol";
 import { encodeReveal } from "../../src/chain/dispute";
 import { Registrations } from "../../src/service/disputes/registrations";
 import { Forwarder } from "../../src/service/crossing";
+import { preimageOf } from "../../src/service/crossing/crossing";
 import { Returner } from "../../src/service/crossing/returner";
 import { TwoSystems } from "../helpers/crossing";
 import { databaseOf, onEachDatabase } from "../helpers/databases";
@@ -214,6 +215,23 @@ onEachDatabase("Payments between systems", () => {
     await both.settled();
     expect(both.held).to.deep.equal([100n, 0n, 10n, 0n]);
     await requireSound(both, 110n);
+  });
+
+  it("what the payee's system refuses comes back also where the preimage was shown on the chain meanwhile, once", async function () {
+    const both = await TwoSystems.open(this);
+    const { store, source, target, bob } = both;
+    const hash = await both.lock(30n, "order");
+    await target.submit({ type: "setAccountStatus", account: bob, status: "closed" });
+    const registered = [{ preimage: preimageOf(KEYSTORE, "order"), time: both.time }];
+    await source.submit({ type: "observeChain", finalTime: both.time, registered });
+    await store.forwards.lock(hash);
+    await both.settled();
+    expect(both.held).to.deep.equal([100n, 0n, 100n, 0n]);
+    const refunds = await source.events({ types: ["money.refunded"], limit: 9 });
+    expect(
+      refunds.map(({ account, counterparty, amount, reference }) => [account, counterparty, amount, reference]),
+    ).to.deep.equal([[both.routerOf(source), both.alice, 30n, hash]]);
+    await requireSound(both, 200n);
   });
 
   it("a rehearsal locks nothing, and what the payer may not pay is refused before anything moves", async function () {

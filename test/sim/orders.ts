@@ -144,7 +144,9 @@ function paidAcross(order: Order, via: Via, hashes: readonly Hash[], numbers: Nu
   const { from, type, status } = order;
   const paidBy = (payer: string | null) =>
     hashes.filter((hash) => numbers.get(keyOf("payment.settled", hash, payer))?.length === 1);
-  const [left, arrived] = [paidBy(from), paidBy(via.target)];
+  // What its router got for nothing it gives back.
+  const left = paidBy(from).filter((hash) => !numbers.has(keyOf("money.refunded", hash, from)));
+  const arrived = paidBy(via.target);
   const isUnpaid = left.some((hash) => !arrived.includes(hash) && !shown.has(hash));
   if (isUnpaid || arrived.some((hash) => !left.includes(hash))) {
     const times = `left its system ${left.length} times and arrived ${arrived.length} times`;
@@ -165,8 +167,9 @@ type Numbers = ReadonlyMap<string, readonly bigint[]>;
 
 function numbersByReference(events: readonly LedgerEvent[]): Numbers {
   const numbers = new Map<string, bigint[]>();
-  for (const { type, reference, account, party, number } of events) {
-    const from = type === "payment.settled" ? party : type === "money.issued" ? null : account;
+  for (const { type, reference, account, counterparty, party, number } of events) {
+    const payer = { "payment.settled": party, "money.issued": null, "money.refunded": counterparty };
+    const from = type in payer ? payer[type as keyof typeof payer] : account;
     const key = keyOf(type, reference, from);
     numbers.set(key, [...(numbers.get(key) ?? []), number]);
   }

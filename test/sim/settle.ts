@@ -61,7 +61,8 @@ async function isAtRest(world: World): Promise<boolean> {
   if (stage.network.size > 0 || operators.some(({ isWaiting }) => isWaiting)) return false;
   if (!customers.every(({ isAlive, doing, isHandedOver }) => isAlive && doing === 0 && isHandedOver)) return false;
   for (const { service } of systems) if (service === undefined || [...service.openHtlcs()].length > 0) return false;
-  for (const system of systems) if (!(await world.quiet(system.isQuietAcross()))) return false;
+  const gone = world.gone.map(({ address }) => address);
+  for (const system of systems) if (!(await world.quiet(system.isQuietAcross(gone)))) return false;
   for (const { address, system } of world.accounts) {
     const { pending, status, freeze } = system.service!.channelOf(address, world.token)!;
     // Whoever has left begins nothing anew.

@@ -107,10 +107,11 @@ export class System {
     await openRouter(this.service!, KEYSTORE, token);
   }
 
-  /** Whether nothing is on its way that it has to bring on. */
-  async isQuietAcross(): Promise<boolean> {
+  /** Whether nothing is on its way that it has to bring on; who is gone can be given nothing back. */
+  async isQuietAcross(gone: readonly Address[]): Promise<boolean> {
     const { forwards, returns } = this.running!.store;
-    return (await forwards.open(this.address)).length + (await returns.open(this.address)).length === 0;
+    const open = (await forwards.open(this.address)).filter(({ payer }) => !gone.includes(payer));
+    return open.length + (await returns.open(this.address)).length === 0;
   }
 
   /** Unix seconds, by its clock. */

@@ -1,7 +1,7 @@
 import { Repeating } from "../../chain/repeating";
 import type { Channel, Htlc } from "../../engine";
 import { fail, StarledgerError, type ErrorCode } from "../../errors";
-import type { Hash } from "../../protocol";
+import type { Address, Hash } from "../../protocol";
 import type { Forward, Store } from "../../store";
 import type { AccountService } from "../accountService";
 import type { Keystore } from "../keystore";
@@ -11,6 +11,8 @@ import { openRouter, payingLock, routerOf } from "./router";
 
 /** Milliseconds. */
 const [EVERY, SWEEP_EVERY] = [50, 30_000];
+/** More than happens under one hash. */
+const MANY = 10_000;
 /** Milliseconds until a payment that failed is tried again: twice as many each time, up to the most. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 30_000];
 /** What says nothing of the payment itself: it is tried again. */
@@ -147,8 +149,9 @@ export class Forwarder {
   }
 
   /** At the payer's system: claims the money when the payee is paid, or gives it up when it never will be. */
-  private async collect({ hash, preimage, token }: Forward): Promise<void> {
-    const { service, store, keystore } = this.options;
+  private async collect(forward: Forward): Promise<void> {
+    const { service, store } = this.options;
+    const { hash, preimage } = forward;
     const { term } = service.status;
     if (preimage !== null) {
       // The last chance was to register it in time: it is told of once, and nothing is left to be done.
@@ -156,13 +159,30 @@ export class Forwarder {
         if (!(error instanceof StarledgerError) || error.code !== "unknown_lock") throw error;
         this.options.onTrouble(error);
       });
-    } else {
-      const from = routerOf(keystore, service.identity.system);
-      const to = service.channelOf(from, token)?.id;
-      const isPromised = service.htlcsUnder(hash).some(({ payee, status }) => payee === to && status === "pending");
-      if (isPromised) await service.submit({ type: "releaseHosted", from, token, hash });
-    }
+    } else await this.giveUp(forward);
     await store.forwards.end(hash, term);
+  }
+
+  /** Nobody was paid: the payer has its money again, also what the router got by a preimage that the chain has shown meanwhile. */
+  private async giveUp({ hash, token, amount, payer }: Forward): Promise<void> {
+    const { service, keystore } = this.options;
+    const router = routerOf(keystore, service.identity.system);
+    const to = service.channelOf(router, token)?.id;
+    const isPromised = service.htlcsUnder(hash).some(({ payee, status }) => payee === to && status === "pending");
+    if (isPromised) await service.submit({ type: "releaseHosted", from: router, token, hash });
+    else if (await this.hasKept(router, hash, payer))
+      await service.submit({ type: "refund", payment: hash, payee: router, amount, reference: hash });
+  }
+
+  /** Whether the router was paid under a hash, by this payer alone, and has not given it back. */
+  private async hasKept(router: Address, hash: Hash, payer: Address): Promise<boolean> {
+    const { service, store } = this.options;
+    const { system } = service.identity;
+    const query = { types: ["payment.settled", "money.refunded"], references: [hash], limit: MANY } as const;
+    const found = await store.log.events(system, query);
+    const [paid, ...others] = found.filter((one) => one.type === "payment.settled" && one.counterparty === router);
+    const isRefunded = found.some(({ type, account }) => type === "money.refunded" && account === router);
+    return paid?.party === payer && others.length === 0 && !isRefunded;
   }
 
   private async preimage(hash: Hash): Promise<Hash> {
