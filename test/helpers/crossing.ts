@@ -175,7 +175,8 @@ export class TwoSystems {
   async settled(process?: { readonly hasDied: boolean }): Promise<void> {
     const { store, source, target } = this;
     while (process?.hasDied !== true) {
-      const systems = [source, target].map(({ identity }) => identity.system);
+      // What the payee's system has done with is the payer's to go on with.
+      const systems = [target, source].map(({ identity }) => identity.system);
       const open: unknown[] = [];
       for (const system of systems) {
         open.push(...(await store.forwards.open(system)), ...(await store.returns.open(system)));
