@@ -24,8 +24,7 @@ import { Sessions } from "./sessions";
 import { SignedMessages } from "./signedMessages";
 import { Spending } from "./spending";
 import type { Commit, StoredReply } from "./commit";
-import type { Write } from "./store";
-import type { Store } from "./store";
+import type { Store, Write } from "./store";
 import { Webhooks } from "./webhooks";
 import { Whereabouts } from "./whereabouts";
 

@@ -11,8 +11,6 @@ import { openRouter, payingLock, routerOf } from "./router";
 
 /** Milliseconds. */
 const [EVERY, SWEEP_EVERY] = [50, 30_000];
-/** More than happens under one hash. */
-const MANY = 10_000;
 /** Milliseconds until a payment that failed is tried again: twice as many each time, up to the most. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 30_000];
 /** What says nothing of the payment itself: it is tried again. */
@@ -177,12 +175,9 @@ export class Forwarder {
   /** Whether the router was paid under a hash, by this payer alone, and has not given it back. */
   private async hasKept(router: Address, hash: Hash, payer: Address): Promise<boolean> {
     const { service, store } = this.options;
-    const { system } = service.identity;
-    const query = { types: ["payment.settled", "money.refunded"], references: [hash], limit: MANY } as const;
-    const found = await store.log.events(system, query);
-    const [paid, ...others] = found.filter((one) => one.type === "payment.settled" && one.counterparty === router);
-    const isRefunded = found.some(({ type, account }) => type === "money.refunded" && account === router);
-    return paid?.party === payer && others.length === 0 && !isRefunded;
+    const paid = await store.refunds.of(service.identity.system, [hash]);
+    const [kept, ...others] = paid.filter(({ payee }) => payee === router);
+    return kept?.payer === payer && others.length === 0 && kept.refunded === 0n;
   }
 
   private async preimage(hash: Hash): Promise<Hash> {
