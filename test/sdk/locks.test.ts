@@ -153,6 +153,31 @@ describe("Wallet: conditional payments", () => {
     expect(await service.audit.isConserved(POINTS)).to.equal(true);
   });
 
+  it("case 29: one given up stays given up, however often, whatever is refused after it", async function () {
+    let answers = 0;
+    const lossy = (honest: ServiceApi): ServiceApi => ({
+      ...honest,
+      submitState: async (request) => {
+        const signature = await honest.submitState(request);
+        return answers-- > 0 ? fail("unreachable") : signature;
+      },
+    });
+    const { service, alice, bob } = await parties(this, { bob: { api: lossy } });
+    await issue(service, person("bob").address, 5n);
+    const signed = await bob.wallet.invoice({ amount: 30n, expiry: ENDS, hold: true });
+    const { hash } = signed.invoice;
+    await alice.wallet.payInvoice(signed);
+    await bob.wallet.sync();
+    answers = 1;
+    await expectError(() => bob.wallet.cancel(hash), "unreachable");
+    const restored = await bob.restore();
+    await expectError(() => restored.transact([{ type: "releaseLock", hash }]), "unknown_lock", { hash });
+    await restored.cancel(hash);
+    expect([restored.balance, restored.incoming]).to.deep.equal([5n, []]);
+    await alice.wallet.sync();
+    expect([alice.wallet.available, alice.wallet.outcomeOf(hash)]).to.deep.equal([100n, { status: "returned" }]);
+  });
+
   it("case 29: a claim that has begun is not cancelled, and the other way round", async function () {
     const { alice, bob } = await parties(this, { bob: { api: silent } });
     const signed = await bob.wallet.invoice({ amount: 30n, expiry: ENDS, hold: true });

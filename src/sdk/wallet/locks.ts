@@ -34,7 +34,8 @@ export class WalletLocks {
   private readonly returned = new Map<Hash, bigint>();
   private readonly paid = new Set<Hash>();
   private readonly ended = new Map<Hash, PaymentOutcome>();
-  private proposed: readonly StateOperation[] = [];
+  /** What U gives up by the state proposed last, and by none before. */
+  private releasing: readonly Hash[] = [];
 
   /** @param held the note believed before the record */
   remember(record: WalletRecord, held: HeldNote | undefined): void {
@@ -55,14 +56,15 @@ export class WalletLocks {
         }
         return;
       case "proposed":
-        this.proposed = record.proposal.operations;
-        for (const hash of releasedBy(this.proposed)) this.released.add(hash);
+        this.releasing = releasedBy(record.proposal.operations).filter((hash) => !this.released.has(hash));
+        for (const hash of this.releasing) this.released.add(hash);
         return;
       case "refused":
-        for (const hash of releasedBy(this.proposed)) this.released.delete(hash);
+        for (const hash of this.releasing) this.released.delete(hash);
         this.outcomes = [];
         return;
       case "completed":
+        this.release(releasedBy(record.completed.operations));
         this.complete(record.completed);
         return;
       case "resynchronised":
@@ -118,6 +120,13 @@ export class WalletLocks {
       this.released.delete(hash);
       this.returned.set(hash, note.seq);
     }
+  }
+
+  /** What the state did that is complete, whichever of those it was that were proposed. */
+  private release(hashes: readonly Hash[]): void {
+    for (const hash of this.releasing) if (!hashes.includes(hash)) this.released.delete(hash);
+    for (const hash of hashes) if (!this.returned.has(hash)) this.released.add(hash);
+    this.releasing = [];
   }
 
   private complete({ operations, locks, state }: Completed): void {

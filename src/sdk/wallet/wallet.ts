@@ -172,9 +172,11 @@ export class Wallet extends Holdings {
    * @throws unknown_lock if nothing is promised, or the preimage was given away already
    */
   async cancel(hash: Hash): Promise<void> {
+    const { revealed, released } = this.memory.locks;
     const isPromised = this.incoming.some((lock) => lock.hash === hash);
-    if (!isPromised || this.memory.locks.revealed.has(hash)) fail("unknown_lock", { hash });
-    await this.transact([{ type: "releaseLock", hash }]);
+    if (!isPromised || revealed.has(hash)) fail("unknown_lock", { hash });
+    if (released.has(hash)) await this.resume();
+    else await this.transact([{ type: "releaseLock", hash }]);
     await this.sync();
   }
 
