@@ -2,9 +2,10 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { digest, emptyState, hashState, nextState, sign, ZERO_HASH } from "../../src/protocol";
-import { StarledgerError } from "../../src/errors";
+import { digest, emptyState, hashState, keccakText, nextState, sign, ZERO_HASH } from "../../src/protocol";
+import { fail, StarledgerError, type ErrorCode } from "../../src/errors";
 import { FileStore, Wallet, type ServiceApi, type WalletRecord } from "../../src/sdk";
+import { Payments } from "../../src/sdk/client/payments";
 import { expectError } from "../helpers/errors";
 import {
   apiOf,
@@ -81,6 +82,49 @@ describe("case 26: one account on several devices", () => {
     await wallet.sync();
     await wallet.pay(bob, 10n, ZERO_HASH);
     expect([wallet.state.version, wallet.complete?.operations.length, booked()]).to.deep.equal([1n, 2, [90n, 10n]]);
+  });
+
+  it("a payment that was refused, and made when the same bytes came once more, is known, and not made again", async function () {
+    const { api, bob, device, booked } = await devices(this);
+    const refused: Parameters<ServiceApi["submitState"]>[0][] = [];
+    const late: ServiceApi = {
+      ...api,
+      submitState: async (request) => {
+        if (refused.length > 0) return await api.submitState(request);
+        refused.push(request);
+        return fail("account_frozen");
+      },
+    };
+    const { wallet, store } = await device({ api: late });
+    const client = new Payments();
+    await wallet.sync();
+    const order = { to: bob, token: POINTS, amount: 10n, reference: keccakText("order 1") };
+    await expectError(() => client.pay(wallet, order), "account_frozen");
+    await api.submitState(refused[0]!);
+    await expectError(() => wallet.pay(bob, 95n, ZERO_HASH), "insufficient_balance");
+    await wallet.pay(bob, 1n, ZERO_HASH);
+    const { version } = await client.pay(wallet, order);
+    expect([version, wallet.state.version, booked()]).to.deep.equal([1n, 2n, [89n, 11n]]);
+    const restored = await Wallet.restore(walletOptions(key, store, api));
+    expect((await client.pay(restored, order)).version).to.equal(1n);
+  });
+
+  it("what got no answer before a restart and is refused is no reason not to pay something else", async function () {
+    const { api, bob, device, booked } = await devices(this);
+    const answers: ErrorCode[] = ["unreachable", "limit_exceeded"];
+    const moody: ServiceApi = {
+      ...api,
+      submitState: async (request) => await (answers.length > 0 ? fail(answers.shift()!) : api.submitState(request)),
+    };
+    const { wallet } = await device({ api: moody });
+    const client = new Payments();
+    await wallet.sync();
+    const order = { to: bob, token: POINTS, amount: 10n, reference: keccakText("order 1") };
+    await expectError(() => client.pay(wallet, order), "unreachable");
+    await client.pay(wallet, { ...order, amount: 1n, reference: keccakText("order 2") });
+    expect(booked()).to.deep.equal([99n, 1n]);
+    await client.pay(wallet, order);
+    expect(booked()).to.deep.equal([89n, 11n]);
   });
 
   it("a restored stale backup catches up before it signs, and closes humbly for good, after a restart too", async function () {

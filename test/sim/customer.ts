@@ -19,6 +19,7 @@ import { DisputeHub } from "../../src/sdk/chain/disputes";
 import { registrarOf } from "../../src/sdk/chain/registrar";
 import { localSigner, type Signer, type Transaction } from "../../src/sdk/signers";
 import { Payments } from "../../src/sdk/client/payments";
+import { unlessRefused } from "../../src/sdk/wallet/refusals";
 import { Handovers } from "../../src/sdk/watchtower/handovers";
 import { apiOver } from "./customerApi";
 import { Files } from "./disk";
@@ -213,7 +214,7 @@ export class Customer {
     this.does(
       "pay",
       async () => {
-        await this.wallet.resume();
+        await this.wallet.resume().catch(unlessRefused);
         const left = orders.filter(({ reference }) => this.wallet.paymentOf(reference) === undefined);
         const payments = left.map(({ to, amount, reference }) => ({ to, amount, reference }));
         if (payments.length > 0) await this.wallet.payMany(payments);

@@ -1,6 +1,7 @@
-import { fail, StarledgerError } from "../../errors";
+import { fail } from "../../errors";
 import { channelId, recover, type Address, type AssetSettings, type ChannelKey } from "../../protocol";
 import { Wallet } from "../wallet";
+import { unlessRefused } from "../wallet/refusals";
 import type { Setting } from "./setting";
 
 /** A token of the system with a channel of the account's. */
@@ -105,9 +106,4 @@ export class Channels {
     };
     return { sign, channel, asset, domain, signers, api, store, registrar, verifier, isOriginal, now };
   }
-}
-
-/** What was refused stays undone, and is no reason to do nothing else. */
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof StarledgerError) || error.retryable) throw error;
 }

@@ -5,6 +5,7 @@ import { paymentReference, toHash, ZERO_HASH, type Address, type ChannelId, type
 import { systemLogId } from "../../wire";
 import type { AccountName } from "../store";
 import type { Wallet } from "../wallet";
+import { unlessRefused } from "../wallet/refusals";
 import { isElsewhere } from "../wallet/route";
 
 /** A payment to another account of the system. */
@@ -59,7 +60,7 @@ export class Payments {
     const { reference = ZERO_HASH } = order;
     if (reference === ZERO_HASH) return payNow(wallet, order);
     // A payment that got no answer may be complete.
-    await wallet.resume();
+    await wallet.resume().catch(unlessRefused);
     const earlier = this.underWay.get(reference);
     if (earlier !== undefined) {
       requireSame(order, earlier.order);

@@ -46,12 +46,11 @@ async function adoptState(core: Core, { state: shown, outgoing }: ShownChannel):
   core.requireOwn({ type: "State", value: state }, signature);
   await core.requireSystemOn(structHash, systemSignature);
   checkLocks(state, outgoing);
-  const { unanswered } = memory;
-  const isOwn = unanswered !== undefined && hashState(unanswered.state) === structHash;
+  const own = memory.proposalOf(structHash);
   const isAnew = state.version >= memory.state.version + JUMP;
-  if (isOwn) {
+  if (own !== undefined) {
     const type = isAnew ? "resynchronised" : "completed";
-    await memory.record({ type, completed: { ...unanswered, systemSignature } });
+    await memory.record({ type, completed: { ...own, systemSignature } });
   } else {
     const completed = { state, operations: [], locks: outgoing, signature, systemSignature };
     await memory.record({ type: "adopted", completed });

@@ -2,6 +2,7 @@ import { fail } from "../../errors";
 import {
   emptyNote,
   emptyState,
+  hashState,
   maximum,
   NO_FUNDS,
   ZERO_HASH,
@@ -83,6 +84,8 @@ export class Memory {
   readonly routed = new RoutedPayments();
   private signedReclaimed = 0n;
   private isLossDated = false;
+  /** Signed after the latest complete state: S completes one yet if it comes once more, and nothing is in its way any more. */
+  private refused: readonly Proposal[] = [];
 
   constructor(
     private readonly id: ChannelId,
@@ -118,6 +121,12 @@ export class Memory {
   /** What U is paid if preimages come. */
   get incoming(): readonly Lock[] {
     return this.held?.locks ?? [];
+  }
+
+  /** The proposal of this struct hash, if U has signed it since the latest complete state. */
+  proposalOf(structHash: Hash): Proposal | undefined {
+    const { unanswered, refused } = this;
+    return [...refused, ...(unanswered ? [unanswered] : [])].find(({ state }) => hashState(state) === structHash);
   }
 
   /** What the user's rules look at; the note is the newest that was checked. */
@@ -180,12 +189,14 @@ export class Memory {
         return;
       case "refused":
         this.rememberOutcome("refused");
+        if (this.unanswered !== undefined) this.refused = [...this.refused, this.unanswered];
         this.unanswered = undefined;
         return;
       case "completed":
-        this.rememberOutcome("complete");
+        this.rememberOutcome(record.completed.signature === this.unanswered?.signature ? "complete" : "refused");
         this.completed = record.completed;
         this.unanswered = undefined;
+        this.refused = [];
         this.rememberPayments(record.completed);
         return;
       case "adopted":
@@ -206,6 +217,7 @@ export class Memory {
       case "resynchronised":
         this.completed = record.completed;
         this.held = this.checked = this.unanswered = this.lostBy = undefined;
+        this.refused = [];
         return;
       case "received":
         // Notes that come in side by side may be stored in any order.
@@ -248,6 +260,7 @@ export class Memory {
     const { version, noteSeq } = completed.state;
     this.completed = completed;
     this.mayBeBehind = true;
+    this.refused = [];
     if ((this.unanswered?.state.version ?? 0n) <= version) {
       this.rememberOutcome("refused");
       this.unanswered = undefined;

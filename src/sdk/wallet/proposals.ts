@@ -1,7 +1,7 @@
 import { fail } from "../../errors";
 import { feesIn, maximum, NO_FEES, withFees, type FeeSchedule, type StateOperation } from "../../protocol";
 import type { Core } from "./core";
-import { isMispriced, isOutdated } from "./refusals";
+import { isMispriced, isOutdated, unlessRefused } from "./refusals";
 import { send, sendUnanswered } from "./send";
 import { signNext } from "./signNext";
 
@@ -85,7 +85,7 @@ export class Proposals {
   private async proposeOnce(operations: readonly StateOperation[]): Promise<void> {
     const { memory } = this.core;
     this.core.requireOpen();
-    await sendUnanswered(this.core);
+    await sendUnanswered(this.core).catch(unlessRefused);
     const proposal = await signNext(this.core, operations, memory.pending);
     if (proposal === undefined) return;
     await memory.record({ type: "proposed", proposal });

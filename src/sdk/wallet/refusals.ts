@@ -8,6 +8,11 @@ export async function noteRefusal({ memory }: Core, proposal: Proposal | undefin
   if (isRefusal && proposal !== undefined && memory.unanswered === proposal) await memory.record({ type: "refused" });
 }
 
+/** What was refused stays undone, and is no reason to do nothing else. */
+export function unlessRefused(error: unknown): void {
+  if (!(error instanceof StarledgerError) || error.retryable) throw error;
+}
+
 /** Another device was faster, or the store is older than it thinks (case 26). */
 export function isOutdated(error: unknown): boolean {
   return error instanceof StarledgerError && ["stale_version", "equivocation"].includes(error.code);

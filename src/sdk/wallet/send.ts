@@ -1,4 +1,5 @@
-import { hashState } from "../../protocol";
+import { fail } from "../../errors";
+import { hashState, type State } from "../../protocol";
 import type { Proposal } from "../store";
 import { catchUp } from "./catchUp";
 import type { Core } from "./core";
@@ -22,8 +23,18 @@ export async function send(core: Core, proposal: Proposal): Promise<void> {
     if (isOutdated(answer) || isLost(answer)) await catchUp(core);
     if (memory.completed?.signature === signature) return;
     await noteRefusal(core, proposal, answer);
+    requireNotOvertaken(memory.state, state);
     throw answer;
   }
   await core.requireSystemOn(hashState(state), answer);
   await memory.record({ type: "completed", completed: { ...proposal, systemSignature: answer } });
+}
+
+/**
+ * Another state of U's own may have taken its place: of another device, or one that was refused, came once more and had nothing
+ * in its way any more. Equivocation is what U accuses S of.
+ * @throws stale_version
+ */
+function requireNotOvertaken({ version }: State, { version: got }: State): void {
+  if (version >= got) fail("stale_version", { got, want: version + 1n });
 }

@@ -11,7 +11,7 @@ import type { SignedWithdrawal } from "../store";
 import type { Core } from "./core";
 import { finishWithdrawal } from "./finishWithdrawal";
 import type { PaidWithdrawal } from "./memory";
-import { asError, isMispriced, isOutdated } from "./refusals";
+import { asError, isMispriced, isOutdated, unlessRefused } from "./refusals";
 import { sendUnanswered } from "./send";
 import { signNext } from "./signNext";
 
@@ -31,7 +31,7 @@ export async function withdraw(core: Core, terms: WithdrawalTerms): Promise<Sign
   const { funds, pending } = memory;
   core.requireOpen();
   if (pending !== null) fail("withdrawal_pending", { until: pending.deadline });
-  await sendUnanswered(core);
+  await sendUnanswered(core).catch(unlessRefused);
   const left = available(funds, memory.state, memory.note, null);
   if (terms.amount > left) fail("insufficient_balance", { short: terms.amount - left });
   const withdrawal: Withdrawal = {
@@ -64,7 +64,7 @@ export async function resumeWithdrawal(
     if (!isOutdated(error) && !isMispriced(error)) throw error;
     if (memory.withdrawing?.outcome === "complete") return await finishWithdrawal(core, memory.withdrawing);
   }
-  await sendUnanswered(core);
+  await sendUnanswered(core).catch(unlessRefused);
   const { withdrawal, signature } = own;
   const payment = await paymentFor(core, withdrawal, maxFee);
   return await finishWithdrawal(core, await keep(core, { withdrawal, signature, payment }));

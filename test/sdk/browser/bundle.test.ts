@@ -37,9 +37,9 @@ describe("the bundle for browsers", () => {
   before(async () => (town = await startTown()));
   after(() => town.stop());
 
-  it("is below 140 kB compressed", async () => {
+  it("is below 141 kB compressed", async () => {
     const text = await bundle({ entryPoints: ["src/sdk/browser.ts"] });
-    expect(gzipSync(text).length).to.be.lessThan(140_000);
+    expect(gzipSync(text).length).to.be.lessThan(141_000);
   });
 
   it("pays where there is nothing but what a page has", async () => {
