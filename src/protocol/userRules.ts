@@ -28,17 +28,24 @@ export interface UserView {
   readonly closing: boolean;
 }
 
+/** Seconds by which U's clock may be behind the chain's. */
+const BEHIND = 120n;
+
 /**
  * U5, U6: whether U believes a note with these locks that S signed: what left it unreleased and unexpired must have become
  * credit.
- * @throws channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
+ * @throws channel_frozen, not_yet where S may have seen a later block, stale_note, locks_mismatch, bad_expiry, not_covered
  */
 export function checkNote(view: UserView, note: Note, locks: readonly Lock[], asset: AssetSettings, now: bigint): void {
   if (view.closing || note.channelId !== view.state.channelId) fail("channel_frozen", { channel: note.channelId });
   const settled = view.incoming.filter((lock) => !holdsLock(locks, lock) && !mayLeaveUnpaid(view, lock));
   const folded = maximum(view.note.seq, view.state.noteSeq);
-  const floor = settled.reduce((sum, { amount }) => sum + amount, maximum(view.note.credited, view.state.noteCredited));
+  const floor = maximum(view.note.credited, view.state.noteCredited) + sumOf(settled);
   if (note.seq <= folded || note.credited < floor) {
+    const ending = settled.filter(({ hash, expiry }) => expiry < now + BEHIND && !view.registered.has(hash));
+    const until = ending.reduce((latest, { expiry }) => maximum(latest, expiry), 0n);
+    if (note.seq > folded && note.credited + sumOf(ending) >= floor)
+      fail("not_yet", { finalTime: view.finalTime, until });
     fail("stale_note", { seq: note.seq, credited: note.credited, heldSeq: folded, heldCredited: floor });
   }
   checkLocks(note, locks);
@@ -60,6 +67,10 @@ export function checkOwnWithdrawal(view: UserView, withdrawal: Withdrawal, asset
   }
   const reclaimed = maximum(view.signedReclaimed, withdrawal.reclaimed);
   requireCover(view, balance(view.funds, view.state, view.note) + view.note.locked, reclaimed, asset);
+}
+
+function sumOf(locks: readonly Lock[]): bigint {
+  return locks.reduce((sum, { amount }) => sum + amount, 0n);
 }
 
 /** A lock that U gave up, or whose expiry is final without a registration in time (S3). */

@@ -265,6 +265,19 @@ describe("rules about locks (section 4)", () => {
       await expectError(() => check(view({ finalTime: 501n, registered: new Set([hash]) }), 10n, []), "stale_note");
     });
 
+    it("one whose expiry has come but is not final to U is to be asked for again: S may have seen a later block", async () => {
+      const checkAt = (now: bigint, user: UserView, credited = 10n) =>
+        checkNote(user, note(credited, []), [], SETTINGS, now);
+      const details = { finalTime: 500, until: 500 };
+      await expectError(() => checkAt(501n, view({ finalTime: 500n })), "not_yet", details);
+      await expectError(() => checkAt(381n, view({ finalTime: 500n })), "not_yet", details);
+      await expectError(() => checkAt(380n, view({ finalTime: 500n })), "stale_note");
+      await expectError(() => checkAt(501n, view({ finalTime: 500n }), 9n), "stale_note");
+      await expectError(() => checkAt(501n, view({ registered: new Set([hash]) })), "stale_note");
+      const folded = { ...emptyState(ID), noteSeq: 2n };
+      await expectError(() => checkAt(501n, view({ state: folded })), "stale_note");
+    });
+
     it("U6: a new lock further away than the lock limit is not believed; one held already is not judged again", async () => {
       const far = lock({ index: 1n, expiry: NOW + SETTINGS.lockLimit + 1n });
       await expectError(() => check(view(), 10n, [lock(), far]), "bad_expiry", { got: far.expiry });

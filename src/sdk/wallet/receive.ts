@@ -5,7 +5,7 @@ import type { Core } from "./core";
 /**
  * Checks a note and believes it once it is stored (U5).
  * @returns whether it is newer than what is held
- * @throws invalid_signature, wrong_signer, channel_frozen, stale_note, locks_mismatch, bad_expiry, not_covered
+ * @throws invalid_signature, wrong_signer, channel_frozen, not_yet, stale_note, locks_mismatch, bad_expiry, not_covered
  */
 export async function receive(core: Core, held: HeldNote): Promise<boolean> {
   const { memory, options } = core;
