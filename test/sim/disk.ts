@@ -32,14 +32,21 @@ export function cutWithin(line: string, [after]: Image, share: number): Image {
   return [after!.subarray(0, after!.lastIndexOf(line) + Math.floor(share * line.length))];
 }
 
+/** Of a log: another one when it begins anew. */
+const HEADER = 32;
+
 /**
  * An SQLite database and its log: either not all of the log's sectors are there, or the log is whole and, if a checkpoint was
- * under way, not all pages of the database are.
+ * under way, not all pages of the database are. A log begins anew once the database is synced, and its header is synced before
+ * what follows it.
  */
 export function tornDatabase([db, log]: Image, [dbAfter, logAfter]: Image, share: number): Image {
   const isCheckpoint = !db!.equals(dbAfter!);
+  const isNew = !log!.subarray(0, HEADER).equals(logAfter!.subarray(0, HEADER));
+  if (isCheckpoint && isNew) return share < 0.5 ? [db!, log!] : [dbAfter!, logAfter!];
   if (isCheckpoint && share >= 0.5) return [mixed(db!, dbAfter!, PAGE, 2 * share - 1), logAfter!];
-  return [db!, mixed(log!, logAfter!, SECTOR, share)];
+  const begun = isNew ? Buffer.concat([logAfter!.subarray(0, HEADER), log!.subarray(HEADER)]) : log!;
+  return [db!, mixed(begun, logAfter!, SECTOR, share)];
 }
 
 /** Those blocks of `after` that come first, up to `share` of those that differ, and every other of the rest; else `before`. */
