@@ -252,14 +252,17 @@ export class Wallet extends Holdings {
   }
 
   /**
-   * Begins anew after a loss of data of either side (S7): both show their latest, and complete a state that outdates all that
+   * Begins anew after a loss of data of either side (S7), once: both show their latest, and complete a state that outdates all that
    * either may have lost or hidden. After U's own loss not before what it may have signed can be sent no more, on the final
    * chain.
    * @throws resynchronising until that time is final, with `until`; lock_pending until every lock has ended; channel_frozen,
    * withdrawal_pending, stale_note if S does not pay what was registered in time, and what {@link catchUp} throws
    */
   resynchronise(): Promise<void> {
-    return this.proposals.inTurn(() => resynchronise(this.core, this.claims));
+    return this.proposals.inTurn(async () => {
+      if (!this.isLost) await look(this.core);
+      if (this.isLost) await resynchronise(this.core, this.claims);
+    });
   }
 
   /**
