@@ -32,8 +32,9 @@ export async function loseDisk({ machine, systems, stage }: World, { image, last
   for (const { witness } of systems) {
     witness.lose((table, channel) => {
       const column = table === "states" ? "version" : "seq";
-      const sql = `SELECT max(${column}) AS last FROM ${table} WHERE channel = ?`;
-      const { last } = machine.database.prepare(sql).get([fromHex(channel)]) as { last: number | bigint | null };
+      // Beyond what a number of JavaScript's holds exactly.
+      const sql = `SELECT CAST(max(${column}) AS TEXT) AS last FROM ${table} WHERE channel = ?`;
+      const { last } = machine.database.prepare(sql).get([fromHex(channel)]) as { last: string | null };
       return BigInt(last ?? 0);
     });
   }
