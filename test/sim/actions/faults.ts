@@ -9,12 +9,14 @@ import { pick } from "../pick";
 const up = ({ systems }: World) => systems.filter(({ service }) => service !== undefined);
 const down = ({ systems }: World) => systems.filter(({ service, isAway }) => service === undefined && !isAway);
 const doomable = (world: World) => up(world).filter(({ life }) => !life.isDoomed);
+/** What systems owe each other they claim on time only if one of them is led: an operator none of whose processes runs loses that. */
+const isAttended = (world: World) => world.systems.length === 1 || up(world).length > 0;
 const whileUp = (often: number) => (world: World) => (up(world).length > 0 ? often : 0);
 
 /** Time, and what ends and begins with it: blocks, processes. */
 export const FAULTS = {
   time: {
-    weight: () => 5,
+    weight: (world) => (isAttended(world) ? 5 : 0),
     perform: async (world, random) => {
       const seconds = random.chance(0.2) ? random.between(60, 1_200) : random.between(1, 30);
       await passTime(world, seconds);
