@@ -3,11 +3,25 @@ import { channelId, type LockOrder, type Route } from "../../../src/protocol";
 import { passMoment } from "../clock";
 import { immortal } from "../life";
 import { pick } from "../pick";
+import { MARGIN } from "../stage";
+import type { System } from "../system";
 import type { World } from "../world";
 import { amountOf, type Action } from "./action";
 
 /** Seconds for which nobody leads a system at most: well within a challenge period, and longer than a transfer may be under way. */
 const AWAY = 3_000;
+
+/** Those that nobody need lead for long, while another is led. */
+function dispensable({ systems }: World): readonly System[] {
+  if (systems.some(({ service }) => service === undefined) || systems.length === 1) return [];
+  return systems.filter((system) => dispensableFor(system) > AWAY / 3);
+}
+
+/** Seconds until a system must register what a payer has not folded: if nobody leads it then, it has paid for nothing. */
+function dispensableFor({ service, time }: System): number {
+  const settled = [...service!.openHtlcs()].filter(({ status }) => status === "settled");
+  return Math.min(AWAY, ...settled.map(({ outgoing }) => Number(outgoing.expiry - MARGIN - time)));
+}
 
 const whereTwo = (often: number) => (world: World) => (world.systems.length > 1 ? often : 0);
 
@@ -23,10 +37,10 @@ export const CROSSING = {
     },
   },
   abandon: {
-    weight: (world) => (world.systems.filter(({ service }) => service !== undefined).length > 1 ? 0.15 : 0),
+    weight: (world) => (dispensable(world).length > 0 ? 0.3 : 0),
     perform: (world, random) => {
-      const system = pick(world.systems, random);
-      const seconds = random.between(AWAY / 3, AWAY);
+      const system = pick(dispensable(world), random);
+      const seconds = random.between(AWAY / 3, dispensableFor(system));
       system.abandon(BigInt(seconds));
       world.stage.count("nobody leads a system for long");
       return `the ${system.name} for ${seconds} s`;
