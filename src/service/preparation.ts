@@ -1,6 +1,6 @@
 import { Batch, requireConserved, type Changes, type LedgerEvent, type LedgerView } from "../engine";
 import type { Address } from "../protocol";
-import { changedPages, type Write } from "../store";
+import { channelRows, type Write } from "../store";
 import type { CommitReport } from "./commitReport";
 import type { CommitterOptions } from "./committerOptions";
 import { Group } from "./group";
@@ -66,8 +66,12 @@ export class Preparation {
     }
     requireConserved(view, changes);
     const sealed = await Sealed.of(batch, signer);
-    const lockPages = changedPages((id) => view.channel(id), changes.channels);
-    const rest = { lockPages, replies, spent: spending.changes(), time: Math.max(Date.now(), end.time) };
+    const rest = {
+      channelRows: channelRows((id) => view.channel(id), changes.channels),
+      replies,
+      spent: spending.changes(),
+      time: Math.max(Date.now(), end.time),
+    };
     const { commit, ...next } = commitAfter(end, system, changes, sealed, rest);
     const sign = performance.now();
     const write = this.options.store.prepare(commit);

@@ -15,17 +15,16 @@ import type { Dialect } from "./dialect";
 import type { Query } from "./query";
 import { hexText, rowPages, type Texts } from "./rowPages";
 import { shared } from "./shared";
-import { NO_FUNDS_TEXT } from "./tables";
 
 /** A channel of which nothing is pending, of the tables `c` and, if it has any, `s` and `n`. */
 const RESTING = `CASE WHEN c.status = 'open' AND c.pending IS NULL AND c.closing IS NULL AND c.frozen IS NULL
   AND c.outgoing IS NULL AND c.incoming IS NULL
-  AND (CASE WHEN s.channel IS NULL THEN c.version = 0 ELSE CAST(s.locked AS text) = '0' END)
-  AND (CASE WHEN n.channel IS NULL THEN c.seq = 0 ELSE CAST(n.locked AS text) = '0' END) THEN 1 ELSE 0 END = 1`;
+  AND coalesce(CAST(s.locked AS text), '0') = '0' AND coalesce(CAST(n.locked AS text), '0') = '0' THEN 1 ELSE 0 END = 1`;
 
 /** With the latest state and the latest note. */
 export const WITH_LATEST = `channels c
-  LEFT JOIN states s ON s.channel = c.id AND s.version = c.version LEFT JOIN notes n ON n.channel = c.id AND n.seq = c.seq`;
+  LEFT JOIN states s ON s.channel = c.id AND s.version = (SELECT max(version) FROM states WHERE channel = c.id)
+  LEFT JOIN notes n ON n.channel = c.id AND n.seq = (SELECT max(seq) FROM notes WHERE channel = c.id)`;
 
 const NO_LOCKS: readonly Lock[] = [];
 const NOTHING_LOCKED = { locked: 0n, locksExpiry: 0n, locksRoot: ZERO_HASH };
@@ -43,9 +42,9 @@ export interface ChannelPage {
 export async function* channelPages(query: Query, dialect: Dialect, system: Address): AsyncGenerator<ChannelPage> {
   const texts = [
     ...[hexText(dialect, 'c."user"'), `CASE WHEN ${RESTING} THEN 'resting' END`, hexText(dialect, "c.token")],
-    ...["c.epoch", "c.version", "s.net", "s.note_seq", "s.note_credited"].map(text),
-    ...[hexText(dialect, "s.memo"), text("c.seq"), text("n.credited"), hexText(dialect, "n.memo")],
-    `CASE WHEN c.funds <> '${NO_FUNDS_TEXT}' THEN c.funds END`,
+    ...["c.epoch", "s.version", "s.net", "s.note_seq", "s.note_credited"].map(text),
+    ...[hexText(dialect, "s.memo"), text("n.seq"), text("n.credited"), hexText(dialect, "n.memo")],
+    "c.funds",
   ];
   const from = `${WITH_LATEST} WHERE c.system = $1 AND c.status <> 'settled'`;
   for await (const rows of rowPages(query, dialect, { key: "c.id", texts, from }, system)) {
@@ -71,14 +70,14 @@ function channelOf(system: Address, row: Texts): Channel {
     key: { system, user: user as Address, token: shared(token as Address), epoch: number(epoch) },
     status: "open",
     state:
-      version === "0"
+      version === null
         ? emptyState(id)
         : {
             ...{ channelId: id, version: number(version), net: number(net), noteSeq: number(noteSeq) },
             ...{ noteCredited: number(noteCredited), ...NOTHING_LOCKED, memo: stateMemo as Hash },
           },
     note:
-      seq === "0"
+      seq === null
         ? emptyNote(id)
         : {
             channelId: id,

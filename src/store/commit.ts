@@ -1,6 +1,6 @@
 import type { Changes } from "../engine";
 import type { Address, Hash, Signature } from "../protocol";
-import type { LockPage } from "./lockPages";
+import type { ChannelRows } from "./channelRows";
 import type { Spent } from "./spending";
 
 /** One commit of one system: all that its steps changed, and the one signature over its states and notes. */
@@ -13,8 +13,8 @@ export interface Commit {
   /** The number of its first event: one more than that of the system's event before. */
   readonly firstEvent: bigint;
   readonly changes: Required<Changes>;
-  /** What its channels' rows have no room for of their locks. */
-  readonly lockPages: readonly LockPage[];
+  /** Of the channels that it changes. */
+  readonly channelRows: ChannelRows;
   /** On the batch root, or on the struct itself where there is one leaf; null where there is none. */
   readonly signature: Signature | null;
   /** S's own signatures on the withdrawals and closings, in their order. */

@@ -12,7 +12,7 @@ export type { TotalsRange } from "./eventLog";
 export type { EventQuery } from "./events";
 export type { InvoiceQuery } from "./invoices";
 export * from "./lease";
-export { changedPages } from "./lockPages";
+export { channelRows } from "./channelRows";
 export * from "./openStore";
 export type { Publication, PublicationStatus, TreeChunk } from "./publications";
 export * from "./sessions";

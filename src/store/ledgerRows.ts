@@ -90,10 +90,11 @@ export class LedgerRows {
 
   /** Of the newest `limit` notes per channel, those before the latest that its latest state has not folded, oldest first. */
   async unfoldedNotes(system: Address, limit: number): Promise<Note[]> {
-    const sql = `SELECT ${NOTE} FROM channels c
-      LEFT JOIN states s ON s.channel = c.id AND s.version = c.version
-      JOIN notes n ON n.channel = c.id AND n.seq > coalesce(s.note_seq, 0) AND n.seq > c.seq - $2 AND n.seq < c.seq
-      WHERE c.system = $1 AND c.status <> 'settled' ORDER BY n.channel, n.seq`;
+    const sql = `SELECT ${NOTE} FROM (
+        SELECT c.id, coalesce(s.note_seq, 0) AS folded, n.seq AS latest FROM ${WITH_LATEST}
+        WHERE c.system = $1 AND c.status <> 'settled') c
+      JOIN notes n ON n.channel = c.id AND n.seq > c.folded AND n.seq > c.latest - $2 AND n.seq < c.latest
+      ORDER BY n.channel, n.seq`;
     return (await this.query(sql, fromHex(system), BigInt(limit))).map(noteOf);
   }
 
@@ -139,12 +140,14 @@ export class LedgerRows {
       const { id } = channel;
       const whole = (side: LockSide) => channel[side].concat(pages.get(id + side) ?? []);
       const [outgoing, incoming] = [whole("outgoing"), whole("incoming")];
-      const [version, seq] = [integer(row["version"]), integer(row["seq"])];
-      const state = version === 0n ? emptyState(id) : latestState.get(id);
-      const note = seq === 0n ? emptyNote(id) : latestNote.get(id);
-      if (state === undefined || note === undefined) return fail("store_corrupt", { channel: id, version, seq });
+      const [state, note] = [latestState.get(id) ?? emptyState(id), latestNote.get(id) ?? emptyNote(id)];
       if (lockSummary(outgoing).locksRoot !== state.locksRoot || lockSummary(incoming).locksRoot !== note.locksRoot) {
-        fail("store_corrupt", { channel: id, version, seq, locks: outgoing.length + incoming.length });
+        fail("store_corrupt", {
+          channel: id,
+          version: state.version,
+          seq: note.seq,
+          locks: outgoing.length + incoming.length,
+        });
       }
       // One text for the id, not three.
       return { ...channel, outgoing, incoming, state: { ...state, channelId: id }, note: { ...note, channelId: id } };

@@ -9,7 +9,8 @@ import { lockChanges } from "../protocol/lockChanges";
 const SPAN = 64;
 
 /** The lists of locks that a channel has. */
-export type LockSide = "outgoing" | "incoming";
+const SIDES = ["outgoing", "incoming"] as const;
+export type LockSide = (typeof SIDES)[number];
 
 /** Those locks of a channel's list whose indices, divided by the span of a page, are `page`; 1 or more. */
 export interface LockPage {
@@ -19,20 +20,17 @@ export interface LockPage {
   readonly locks: readonly Lock[];
 }
 
-/** The pages, beyond the first, that these channels have otherwise than before. */
-export function changedPages(
-  before: (id: ChannelId) => Channel | undefined,
-  channels: readonly Channel[],
-): readonly LockPage[] {
-  return channels.flatMap((channel) =>
-    (["outgoing", "incoming"] as const).flatMap((side) => {
-      const locks = channel[side];
-      const { gone, added } = lockChanges(before(channel.id)?.[side] ?? [], locks);
-      const pages = new Set([...gone, ...added].map(pageOf));
-      pages.delete(0);
-      return [...pages].map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));
-    }),
-  );
+const NO_LOCKS: readonly Lock[] = [];
+
+/** The pages, beyond the first, that a channel has otherwise than before. */
+export function changedPages(before: Channel | undefined, channel: Channel): readonly LockPage[] {
+  return SIDES.flatMap((side) => {
+    const locks = channel[side];
+    const { gone, added } = lockChanges(before?.[side] ?? NO_LOCKS, locks);
+    const pages = new Set([...gone, ...added].map(pageOf));
+    pages.delete(0);
+    return [...pages].map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));
+  });
 }
 
 /** What goes into the channel's row. */

@@ -40,7 +40,6 @@ import { shared } from "./shared";
 import type { StoredReply } from "./commit";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
 import { locksIn } from "./lockPages";
-import { NO_FUNDS_TEXT } from "./tables";
 
 export function accountOf(system: Address, [address, custody, status, sealedKey]: Texts): Account {
   return {
@@ -79,7 +78,7 @@ export function channelOf(row: Row): Omit<Channel, "state" | "note"> {
       epoch: integer(row["epoch"]),
     },
     status: shared(row["status"] as ChannelStatus),
-    funds: row["funds"] === NO_FUNDS_TEXT ? NO_FUNDS : (fromJson(row["funds"] as string) as Funds),
+    funds: row["funds"] === null ? NO_FUNDS : (fromJson(row["funds"] as string) as Funds),
     outgoing: locksOf(row["outgoing"]),
     incoming: locksOf(row["incoming"]),
     pending: row["pending"] === null ? null : (fromJson(row["pending"] as string) as Withdrawal),

@@ -38,9 +38,6 @@ function table<Item>(
   };
 }
 
-/** Of every channel that never touched the chain. */
-export const NO_FUNDS_TEXT = toJson(NO_FUNDS);
-
 /** All that a commit is, table by table. */
 export const TABLES: readonly Table[] = [
   table("commits", (commit) => [commit], {
@@ -84,7 +81,7 @@ export const TABLES: readonly Table[] = [
   ),
   table(
     "channels",
-    ({ changes }) => changes.channels,
+    ({ channelRows }) => channelRows.channels,
     {
       id: ["bytea", (c) => c.id],
       system: ["bytea", (c) => c.key.system],
@@ -92,12 +89,10 @@ export const TABLES: readonly Table[] = [
       token: ["bytea", (c) => c.key.token],
       epoch: ["bigint", (c) => c.key.epoch],
       status: ["text", (c) => c.status],
-      funds: ["text", (c) => (c.funds === NO_FUNDS ? NO_FUNDS_TEXT : toJson(c.funds))],
+      funds: ["text", (c) => (c.funds === NO_FUNDS ? null : toJson(c.funds))],
       pending: ["text", (c) => c.pending && toJson(c.pending)],
       closing: ["text", (c) => c.closing && toJson(c.closing)],
       frozen: ["text", (c) => c.freeze && toJson(c.freeze)],
-      version: ["bigint", (c) => c.state.version],
-      seq: ["bigint", (c) => c.note.seq],
       outgoing: ["text", (c) => firstPageText(c.outgoing)],
       incoming: ["text", (c) => firstPageText(c.incoming)],
     },
@@ -105,7 +100,7 @@ export const TABLES: readonly Table[] = [
   ),
   table(
     "lock_pages",
-    ({ lockPages }) => lockPages,
+    ({ channelRows }) => channelRows.lockPages,
     {
       channel: ["bytea", (p) => p.channel],
       side: ["text", (p) => p.side],

@@ -10,7 +10,7 @@ export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commi
     time: 0,
     firstEvent,
     changes: new Batch(new Ledger()).changes(),
-    lockPages: [],
+    channelRows: { channels: [], lockPages: [] },
     signature: null,
     consents: [],
     replies: [],

@@ -14,7 +14,7 @@ import {
   type Signature,
 } from "../../src/protocol";
 import { loadLedger } from "../../src/service/loadLedger";
-import { changedPages } from "../../src/store";
+import { channelRows } from "../../src/store";
 import { anyChannel, restingChannel } from "../engine/helpers/arbitraryChannel";
 import { emptyCommit } from "../helpers/commits";
 import { openTestStore, type TestDatabase } from "../helpers/databases";
@@ -32,7 +32,8 @@ export function channelSuite(database: TestDatabase): void {
     const batch = new Batch(new Ledger());
     batch.apply({ channels, states: channels.flatMap(stateOf), notes: channels.flatMap(noteOf) });
     const lease = await store.leases.lead(SYSTEM);
-    await store.prepare({ ...emptyCommit(SYSTEM, 1n), changes: batch.changes() })(lease);
+    const rows = channelRows(() => undefined, channels);
+    await store.prepare({ ...emptyCommit(SYSTEM, 1n), changes: batch.changes(), channelRows: rows })(lease);
     await lease.release();
 
     const ledger = await loadLedger(store, SYSTEM);
@@ -64,11 +65,11 @@ export function channelSuite(database: TestDatabase): void {
       const batch = new Batch(ledger);
       batch.apply({ channels: [channel], states: stateOf(channel), notes: noteOf(channel) });
       const changes = batch.changes();
-      const lockPages = changedPages((one) => ledger.channel(one), changes.channels);
-      await store.prepare({ ...emptyCommit(SYSTEM, id), changes, lockPages })(lease);
+      const rows = channelRows((one) => ledger.channel(one), changes.channels);
+      await store.prepare({ ...emptyCommit(SYSTEM, id), changes, channelRows: rows })(lease);
       ledger = await loadLedger(store, SYSTEM);
       expect(ledger.channel(channel.id)).to.deep.equal(channel);
-      return lockPages.map(({ side, page }) => `${side} ${page}`).sort();
+      return rows.lockPages.map(({ side, page }) => `${side} ${page}`).sort();
     };
     const lockAt = (index: number, amount = 1n): Lock => {
       return { index: BigInt(index), hash: keccakText(`lock ${index}`), amount, expiry: 2n ** 62n };
@@ -90,6 +91,10 @@ export function channelSuite(database: TestDatabase): void {
     expect(await commit(addLock(now().outgoing, lockAt(64, 9n)), now().incoming)).to.deep.equal(["outgoing 1"]);
     expect(await commit(now().outgoing.slice(0, 130), [])).to.deep.equal(["incoming 1", "outgoing 2", "outgoing 3"]);
     expect(await commit(many.slice(100), [])).to.deep.equal(["outgoing 1", "outgoing 2", "outgoing 3"]);
+    // A state and a note alone write nothing of the channel's own.
+    const rest = { ...now(), state: { ...now().state, version: id + 1n }, note: { ...now().note, seq: id + 1n } };
+    expect(channelRows(now, [rest])).to.deep.equal({ channels: [], lockPages: [] });
+    expect(await commit(now().outgoing, now().incoming)).to.deep.equal([]);
     const last = ["incoming 2", "incoming 3"];
     expect(await commit([], many.slice(190))).to.deep.equal([...last, "outgoing 1", "outgoing 2", "outgoing 3"]);
     expect(await commit([], [])).to.deep.equal(last);

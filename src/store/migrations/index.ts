@@ -26,6 +26,7 @@ import { closings } from "./0024_closings";
 import { statistics } from "./0025_statistics";
 import { lockPages } from "./0026_lockPages";
 import { oneIndex } from "./0027_oneIndex";
+import { slimChannels } from "./0028_slimChannels";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -57,6 +58,7 @@ const MIGRATIONS: readonly Migration[] = [
   statistics,
   lockPages,
   oneIndex,
+  slimChannels,
 ];
 
 /** The version that this program works with. */
