@@ -1,15 +1,15 @@
 import { minimum, registerFrom, type ChannelId, type Hash, type LockOutcome, type LockPolicy } from "../protocol";
 import type { Channel } from "./records";
 import { isFree } from "./steps/htlc";
-import { isOpen, type LedgerView } from "./view";
+import { isLost, isOpen, type LedgerView } from "./view";
 
 /**
  * How the locks that U pays by have ended, as operations for its next state (section 7, steps 5 and 6). Nothing before the channel
  * has begun anew after a loss of data: U may have others at their places (S7).
  */
-export function lockOutcomes(view: LedgerView, { id, freeze }: Channel): LockOutcome[] {
-  if (freeze !== null && freeze.lost !== null) return [];
-  const ended = [...view.endedHtlcs(id)].sort((a, b) => (a.outgoing.index < b.outgoing.index ? -1 : 1));
+export function lockOutcomes(view: LedgerView, channel: Channel): LockOutcome[] {
+  if (isLost(channel)) return [];
+  const ended = [...view.endedHtlcs(channel.id)].sort((a, b) => (a.outgoing.index < b.outgoing.index ? -1 : 1));
   return ended.flatMap((htlc): LockOutcome[] => {
     const { index, hash } = htlc.outgoing;
     const known = view.preimage(hash);

@@ -110,6 +110,11 @@ export function requireOpen(channel: Channel): Channel {
   return channel;
 }
 
+/** Whether S has lost data since both sides began, or began anew (S7). */
+export function isLost({ freeze }: Pick<Channel, "freeze">): boolean {
+  return freeze !== null && freeze.lost !== null;
+}
+
 /** Whether nothing but a loss of data keeps S from signing: no close is known of, none of S's own is under way, and the epoch goes on (S7). */
 export function isLossAlone(freeze: Freeze | null): boolean {
   if (freeze === null || freeze.lost === null) return false;

@@ -2,7 +2,9 @@ import {
   abandonedBefore,
   accountIn,
   assetIn,
+  channelIn,
   feesFor,
+  isLost,
   lockOutcomes,
   preimagesToRegister,
   type Account,
@@ -98,8 +100,7 @@ export class Books {
 
   /** How many channels wait to begin anew after a loss of data (S7). */
   get resynchronising(): number {
-    const isLost = (id: ChannelId): boolean => (this.ledger.channel(id)?.freeze?.lost ?? null) !== null;
-    return [...this.ledger.waiting].filter(isLost).length;
+    return [...this.ledger.waiting].filter((id) => isLost(channelIn(this.ledger, id))).length;
   }
 
   /** What the account of a channel pays for its payments. */

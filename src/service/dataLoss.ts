@@ -1,4 +1,4 @@
-import type { Channel, CommandOf } from "../engine";
+import { isLost, type Channel, type CommandOf } from "../engine";
 import { maximum, type Address } from "../protocol";
 import type { Store } from "../store";
 import type { Loss } from "../store/losses";
@@ -40,7 +40,7 @@ export class DataLoss {
   async see(time: bigint, channels: Iterable<Channel>, declare: Declare): Promise<void> {
     if (this.loss?.seen !== null) return;
     const { declared } = this.loss;
-    const waiting = [...channels].filter(({ freeze }) => freeze !== null && freeze.lost !== null);
+    const waiting = [...channels].filter(isLost);
     if (time > declared) await this.declare(waiting, time, declare);
     await this.store.losses.see(this.system, time);
     this.loss = { declared, seen: time };
