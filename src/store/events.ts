@@ -23,11 +23,12 @@ export interface EventQuery {
 /** Most of a log; the indexes by type and by reference leave it out. */
 const COMMON: EventType = "money.transferred";
 
-/** Each has an index of its own. */
-const SIDES = [
-  "length(account) = 20 AND account",
-  "length(counterparty) = 20 AND counterparty",
-  "party IS NOT NULL AND party",
+/** Where an account stands in an event: each has an index of its own, but for its opening, whose number the account's row has. */
+const PLACES: readonly ((account: string) => string)[] = [
+  (account) => `length(account) = 20 AND type <> 'account.opened' AND account = ${account}`,
+  (account) => `length(counterparty) = 20 AND counterparty = ${account}`,
+  (account) => `party IS NOT NULL AND party = ${account}`,
+  (account) => `number = (SELECT opened FROM accounts a WHERE a.system = $1 AND a.address = ${account})`,
 ];
 
 /** The query in the words of both databases. */
@@ -37,9 +38,9 @@ export function selectEvents(system: Address, query: EventQuery): { sql: string;
   const where = conditions.join(" AND ");
   const tail = `ORDER BY number ${order === "ascending" ? "ASC" : "DESC"} LIMIT ${value(BigInt(limit))}`;
   if (account === undefined) return { sql: `SELECT * FROM events WHERE ${where} ${tail}`, values };
-  const is = `= ${value(fromHex(account))}`;
-  const parts = SIDES.map(
-    (side, i) => `SELECT * FROM (SELECT * FROM events WHERE ${where} AND ${side} ${is} ${tail}) AS s${i}`,
+  const one = value(fromHex(account));
+  const parts = PLACES.map(
+    (isAt, i) => `SELECT * FROM (SELECT * FROM events WHERE ${where} AND ${isAt(one)} ${tail}) AS s${i}`,
   );
   return { sql: `${parts.join(" UNION ")} ${tail}`, values };
 }

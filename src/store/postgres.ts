@@ -171,11 +171,9 @@ function withSettings(url: string): string {
 /** One array parameter per column. */
 function insertions(first: number): string {
   let parameter = first;
-  const steps = TABLES.map(({ name, columns, replacedBy }) => {
+  const steps = TABLES.map(({ name, columns, conflict }) => {
     const names = columns.map((column) => `"${column.name}"`);
     const arrays = columns.map(({ type }) => `$${parameter++}::${type}[]`);
-    const replacement = names.map((column) => `${column} = excluded.${column}`).join(", ");
-    const conflict = replacedBy ? `ON CONFLICT (${replacedBy.join(", ")}) DO UPDATE SET ${replacement}` : "";
     return `into_${name} AS (INSERT INTO ${name} (${names.join(", ")})
       SELECT u.* FROM fence, unnest(${arrays.join(", ")}) AS u ${conflict})`;
   });

@@ -4,18 +4,18 @@ import { TABLES, type Cell, type ColumnType } from "./tables";
 
 const BYTES = /^0x[0-9a-f]*$/;
 
-const INSERTS = TABLES.map(({ name, columns, replacedBy }) => {
+const INSERTS = TABLES.map(({ name, columns }) => {
   const names = columns.map((column) => `"${column.name}"`).join(", ");
-  return `INSERT ${replacedBy ? "OR REPLACE " : ""}INTO ${name} (${names}) VALUES `;
+  return `INSERT INTO ${name} (${names}) VALUES `;
 });
 
 /** All rows of a commit in SQLite's words: one text, which a thread of the driver's carries out by itself. */
 export function scriptOf(commit: Commit): string {
-  return TABLES.map(({ columns, rowsOf }, i) => {
+  return TABLES.map(({ columns, conflict, rowsOf }, i) => {
     const rows = rowsOf(commit).map(
       (cells) => `(${cells.map((cell, j) => literal(cell, columns[j]!.type)).join(",")})`,
     );
-    return rows.length === 0 ? "" : `${INSERTS[i]!}${rows.join(",\n")};\n`;
+    return rows.length === 0 ? "" : `${INSERTS[i]!}${rows.join(",\n")} ${conflict};\n`;
   }).join("");
 }
 

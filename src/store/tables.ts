@@ -16,8 +16,8 @@ export type Cell = bigint | string | null;
 export interface Table {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
-  /** The primary key, where a row may be there already and is replaced. */
-  readonly replacedBy: readonly string[] | null;
+  /** What becomes of a row that is there already, in both databases' words; empty where there is none. */
+  readonly conflict: string;
   readonly rowsOf: (commit: Commit) => Cell[][];
 }
 
@@ -27,15 +27,32 @@ function table<Item>(
   name: string,
   items: (commit: Commit) => readonly Item[],
   columns: Columns<Item>,
-  replacedBy: readonly string[] | null = null,
+  key: readonly string[] | null = null,
+  once: readonly string[] = [],
 ): Table {
   const values = Object.values(columns).map(([, value]) => value);
   return {
     name,
     columns: Object.entries(columns).map(([column, [type]]) => ({ name: column, type })),
-    replacedBy,
+    conflict: key === null ? "" : replacing(key, Object.keys(columns), once),
     rowsOf: (commit) => items(commit).map((item, i) => values.map((value) => value(item, i, commit))),
   };
+}
+
+/** A row of the same key is replaced, but for what is written once. */
+function replacing(key: readonly string[], columns: readonly string[], once: readonly string[]): string {
+  const replaced = columns.filter((column) => !key.includes(column) && !once.includes(column));
+  return `ON CONFLICT (${key.join(", ")}) DO UPDATE SET ${replaced.map((one) => `"${one}" = excluded."${one}"`).join(", ")}`;
+}
+
+/** The accounts of a commit, each with the number of the event by which it was opened, if it was in this commit. */
+function accountsOf({ changes: { accounts, events }, firstEvent }: Commit) {
+  const opened = new Map<string | null, bigint>();
+  if (accounts.length === 0) return [];
+  events.forEach(({ type, account }, i) => {
+    if (type === "account.opened") opened.set(account, firstEvent + BigInt(i));
+  });
+  return accounts.map((account) => ({ account, opened: opened.get(account.address) ?? null }));
 }
 
 /** All that a commit is, table by table. */
@@ -51,15 +68,17 @@ export const TABLES: readonly Table[] = [
   }),
   table(
     "accounts",
-    ({ changes }) => changes.accounts,
+    accountsOf,
     {
-      address: ["bytea", (a) => a.address],
-      system: ["bytea", (a) => a.system],
-      custody: ["text", (a) => a.custody],
-      sealed_key: ["text", (a) => a.sealedKey],
-      status: ["text", (a) => a.status],
+      address: ["bytea", ({ account }) => account.address],
+      system: ["bytea", ({ account }) => account.system],
+      custody: ["text", ({ account }) => account.custody],
+      sealed_key: ["text", ({ account }) => account.sealedKey],
+      status: ["text", ({ account }) => account.status],
+      opened: ["bigint", ({ opened }) => opened],
     },
     ["system", "address"],
+    ["opened"],
   ),
   table(
     "assets",

@@ -92,6 +92,9 @@ export function eventSuite(database: TestDatabase): void {
       bob,
     ]);
     expect(await find({ account: bob, after: 8n })).to.deep.equal([10n]);
+    // Its row, which has the number of its opening, is written anew.
+    await service.submit({ type: "setAccountStatus", account: carol, status: "frozen" });
+    expect(await find({ account: carol })).to.deep.equal([9n, 11n]);
 
     const { time } = locked!;
     expect(await find({ from: time }))

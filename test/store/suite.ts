@@ -205,6 +205,10 @@ export function storeSuite(database: TestDatabase): void {
         // came back, and 2 that were redeemed.
         const [locked, settled] = version === "1" ? [0n, 0n] : [11n, 5n];
         const redeemed = version === "3" ? 2n : 0n;
+        for (const account of [alice!, bob!, carol!]) {
+          const [first] = await store.log.events(SYSTEM, { account, limit: 1 });
+          expect([first?.type, first?.account]).to.deep.equal(["account.opened", account]);
+        }
         expect(Object.fromEntries(await store.log.totals(SYSTEM, POINTS))).to.deep.equal({
           issued: -100n - 10n ** 27n,
           [alice!]: 70n - locked - settled,

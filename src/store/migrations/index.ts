@@ -27,6 +27,7 @@ import { statistics } from "./0025_statistics";
 import { lockPages } from "./0026_lockPages";
 import { oneIndex } from "./0027_oneIndex";
 import { slimChannels } from "./0028_slimChannels";
+import { opened } from "./0029_opened";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -59,6 +60,7 @@ const MIGRATIONS: readonly Migration[] = [
   lockPages,
   oneIndex,
   slimChannels,
+  opened,
 ];
 
 /** The version that this program works with. */
