@@ -10,6 +10,7 @@ import {
   hashState,
   keccakText,
   lockSummary,
+  NO_FUNDS,
   recoverSystem,
   ZERO_HASH,
   type Hex,
@@ -205,6 +206,15 @@ export function storeSuite(database: TestDatabase): void {
         // came back, and 2 that were redeemed.
         const [locked, settled] = version === "1" ? [0n, 0n] : [11n, 5n];
         const redeemed = version === "3" ? 2n : 0n;
+        // What has nothing on the chain is read as the one value that says so.
+        let resting = 0;
+        for await (const page of store.ledger.channels(SYSTEM)) {
+          for (const { funds } of page.filter((one) => one.funds.deposited === 0n)) {
+            expect(funds).to.equal(NO_FUNDS);
+            resting += 1;
+          }
+        }
+        expect(resting).to.be.greaterThan(0);
         for (const account of [alice!, bob!, carol!]) {
           const [first] = await store.log.events(SYSTEM, { account, limit: 1 });
           expect([first?.type, first?.account]).to.deep.equal(["account.opened", account]);

@@ -1,7 +1,7 @@
 import type { Migration } from "./migration";
 
 /** Of channels that never touched the chain. */
-const NO_FUNDS = '{"deposited":"0","withdrawn":"0","reclaimed":"0","collateral":"0"}';
+const NO_FUNDS = '{"deposited":"0n","withdrawn":"0n","reclaimed":"0n","collateral":"0n"}';
 
 const KEPT = "id, system, user, token, epoch, status";
 const PENDING = "pending, closing, frozen, outgoing, incoming";
