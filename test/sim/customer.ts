@@ -97,7 +97,7 @@ export class Customer {
   async start(): Promise<void> {
     const { stage, system, key } = this;
     const files = [this.lives, this.lives + 1].map((life) => this.file(life));
-    const store = await FileStore.open(files[0]!);
+    const store = await stage.outside.wait(() => FileStore.open(files[0]!));
     const life = new Life(this.name, new Files([files[0]!], [files[1]!]), stage.outside, (how) => {
       stage.say(`${this.name} dies ${how}`);
       stage.count(`wallet dies ${how}`);
@@ -121,7 +121,7 @@ export class Customer {
         agreeing: (signature) => this.requireDurable(life, signature),
         asking: (name, request, ask) => (this.treason === undefined ? ask() : this.treason.answer(name, request, ask)),
       }),
-      store: mortalFile(store, life, (record) => this.appended(record)),
+      store: mortalFile(store, life, stage.outside, (record) => this.appended(record)),
       margin: MARGIN,
       now: () => stage.time + this.skew,
       randomHash: () => stage.randomHash(),
@@ -132,7 +132,7 @@ export class Customer {
     await this.look();
     this.unanswered = new Unanswered();
     this.kept = new Kept();
-    for (const record of await store.all()) this.stored(record);
+    for (const record of await this.records()) this.stored(record);
     this.requireKept();
     this.handsOver();
   }

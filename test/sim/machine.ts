@@ -32,7 +32,8 @@ export class Machine {
 
   /** What a process has of the database. */
   async open(): Promise<Store> {
-    return await openStore(`sqlite:${this.databaseFile}`);
+    const url = `sqlite:${this.databaseFile}`;
+    return await this.stage.outside.wait(() => openStore(url));
   }
 
   /** A process begins. */

@@ -47,7 +47,12 @@ export function mortalQuery(query: Query, life: Life, outside: Outside): Query {
 }
 
 /** The file of a wallet that may die while it appends; `onAppended` is told of what is on disk then. */
-export function mortalFile(store: FileStore, life: Life, onAppended: (record: WalletRecord) => void): WalletStore {
+export function mortalFile(
+  store: FileStore,
+  life: Life,
+  outside: Outside,
+  onAppended: (record: WalletRecord) => void,
+): WalletStore {
   return {
     append: async (record) => {
       const line = toLine(record);
@@ -57,7 +62,7 @@ export function mortalFile(store: FileStore, life: Life, onAppended: (record: Wa
       );
       onAppended(record);
     },
-    records: (id) => store.records(id),
+    records: (id) => life.hears(outside.wait(() => store.records(id))),
   };
 }
 

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import files from "node:fs/promises";
+import { mock } from "node:test";
 
 import { expect } from "chai";
 
@@ -10,6 +12,8 @@ import { simulate, type Run } from "./simulation";
 /** Another one with every commit; `npm run sim -- --seed` runs it again. */
 const SEED = commit() ?? randomUUID();
 const STEPS = 200;
+/** Of the machine's own time. */
+const sleep = setTimeout;
 /** How a commit that is not kept shows. */
 const LOST =
   /^S4: (state \d+|note \d+|invoice 0x[0-9a-f]+) leaves before it is on disk$|: store_corrupt: |^property 1: the books do not hold$/;
@@ -26,8 +30,10 @@ describe("the simulation", () => {
     expect(run.choices).to.have.lengthOf(STEPS);
   });
 
-  it("is the same again with the same seed", async () => {
+  it("is the same again with the same seed on a slower disk", async () => {
+    const opened = slowed();
     expect(await simulate(SEED, STEPS)).to.deep.equal(run);
+    expect(opened.callCount()).to.be.greaterThan(5);
   });
 
   describe("given a store that acknowledges a commit in three without keeping it", () => {
@@ -54,6 +60,16 @@ describe("the simulation", () => {
     });
   });
 });
+
+/** Files take some milliseconds to open, now more and now less, until the simulation is over. */
+function slowed() {
+  const open = files.open;
+  let count = 0;
+  return mock.method(files, "open", async (...inputs: Parameters<typeof open>) => {
+    await new Promise((resolve) => sleep(resolve, (count++ * 7) % 20));
+    return await open(...inputs);
+  }).mock;
+}
 
 /** Undefined where the sources are without their history. */
 function commit(): string | undefined {

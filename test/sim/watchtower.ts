@@ -73,7 +73,8 @@ export class Watchtower {
     const { stage, deployed, skew } = this;
     await enrich(KEY.address);
     const life = (this.life = this.newLife());
-    const database = await openDatabase(`sqlite:${this.file(this.lives)}`, MIGRATIONS);
+    const url = `sqlite:${this.file(this.lives)}`;
+    const database = await stage.outside.wait(() => openDatabase(url, MIGRATIONS));
     const query = mortalQuery(database.query, life, stage.outside);
     const [appointments, closes, items] = [new Appointments(query), new Closes(query), new OutboxItems(query)];
     const provider: NodeProvider = serviceNode(stage.evm, life, deployed.domain);
