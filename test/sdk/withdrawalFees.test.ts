@@ -2,8 +2,16 @@ import path from "node:path";
 
 import { expect } from "chai";
 
-import { hashWithdrawal, keccakText, sign, ZERO_HASH, type FeeRate, type FeeSchedule } from "../../src/protocol";
-import { StarledgerError } from "../../src/errors";
+import {
+  hashWithdrawal,
+  keccakText,
+  sign,
+  ZERO_HASH,
+  type Address,
+  type FeeRate,
+  type FeeSchedule,
+} from "../../src/protocol";
+import { fail, StarledgerError } from "../../src/errors";
 import { FileStore, Wallet, type ServiceApi } from "../../src/sdk";
 import { expectError } from "../helpers/errors";
 import {
@@ -126,6 +134,33 @@ describe("a wallet's withdrawal that costs something", () => {
     await wallet.sameWithdrawal(30n, address, 5n);
     expect([wallet.available, booked()]).to.deep.equal([64n, [94n, 30n]]);
   });
+
+  for (const [which, meanwhile] of [
+    ["whatever is done next", (wallet: Wallet, bob: Address) => wallet.pay(bob, 1n, ZERO_HASH)],
+    ["what pays for it anew", () => Promise.resolve()],
+  ] as const) {
+    it(`that was refused, and made when the same bytes came once more, is charged once: ${which} finds out`, async function () {
+      const refused: Parameters<ServiceApi["withdraw"]>[0][] = [];
+      const late = (honest: ServiceApi): Partial<ServiceApi> => ({
+        withdraw: async (request) => {
+          if (refused.length > 0) return await honest.withdraw(request);
+          refused.push(request);
+          return fail("account_frozen");
+        },
+      });
+      const { service, honest, wallet, terms, booked, address, restored } = await world(this, late);
+      const bob = await openHosted(service, "bob");
+      await expectError(() => wallet.withdraw({ ...terms, maxFee: 5n }), "account_frozen");
+      await honest.withdraw(refused[0]!);
+      await issue(service, address, 10n);
+      await meanwhile(wallet, bob);
+      const left = 105n - pointsOf(service, bob);
+      const signed = await wallet.sameWithdrawal(30n, address, 5n);
+      expect([wallet.balance, booked()]).to.deep.equal([left, [left, 30n]]);
+      expect(await (await restored()).sameWithdrawal(30n, address, 5n)).to.deep.equal(signed);
+      expect(booked()).to.deep.equal([left, 30n]);
+    });
+  }
 
   it("believes neither signature without the other", async function () {
     const mallory = keccakText("mallory");

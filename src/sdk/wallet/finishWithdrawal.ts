@@ -10,7 +10,9 @@ import { asError, isOutdated, noteRefusal } from "./refusals";
 /** Gets S's signatures on a withdrawal and on the state that pays for it: the same bytes as often as it takes. */
 export async function finishWithdrawal(core: Core, own: PaidWithdrawal): Promise<SignedWithdrawal> {
   const { memory, options } = core;
-  const { withdrawal, signature, payment, outcome } = own;
+  const { withdrawal, signature, outcome } = own;
+  // What has paid for it need not be shown again: it may not be the latest state any more.
+  const payment = outcome === "complete" ? undefined : own.payment;
   const answer = await options.api
     .withdraw({ withdrawal, signature, payment: payment && asked(payment) })
     .catch(asError);
@@ -24,8 +26,7 @@ export async function finishWithdrawal(core: Core, own: PaidWithdrawal): Promise
   if (payment !== undefined) {
     const paid = answer.payment ?? fail("invalid_signature", { missing: "payment" });
     await core.requireSystemOn(hashState(payment.state), paid);
-    const completed = { ...payment, systemSignature: paid };
-    if (outcome === undefined) await memory.record({ type: "completed", completed });
+    await memory.record({ type: "completed", completed: { ...payment, systemSignature: paid } });
   }
   await memory.record({ type: "consented", systemSignature });
   return { withdrawal, signature, systemSignature };

@@ -3,6 +3,7 @@ import {
   emptyNote,
   emptyState,
   hashState,
+  hashWithdrawal,
   maximum,
   NO_FUNDS,
   ZERO_HASH,
@@ -193,7 +194,8 @@ export class Memory {
         this.unanswered = undefined;
         return;
       case "completed":
-        this.rememberOutcome(record.completed.signature === this.unanswered?.signature ? "complete" : "refused");
+        this.rememberOutcome("refused");
+        this.rememberPaid(record.completed);
         this.completed = record.completed;
         this.unanswered = undefined;
         this.refused = [];
@@ -274,6 +276,15 @@ export class Memory {
     const { unanswered, withdrawing } = this;
     if (unanswered === undefined || unanswered !== withdrawing?.payment) return;
     this.withdrawing = { ...withdrawing, outcome };
+  }
+
+  /** Whichever of the states that were to pay for a withdrawal is complete, that one does: its bytes may have come late. */
+  private rememberPaid({ state, operations, locks, signature }: Completed): void {
+    const { withdrawing } = this;
+    const last = operations.at(-1);
+    if (withdrawing === undefined || last?.type !== "fee") return;
+    if (last.reference !== hashWithdrawal(withdrawing.withdrawal)) return;
+    this.withdrawing = { ...withdrawing, payment: { state, operations, locks, signature }, outcome: "complete" };
   }
 
   private rememberPayments({ state, operations }: Completed): void {

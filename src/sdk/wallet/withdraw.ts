@@ -58,16 +58,18 @@ export async function resumeWithdrawal(
   maxFee: bigint | undefined,
 ): Promise<SignedWithdrawal> {
   const { memory } = core;
-  if (own.outcome !== "refused") {
-    const error = await finishWithdrawal(core, own).catch(asError);
-    if (!(error instanceof Error)) return error;
-    if (!isOutdated(error) && !isMispriced(error)) throw error;
-    if (memory.withdrawing?.outcome === "complete") return await finishWithdrawal(core, memory.withdrawing);
-  }
+  const asked = own.outcome === "refused" ? await paidAnew(core, own, maxFee) : own;
+  const error = await finishWithdrawal(core, asked).catch(asError);
+  if (!(error instanceof Error)) return error;
+  if (!isOutdated(error) && !isMispriced(error)) throw error;
+  if (memory.withdrawing?.outcome === "complete") return await finishWithdrawal(core, memory.withdrawing);
+  return await finishWithdrawal(core, await paidAnew(core, own, maxFee));
+}
+
+async function paidAnew(core: Core, { withdrawal, signature }: PaidWithdrawal, maxFee: bigint | undefined) {
   await sendUnanswered(core).catch(unlessRefused);
-  const { withdrawal, signature } = own;
   const payment = await paymentFor(core, withdrawal, maxFee);
-  return await finishWithdrawal(core, await keep(core, { withdrawal, signature, payment }));
+  return await keep(core, { withdrawal, signature, payment });
 }
 
 /** Before it is sent (U2). */
