@@ -45,9 +45,13 @@ export class Orders {
     return this.all.filter((one) => one.from === from && one.type === type && one.status === "open");
   }
 
-  /** The system does not know any more that this has happened: whoever was acknowledged it must have it nevertheless (S7). */
-  forget(events: readonly LedgerEvent[]): void {
-    for (const key of numbersByReference(events).keys()) this.forgotten.add(key);
+  /**
+   * The system does not know any more that something has happened: whoever was acknowledged it must have it nevertheless (S7).
+   * @param has what it knows now: also what it had forgotten before, where its copy is of before an earlier loss
+   */
+  forget(had: readonly LedgerEvent[], has: readonly LedgerEvent[]): void {
+    for (const key of numbersByReference(had).keys()) this.forgotten.add(key);
+    for (const key of numbersByReference(has).keys()) this.forgotten.delete(key);
   }
 
   /** The payee shows the preimage to everybody: whoever is promised money under the hash may claim it, whatever the payee gets. */

@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../../src/engine";
 import { fromHex, type Address } from "../../../src/protocol";
 import { Examination } from "../../../src/service/examination";
 import type { World } from "../world";
@@ -18,15 +19,14 @@ export async function backUp({ machine, systems, backups }: World): Promise<void
  * The machine dies, and its disk with it. The next has a copy of an earlier time, and the operators say so before anything is started
  * (`starledger declare-loss`).
  */
-export async function loseDisk({ machine, systems, stage }: World, { image, lastEvents }: Backup): Promise<void> {
-  const store = await machine.open();
+export async function loseDisk(world: World, { image, lastEvents }: Backup): Promise<void> {
+  const { machine, systems, stage } = world;
   for (const { address, losses, time, terms } of systems) {
-    const after = lastEvents.get(address)!;
-    stage.orders.forget(await store.log.events(address, { after, limit: ALL }));
-    losses.lose(after, time + terms.settings.challengePeriod);
+    losses.lose(lastEvents.get(address)!, time + terms.settings.challengePeriod);
   }
-  await store.close();
+  const had = await eventsOf(world);
   machine.replaceDisk(image);
+  stage.orders.forget(had, await eventsOf(world));
   // Whoever led is dead, and its lease has run out.
   machine.database.exec("UPDATE leases SET until = 0");
   for (const { witness } of systems) {
@@ -41,4 +41,12 @@ export async function loseDisk({ machine, systems, stage }: World, { image, last
   const examination = await Examination.open(`sqlite:${machine.databaseFile}`);
   for (const system of systems) await examination.declareLoss(system.address, system.time);
   await examination.close();
+}
+
+/** All that is on the disk. */
+async function eventsOf({ machine, systems }: World): Promise<LedgerEvent[]> {
+  const store = await machine.open();
+  const logs = await Promise.all(systems.map(({ address }) => store.log.events(address, { after: 0n, limit: ALL })));
+  await store.close();
+  return logs.flat();
 }
