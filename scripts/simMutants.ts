@@ -24,7 +24,7 @@ const NEEDED = [
   "package.json",
   "tsconfig.json",
 ];
-const SEEDS = 10;
+const SEEDS = 100;
 
 /** What `npm run sim -- --json` says of a seed. */
 interface Report {
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   const options = new Command("sim:mutants")
     .description("seeds mistakes in a copy of the sources, and checks that the simulation notices every one")
     .option("--only <id>", "this mistake alone")
-    .option("--steps <count>", "of each of ten seeds", "1000")
+    .option("--steps <count>", `of each of ${SEEDS} seeds at most`, "1000")
     .option("--json", "print the outcomes as JSON", false)
     .parse()
     .opts<{ only?: string; steps: string; json: boolean }>();
