@@ -102,7 +102,9 @@ export function httpApi(url: string, { timeout = 30_000, apiKey, ...user }: Http
       return (await calls({ path, answer: stateReceipt, idempotencyKey, body })).systemSignature;
     },
     withdraw: async (request) => {
-      const { signature: idempotencyKey } = request;
+      const { signature, payment: paidBy } = request;
+      // What is paid anew, or is paid for already, is another request.
+      const idempotencyKey = paidBy === undefined ? signature : keccakText(signature + paidBy.signature);
       const body = z.encode(withdrawalRequest, { custody: "self", ...request });
       const path = "/v1/withdrawals";
       const { systemSignature, payment } = await calls({ path, answer: withdrawalReceipt, idempotencyKey, body });
