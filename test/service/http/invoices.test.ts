@@ -314,7 +314,7 @@ onEachDatabase("HTTP: invoices and conditional payments", (database) => {
     const late = refusal("invoice_closed", { hash, status });
     expect(both.map((one) => one.status).sort()).to.deep.equal([200, 409]);
     expect(both[settled ? 1 : 0]).to.deep.equal(late);
-    expect(await post(`/v1/invoices/${hash}/cancel`, {})).to.deep.equal(late);
+    expect(await post(`/v1/invoices/${hash}/${settled ? "cancel" : "settle"}`, {})).to.deep.equal(late);
     const sums = [spendable(service, alice), pointsOf(service, bob)];
     expect(sums).to.deep.equal(settled ? [70n, 30n] : [100n, 0n]);
     expect(await service.audit.isConserved(POINTS)).to.equal(true);
