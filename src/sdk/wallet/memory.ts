@@ -189,12 +189,12 @@ export class Memory {
         this.propose(record.proposal);
         return;
       case "refused":
-        this.rememberOutcome("refused");
+        this.rememberUnpaid();
         if (this.unanswered !== undefined) this.refused = [...this.refused, this.unanswered];
         this.unanswered = undefined;
         return;
       case "completed":
-        this.rememberOutcome("refused");
+        this.rememberUnpaid();
         this.rememberPaid(record.completed);
         this.completed = record.completed;
         this.unanswered = undefined;
@@ -264,18 +264,18 @@ export class Memory {
     this.mayBeBehind = true;
     this.refused = [];
     if ((this.unanswered?.state.version ?? 0n) <= version) {
-      this.rememberOutcome("refused");
+      this.rememberUnpaid();
       this.unanswered = undefined;
     }
     // What was folded elsewhere is of no value any more, and what has left it since was checked there.
     if (noteSeq > this.note.seq) this.held = this.checked = undefined;
   }
 
-  /** Of the state that pays for a withdrawal. */
-  private rememberOutcome(outcome: "complete" | "refused"): void {
+  /** The state that was to pay for a withdrawal is not the one that is complete. */
+  private rememberUnpaid(): void {
     const { unanswered, withdrawing } = this;
     if (unanswered === undefined || unanswered !== withdrawing?.payment) return;
-    this.withdrawing = { ...withdrawing, outcome };
+    this.withdrawing = { ...withdrawing, outcome: "refused" };
   }
 
   /** Whichever of the states that were to pay for a withdrawal is complete, that one does: its bytes may have come late. */
