@@ -75,7 +75,7 @@ export class PostgresStore extends SqlStore {
   }
 
   prepare(commit: Commit): Write {
-    const columns = TABLES.flatMap((table) => transposed(table, table.rowsOf(commit)));
+    const columns = TABLES.flatMap((table) => cellsOf(table, commit));
     return (lease) => this.write(commit, columns, lease);
   }
 
@@ -181,9 +181,10 @@ function insertions(first: number): string {
 }
 
 /** One array per column; bytes as PostgreSQL writes them. */
-function transposed({ columns }: Table, rows: readonly Cell[][]): Cell[][] {
-  return columns.map(({ type }, i) => {
-    const cells = rows.map((row) => row[i]!);
+function cellsOf({ columns, items }: Table, commit: Commit): Cell[][] {
+  const all = items(commit);
+  return columns.map(({ type, value }) => {
+    const cells = all.map((item, i) => value(item, i, commit));
     return type === "bytea" ? cells.map((cell) => cell && `\\x${String(cell).slice(2)}`) : cells;
   });
 }

@@ -11,12 +11,22 @@ const INSERTS = TABLES.map(({ name, columns }) => {
 
 /** All rows of a commit in SQLite's words: one text, which a thread of the driver's carries out by itself. */
 export function scriptOf(commit: Commit): string {
-  return TABLES.map(({ columns, conflict, rowsOf }, i) => {
-    const rows = rowsOf(commit).map(
-      (cells) => `(${cells.map((cell, j) => literal(cell, columns[j]!.type)).join(",")})`,
-    );
-    return rows.length === 0 ? "" : `${INSERTS[i]!}${rows.join(",\n")} ${conflict};\n`;
-  }).join("");
+  let script = "";
+  TABLES.forEach(({ columns, conflict, items }, table) => {
+    const all = items(commit);
+    if (all.length === 0) return;
+    script += INSERTS[table]!;
+    for (let i = 0; i < all.length; i++) {
+      script += i === 0 ? "(" : ",\n(";
+      for (let column = 0; column < columns.length; column++) {
+        const { type, value } = columns[column]!;
+        script += `${column === 0 ? "" : ","}${literal(value(all[i], i, commit), type)}`;
+      }
+      script += ")";
+    }
+    script += ` ${conflict};\n`;
+  });
+  return script;
 }
 
 function literal(cell: Cell, type: ColumnType): string {
@@ -25,5 +35,5 @@ function literal(cell: Cell, type: ColumnType): string {
   if (type === "bytea") return BYTES.test(cell) ? `x'${cell.slice(2)}'` : fail("invalid_hex");
   // It would end what SQLite reads.
   if (cell.includes("\0")) fail("store_failed", { reason: "text with a zero in it" });
-  return `'${cell.replaceAll("'", "''")}'`;
+  return `'${cell.includes("'") ? cell.replaceAll("'", "''") : cell}'`;
 }

@@ -12,16 +12,19 @@ export type ColumnType = "bytea" | "bigint" | "numeric" | "text";
 /** What goes into a column: bytes as lowercase hexadecimal, for they are that wherever they come from. */
 export type Cell = bigint | string | null;
 
-/** What a commit writes to one table. */
-export interface Table {
+/** What a row has in a column: the row of an item, which is the `index`th of its table in the commit. */
+type Value<Item> = (item: Item, index: number, commit: Commit) => Cell;
+
+/** What a commit writes to one table: a row for each item. */
+export interface Table<Item = unknown> {
   readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly value: Value<Item> }[];
   /** What becomes of a row that is there already, in both databases' words; empty where there is none. */
   readonly conflict: string;
-  readonly rowsOf: (commit: Commit) => Cell[][];
+  readonly items: (commit: Commit) => readonly Item[];
 }
 
-type Columns<Item> = Record<string, [ColumnType, (item: Item, index: number, commit: Commit) => Cell]>;
+type Columns<Item> = Record<string, [ColumnType, Value<Item>]>;
 
 function table<Item>(
   name: string,
@@ -30,13 +33,12 @@ function table<Item>(
   key: readonly string[] | null = null,
   once: readonly string[] = [],
 ): Table {
-  const values = Object.values(columns).map(([, value]) => value);
   return {
     name,
-    columns: Object.entries(columns).map(([column, [type]]) => ({ name: column, type })),
+    columns: Object.entries(columns).map(([column, [type, value]]) => ({ name: column, type, value })),
     conflict: key === null ? "" : replacing(key, Object.keys(columns), once),
-    rowsOf: (commit) => items(commit).map((item, i) => values.map((value) => value(item, i, commit))),
-  };
+    items,
+  } satisfies Table<Item> as Table;
 }
 
 /** A row of the same key is replaced, but for what is written once. */
