@@ -3,7 +3,7 @@ import { ChannelPacker, type PackedChannel } from "./channelPacker";
 import type { Channel } from "./records";
 
 /** How many are kept as they are used: those of the commits under way, and those that are always paid. */
-const RECENT = 1024;
+const IN_USE = 4096;
 
 /**
  * Channels by id. Most rest, and rest packed: whole, each would be two dozen objects, through all of which the collector
@@ -11,53 +11,65 @@ const RECENT = 1024;
  */
 export class ChannelMap {
   private readonly packer: ChannelPacker;
-  private readonly packed: Map<ChannelId, PackedChannel>;
-  private readonly recent = new Map<ChannelId, Channel>();
+  private readonly channels: Map<ChannelId, PackedChannel>;
+  /** A ring of those in use, as they came into use; from `oldest` on, the next take their places. */
+  private readonly inUse: ChannelId[] = [];
+  private oldest = 0;
 
   /** @param as what it begins with; what is set in either later is not in the other */
   constructor(as?: ChannelMap) {
     this.packer = as?.packer ?? new ChannelPacker();
-    this.packed = new Map(as?.packed);
+    this.channels = new Map(as?.channels);
   }
 
   get size(): number {
-    return this.packed.size;
+    return this.channels.size;
   }
 
   keys(): Iterable<ChannelId> {
-    return this.packed.keys();
+    return this.channels.keys();
   }
 
   *values(): Generator<Channel> {
-    for (const [id, packed] of this.packed) yield this.recent.get(id) ?? this.packer.unpack(id, packed);
+    for (const [id, channel] of this.channels) yield this.packer.unpack(id, channel);
   }
 
   get(id: ChannelId): Channel | undefined {
-    const recent = this.recent.get(id);
-    if (recent !== undefined) return recent;
-    const packed = this.packed.get(id);
-    return packed === undefined ? undefined : this.keep(this.packer.unpack(id, packed));
+    const channel = this.channels.get(id);
+    if (typeof channel !== "string") return channel;
+    const whole = this.packer.unpack(id, channel);
+    this.use(whole);
+    return whole;
   }
 
   set(channel: Channel): void {
-    this.load(channel);
-    this.keep(channel);
+    const before = this.channels.get(channel.id);
+    if (typeof before === "object" && this.packer.isPackable(before)) this.channels.set(channel.id, channel);
+    else this.use(channel);
   }
 
   /** As {@link set}, of a channel that nobody has used yet. */
   load(channel: Channel): void {
-    this.packed.set(channel.id, this.packer.pack(channel));
+    this.channels.set(channel.id, this.packer.pack(channel));
   }
 
   /** Whether a channel is the same in both, or in neither. */
   isSame(id: ChannelId, other: ChannelMap): boolean {
-    return this.packed.get(id) === other.packed.get(id);
+    return this.packed(id) === other.packed(id);
   }
 
-  private keep(channel: Channel): Channel {
-    const { recent } = this;
-    if (recent.size >= RECENT && !recent.has(channel.id)) recent.delete(recent.keys().next().value!);
-    recent.set(channel.id, channel);
-    return channel;
+  private packed(id: ChannelId): PackedChannel | undefined {
+    const channel = this.channels.get(id);
+    return typeof channel === "object" ? this.packer.pack(channel) : channel;
+  }
+
+  /** Keeps a channel whole until so many others have come into use. */
+  private use(channel: Channel): void {
+    const before = this.inUse[this.oldest];
+    this.inUse[this.oldest] = channel.id;
+    this.oldest = (this.oldest + 1) % IN_USE;
+    const longest = before === undefined ? undefined : this.channels.get(before);
+    if (typeof longest === "object") this.load(longest);
+    this.channels.set(channel.id, channel);
   }
 }

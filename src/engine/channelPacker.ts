@@ -22,8 +22,13 @@ export class ChannelPacker {
   private readonly owners: Owner[] = [];
   private readonly places = new Map<string, number>();
 
+  isPackable({ status, outgoing, incoming, pending, closing, freeze }: Channel): boolean {
+    const isAtRest = status === "open" && pending === null && closing === null && freeze === null;
+    return isAtRest && outgoing.length === 0 && incoming.length === 0;
+  }
+
   pack(channel: Channel): PackedChannel {
-    if (!isPlain(channel)) return channel;
+    if (!this.isPackable(channel)) return channel;
     const { key, state, note, funds } = channel;
     const [hasState, hasNote, hasFunds] = [state.version > 0n, note.seq > 0n, isAny(funds)];
     const parts = (hasState ? HAS_STATE : 0) | (hasNote ? HAS_NOTE : 0) | (hasFunds ? HAS_FUNDS : 0);
@@ -132,11 +137,6 @@ export class ChannelPacker {
     const from = this.position;
     return toHex(this.bytes.subarray(from, (this.position = from + length)));
   }
-}
-
-function isPlain({ status, outgoing, incoming, pending, closing, freeze }: Channel): boolean {
-  const isAtRest = status === "open" && pending === null && closing === null && freeze === null;
-  return isAtRest && outgoing.length === 0 && incoming.length === 0;
 }
 
 function isAny({ deposited, withdrawn, reclaimed, collateral }: Funds): boolean {

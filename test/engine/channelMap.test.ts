@@ -7,7 +7,7 @@ import { uint } from "../protocol/arbitrary";
 import { anyChannel, restingChannel } from "./helpers/arbitraryChannel";
 
 /** More than a map keeps as they are used. */
-const MANY = 1500;
+const MANY = 5000;
 
 const [resting, any] = [restingChannel(), anyChannel()];
 
