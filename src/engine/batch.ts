@@ -1,7 +1,7 @@
 import type { Address, ChannelId, Hash } from "../protocol";
 import type { NewEvent } from "./events";
 import { HtlcIndex } from "./htlcs";
-import { indexOf, ownerOf } from "./keys";
+import { PairMap, TripleMap } from "./keys";
 import type {
   Account,
   AccountTerms,
@@ -25,14 +25,14 @@ export class Batch implements LedgerView {
   readonly consents: Consent[] = [];
   readonly events: NewEvent[] = [];
   private readonly changedAccounts = new Map<Address, Account>();
-  private readonly changedAssets = new Map<string, Asset>();
+  private readonly changedAssets = new PairMap<Asset>();
   private readonly changedChannels = new Map<ChannelId, Channel>();
-  private readonly current = new Map<string, ChannelId>();
+  private readonly current = new TripleMap<ChannelId>();
   private readonly credits = new Map<string, bigint>();
   private readonly changedHtlcs = new HtlcIndex();
   private readonly changedPreimages = new Map<Hash, KnownPreimage>();
-  private readonly changedTerms = new Map<string, AccountTerms>();
-  private readonly changedDayTotals = new Map<string, DayTotal>();
+  private readonly changedTerms = new TripleMap<AccountTerms>();
+  private readonly changedDayTotals = new TripleMap<DayTotal>();
   private readonly changedInvoices = new Map<Hash, HostedInvoice>();
   private readonly refundables: ReadonlyMap<string, Refundable>;
   private readonly changedRefundables = new Map<string, Refundable>();
@@ -50,7 +50,7 @@ export class Batch implements LedgerView {
   }
 
   asset(system: Address, token: Address): Asset | undefined {
-    return this.changedAssets.get(system + token) ?? this.base.asset(system, token);
+    return this.changedAssets.get(system, token) ?? this.base.asset(system, token);
   }
 
   tokens(): Iterable<Address> {
@@ -62,7 +62,7 @@ export class Batch implements LedgerView {
   }
 
   channelOf(system: Address, user: Address, token: Address): Channel | undefined {
-    const id = this.current.get(system + user + token);
+    const id = this.current.get(system, token, user);
     if (id !== undefined) return this.channel(id);
     const channel = this.base.channelOf(system, user, token);
     return channel === undefined ? undefined : this.channel(channel.id);
@@ -94,11 +94,11 @@ export class Batch implements LedgerView {
   }
 
   terms(system: Address, token: Address, account: Address): AccountTerms | undefined {
-    return this.changedTerms.get(system + token + account) ?? this.base.terms(system, token, account);
+    return this.changedTerms.get(system, token, account) ?? this.base.terms(system, token, account);
   }
 
   dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined {
-    return this.changedDayTotals.get(system + token + account) ?? this.base.dayTotal(system, token, account);
+    return this.changedDayTotals.get(system, token, account) ?? this.base.dayTotal(system, token, account);
   }
 
   invoice(hash: Hash): HostedInvoice | undefined {
@@ -119,10 +119,11 @@ export class Batch implements LedgerView {
 
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.changedAccounts.set(account.address, account);
-    for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system + asset.token, asset);
+    for (const asset of changes.assets ?? []) this.changedAssets.set(asset.system, asset.token, asset);
     for (const channel of changes.channels ?? []) {
       this.changedChannels.set(channel.id, channel);
-      if (channel.status !== "settled") this.current.set(indexOf(channel), channel.id);
+      const { system, token, user } = channel.key;
+      if (channel.status !== "settled") this.current.set(system, token, user, channel.id);
     }
     for (const issued of changes.notes ?? []) {
       this.credits.set(issued.note.channelId + issued.note.seq, issued.note.credited);
@@ -131,8 +132,12 @@ export class Batch implements LedgerView {
     this.states.push(...(changes.states ?? []));
     for (const htlc of changes.htlcs ?? []) this.changedHtlcs.put(htlc);
     for (const known of changes.preimages ?? []) this.changedPreimages.set(known.hash, known);
-    for (const terms of changes.terms ?? []) this.changedTerms.set(ownerOf(terms), terms);
-    for (const dayTotal of changes.dayTotals ?? []) this.changedDayTotals.set(ownerOf(dayTotal), dayTotal);
+    for (const terms of changes.terms ?? []) {
+      this.changedTerms.set(terms.system, terms.token, terms.account, terms);
+    }
+    for (const total of changes.dayTotals ?? []) {
+      this.changedDayTotals.set(total.system, total.token, total.account, total);
+    }
     for (const invoice of changes.invoices ?? []) this.changedInvoices.set(invoice.invoice.hash, invoice);
     for (const one of changes.refundables ?? []) this.changedRefundables.set(one.payment + one.payee, one);
     this.consents.push(...(changes.consents ?? []));

@@ -1,6 +1,7 @@
 import { fail } from "../errors";
 import { balance, type Address } from "../protocol";
 import type { LedgerAccount, NewEvent } from "./events";
+import { PairMap } from "./keys";
 import type { Ledger } from "./ledger";
 import type { Asset, Channel } from "./records";
 import { compare, type Difference } from "./reconciliation/difference";
@@ -12,19 +13,17 @@ import type { Changes, LedgerView } from "./view";
  * @throws journal_unbalanced
  */
 export function requireConserved(before: LedgerView, changes: Pick<Changes, "assets" | "channels" | "events">): void {
-  const open = new Sums();
-  const owed = new Sums();
-  for (const event of changes.events ?? []) book(event, open, owed);
+  const sums = new Sums();
+  for (const event of changes.events ?? []) book(event, sums);
   for (const channel of changes.channels ?? []) {
     const { user, token } = channel.key;
     const change = moneyOf(channel) - moneyOf(before.channel(channel.id));
-    open.add(token + user, -change);
+    sums.add(token, user, -change);
   }
   for (const { system, token, liabilities } of changes.assets ?? []) {
-    owed.add(token, (before.asset(system, token)?.liabilities ?? 0n) - liabilities);
+    sums.add(token, "liabilities", (before.asset(system, token)?.liabilities ?? 0n) - liabilities);
   }
-  open.requireZero();
-  owed.requireZero();
+  sums.requireZero();
 }
 
 /**
@@ -70,7 +69,7 @@ export function moneyOf(channel: Channel | undefined): bigint {
   return balance(funds, state, note) - state.locked;
 }
 
-function book({ type, account, counterparty, token, amount }: NewEvent, open: Sums, owed: Sums): void {
+function book({ type, account, counterparty, token, amount }: NewEvent, sums: Sums): void {
   if (amount === null) return;
   if (account === null || counterparty === null || token === null || amount < 0n) {
     fail("journal_unbalanced", { type, account, counterparty, token, amount });
@@ -79,8 +78,8 @@ function book({ type, account, counterparty, token, amount }: NewEvent, open: Su
     [account, -amount],
     [counterparty, amount],
   ] as const) {
-    if (isCustomer(side)) open.add(token + side, change);
-    if (isCustomer(side) || side === "locked") owed.add(token, change);
+    if (isCustomer(side)) sums.add(token, side, change);
+    if (isCustomer(side) || side === "locked") sums.add(token, "liabilities", change);
   }
 }
 
@@ -89,14 +88,17 @@ export function isCustomer(account: string): account is Address {
   return account.startsWith("0x");
 }
 
+/** What is to come to nothing, by token: of each customer, and of what the system owes in all. */
 class Sums {
-  private readonly sums = new Map<string, bigint>();
+  private readonly sums = new PairMap<bigint>();
 
-  add(book: string, change: bigint): void {
-    this.sums.set(book, (this.sums.get(book) ?? 0n) + change);
+  add(token: Address, book: string, change: bigint): void {
+    this.sums.set(token, book, (this.sums.get(token, book) ?? 0n) + change);
   }
 
   requireZero(): void {
-    for (const [book, sum] of this.sums) if (sum !== 0n) fail("journal_unbalanced", { book, sum });
+    for (const [token, book, sum] of this.sums.entries()) {
+      if (sum !== 0n) fail("journal_unbalanced", { token, book, sum });
+    }
   }
 }

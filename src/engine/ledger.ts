@@ -1,7 +1,7 @@
 import type { Address, ChannelId, Hash, Note } from "../protocol";
 import { ChannelMap } from "./channelMap";
 import { HtlcIndex } from "./htlcs";
-import { ownerOf } from "./keys";
+import { PairMap, TripleMap } from "./keys";
 import type { Account, AccountTerms, Asset, Channel, HostedInvoice, Htlc, KnownPreimage, DayTotal } from "./records";
 import type { Changes, LedgerView } from "./view";
 
@@ -11,18 +11,18 @@ export const FOLDABLE_NOTES = 4096;
 /** Everything the engine knows, as of the last commit. */
 export class Ledger implements LedgerView {
   readonly accounts = new Map<Address, Account>();
-  readonly assets = new Map<string, Asset>();
+  readonly assets = new PairMap<Asset>();
   readonly channels = new ChannelMap();
   /** The channels that wait for something to become final: a withdrawal, a closing, the end of the epoch. */
   readonly waiting = new Set<ChannelId>();
-  /** Of each system's token, the channels in their current epochs by account. */
-  private readonly current = new Map<string, Map<Address, ChannelId>>();
+  /** The channels in their current epochs, by system, token and account. */
+  private readonly current = new TripleMap<ChannelId>();
   /** What the notes before the latest credited, as far as a state may fold them: most channels have none. */
   private readonly credits = new Map<ChannelId, Map<bigint, bigint>>();
   private readonly htlcs = new HtlcIndex();
   private readonly preimages = new Map<Hash, KnownPreimage>();
-  private readonly ownTerms = new Map<string, AccountTerms>();
-  private readonly dayTotals = new Map<string, DayTotal>();
+  private readonly ownTerms = new TripleMap<AccountTerms>();
+  private readonly dayTotals = new TripleMap<DayTotal>();
   private readonly invoices = new Map<Hash, HostedInvoice>();
 
   account(address: Address): Account | undefined {
@@ -30,7 +30,7 @@ export class Ledger implements LedgerView {
   }
 
   asset(system: Address, token: Address): Asset | undefined {
-    return this.assets.get(system + token);
+    return this.assets.get(system, token);
   }
 
   *tokens(): Iterable<Address> {
@@ -42,7 +42,7 @@ export class Ledger implements LedgerView {
   }
 
   channelOf(system: Address, user: Address, token: Address): Channel | undefined {
-    const id = this.current.get(system + token)?.get(user);
+    const id = this.current.get(system, token, user);
     return id === undefined ? undefined : this.channels.get(id);
   }
 
@@ -73,11 +73,11 @@ export class Ledger implements LedgerView {
   }
 
   terms(system: Address, token: Address, account: Address): AccountTerms | undefined {
-    return this.ownTerms.get(system + token + account);
+    return this.ownTerms.get(system, token, account);
   }
 
   dayTotal(system: Address, token: Address, account: Address): DayTotal | undefined {
-    return this.dayTotals.get(system + token + account);
+    return this.dayTotals.get(system, token, account);
   }
 
   invoice(hash: Hash): HostedInvoice | undefined {
@@ -96,7 +96,7 @@ export class Ledger implements LedgerView {
   /** Takes in what is durable. */
   apply(changes: Changes): void {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
-    for (const asset of changes.assets ?? []) this.assets.set(asset.system + asset.token, asset);
+    for (const asset of changes.assets ?? []) this.assets.set(asset.system, asset.token, asset);
     for (const channel of changes.channels ?? []) this.put(channel);
     for (const { note } of changes.notes ?? []) this.keepOlder(note);
     for (const htlc of changes.htlcs ?? []) {
@@ -104,8 +104,8 @@ export class Ledger implements LedgerView {
       else this.htlcs.put(htlc);
     }
     for (const known of changes.preimages ?? []) this.preimages.set(known.hash, known);
-    for (const terms of changes.terms ?? []) this.ownTerms.set(ownerOf(terms), terms);
-    for (const dayTotal of changes.dayTotals ?? []) this.dayTotals.set(ownerOf(dayTotal), dayTotal);
+    for (const terms of changes.terms ?? []) this.ownTerms.set(terms.system, terms.token, terms.account, terms);
+    for (const total of changes.dayTotals ?? []) this.dayTotals.set(total.system, total.token, total.account, total);
     for (const invoice of changes.invoices ?? []) {
       if (invoice.over) this.invoices.delete(invoice.invoice.hash);
       else this.invoices.set(invoice.invoice.hash, invoice);
@@ -119,7 +119,7 @@ export class Ledger implements LedgerView {
       this.channels.load(channel);
       // One text for the address, not two.
       const user = this.accounts.get(key.user)?.address ?? key.user;
-      if (status !== "settled") this.currentOf(key.system + key.token).set(user, id);
+      if (status !== "settled") this.current.set(key.system, key.token, user, id);
       if (isWaiting(channel)) this.waiting.add(id);
     }
   }
@@ -136,7 +136,7 @@ export class Ledger implements LedgerView {
     const { id, key, status } = channel;
     const before = this.channels.get(id);
     this.channels.set(channel);
-    if (status !== "settled") this.currentOf(key.system + key.token).set(key.user, id);
+    if (before === undefined && status !== "settled") this.current.set(key.system, key.token, key.user, id);
     if (isWaiting(channel)) this.waiting.add(id);
     else this.waiting.delete(id);
     this.forgetFolded(channel);
@@ -147,12 +147,6 @@ export class Ledger implements LedgerView {
     const channel = this.channels.get(note.channelId);
     if (channel === undefined || note.seq >= channel.note.seq || note.seq <= channel.state.noteSeq) return;
     this.keepFoldable(note);
-  }
-
-  private currentOf(asset: string): Map<Address, ChannelId> {
-    let current = this.current.get(asset);
-    if (current === undefined) this.current.set(asset, (current = new Map<Address, ChannelId>()));
-    return current;
   }
 
   private forgetFolded(channel: Channel): void {

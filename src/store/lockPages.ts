@@ -26,7 +26,9 @@ const NO_LOCKS: readonly Lock[] = [];
 export function changedPages(before: Channel | undefined, channel: Channel): readonly LockPage[] {
   return SIDES.flatMap((side) => {
     const locks = channel[side];
-    const { gone, added } = lockChanges(before?.[side] ?? NO_LOCKS, locks);
+    const former = before?.[side] ?? NO_LOCKS;
+    if (locks === former || locks.length + former.length === 0) return [];
+    const { gone, added } = lockChanges(former, locks);
     const pages = new Set([...gone, ...added].map(pageOf));
     pages.delete(0);
     return [...pages].map((page) => ({ channel: channel.id, side, page, locks: ofPage(locks, page) }));

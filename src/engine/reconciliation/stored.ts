@@ -1,4 +1,5 @@
 import type { Ledger } from "../ledger";
+import type { Asset } from "../records";
 import { compare, compareFields, type Difference } from "./difference";
 
 /** What of the store is not as the service has it in memory: `stored` is a ledger read anew. */
@@ -16,7 +17,7 @@ export function differencesInStore(ledger: Ledger, stored: Ledger): Difference[]
     // Neither key is shown.
     return compare("stored_account", { account, field: "sealedKey" }, same ? "as it was" : "another", "as it was");
   });
-  const assets = union(stored.assets, ledger.assets).flatMap(([, is, want]) =>
+  const assets = union(assetsOf(stored), assetsOf(ledger)).flatMap(([, is, want]) =>
     compareFields("stored_asset", { token: (want ?? is)!.token }, is, want),
   );
   const channels = union(stored.channels, ledger.channels).flatMap(([channel, is, want]) => {
@@ -25,6 +26,10 @@ export function differencesInStore(ledger: Ledger, stored: Ledger): Difference[]
     return compareFields("stored_channel", { channel, token: (want ?? is)!.key.token }, is, want);
   });
   return [...accounts, ...sealed, ...assets, ...channels];
+}
+
+function assetsOf({ assets }: Ledger): Map<string, Asset> {
+  return new Map([...assets.values()].map((asset) => [asset.system + asset.token, asset]));
 }
 
 interface Items<Key, Item> {
