@@ -1,7 +1,6 @@
 import { fail } from "../errors";
 import { balance, type Address } from "../protocol";
 import type { LedgerAccount, NewEvent } from "./events";
-import { PairMap } from "./keys";
 import type { Ledger } from "./ledger";
 import type { Asset, Channel } from "./records";
 import { compare, type Difference } from "./reconciliation/difference";
@@ -90,15 +89,17 @@ export function isCustomer(account: string): account is Address {
 
 /** What is to come to nothing, by token: of each customer, and of what the system owes in all. */
 class Sums {
-  private readonly sums = new PairMap<bigint>();
+  private readonly tokens = new Map<Address, Map<string, bigint>>();
 
   add(token: Address, book: string, change: bigint): void {
-    this.sums.set(token, book, (this.sums.get(token, book) ?? 0n) + change);
+    let sums = this.tokens.get(token);
+    if (sums === undefined) this.tokens.set(token, (sums = new Map<string, bigint>()));
+    sums.set(book, (sums.get(book) ?? 0n) + change);
   }
 
   requireZero(): void {
-    for (const [token, book, sum] of this.sums.entries()) {
-      if (sum !== 0n) fail("journal_unbalanced", { token, book, sum });
+    for (const [token, sums] of this.tokens) {
+      for (const [book, sum] of sums) if (sum !== 0n) fail("journal_unbalanced", { token, book, sum });
     }
   }
 }

@@ -23,10 +23,6 @@ export class PairMap<Value> {
   *values(): Generator<Value> {
     for (const map of this.maps.values()) yield* map.values();
   }
-
-  *entries(): Generator<[string, string, Value]> {
-    for (const [first, map] of this.maps) for (const [second, value] of map) yield [first, second, value];
-  }
 }
 
 /** By three, of which the first two have few values. */
