@@ -34,16 +34,21 @@ const LANES = {
   bytes: { count: 128, window: 32 },
 };
 
+/** A call, written before it is due. */
+interface Message extends Pick<Call, "path" | "key"> {
+  readonly content: string | Buffer;
+}
+
 /** One connection: what it is given it sends in its order. */
 interface Lane {
-  send(call: Call): Promise<void>;
+  send(message: Message): Promise<void>;
 }
 
 /** A wave, by lane. */
 interface Prepared {
   readonly lanes: readonly Lane[];
   readonly window: number;
-  readonly calls: readonly { readonly lane: number; readonly call: Call }[];
+  readonly messages: readonly { readonly lane: number; readonly message: Message }[];
 }
 
 const waves = new Map<number, Prepared>();
@@ -62,34 +67,35 @@ process.on("message", (order: Order) => {
 async function prepare({ wave, file, protocol, url, operatorKey }: Extract<Order, { step: "prepare" }>) {
   const { count, window } = LANES[protocol];
   const headers = { authorization: `Bearer ${operatorKey}` };
-  const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers, WRITERS[protocol]);
+  const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers);
   const lanes = await Promise.all(Array.from({ length: count }, open));
-  const calls = readFileSync(file, "utf8")
+  const messages = readFileSync(file, "utf8")
     .split("\n")
     .map((line) => {
       const call = JSON.parse(line) as Call;
-      return { lane: laneOf(call.lane, count), call };
+      const { path, key, lane } = call;
+      return { lane: laneOf(lane, count), message: { path, key, content: WRITERS[protocol](call) } };
     });
-  waves.set(wave, { lanes, window, calls });
+  waves.set(wave, { lanes, window, messages });
   return [];
 }
 
-/** Sends every call when it is due, and its lane has room. */
-async function make({ lanes, window, calls }: Prepared, rate: Rate): Promise<Latencies> {
+/** Sends every message when it is due, and its lane has room. */
+async function make({ lanes, window, messages }: Prepared, rate: Rate): Promise<Latencies> {
   const latencies: Latencies = [];
   const began = performance.now();
   let due = began;
-  const queues = lanes.map((): { readonly call: Call; readonly due: number | null }[] => []);
-  for (const { lane, call } of calls) {
+  const queues = lanes.map((): { readonly message: Message; readonly due: number | null }[] => []);
+  for (const { lane, message } of messages) {
     if (rate !== "max") due += (-Math.log(1 - Math.random()) * 1000) / rate;
-    queues[lane]!.push({ call, due: rate === "max" ? null : due });
+    queues[lane]!.push({ message, due: rate === "max" ? null : due });
   }
   const drain = async (lane: Lane, queue: (typeof queues)[number]) => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const wait = (next.due ?? 0) - performance.now();
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       const from = next.due ?? performance.now();
-      await lane.send(next.call);
+      await lane.send(next.message);
       latencies.push(performance.now() - from);
     }
   };
@@ -101,13 +107,12 @@ function httpLane(url: string, headers: Record<string, string>) {
   const { hostname, port } = new URL(url);
   return (): Promise<Lane> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const send = ({ path, key, body }: Call) =>
+    const send = ({ path, key, content }: Message) =>
       new Promise<void>((resolve, reject) => {
-        const text = JSON.stringify(body);
         const own = {
           ...headers,
           "content-type": "application/json",
-          "content-length": Buffer.byteLength(text),
+          "content-length": Buffer.byteLength(content),
           "idempotency-key": key,
         };
         const sent = request({ agent, hostname, port, method: "POST", path, headers: own }, (response) => {
@@ -118,18 +123,22 @@ function httpLane(url: string, headers: Record<string, string>) {
           response.resume();
         });
         sent.once("error", reject);
-        sent.end(text);
+        sent.end(content);
       });
     return Promise.resolve({ send });
   };
 }
 
-const inJson = ({ type, key, body }: Call) => JSON.stringify({ type, id: key, idempotencyKey: key, body });
+function inJson({ type, key, body }: Call): string {
+  if (type === null) throw new Error("The stream carries only what owners sign, and preimages");
+  return JSON.stringify({ type, id: key, idempotencyKey: key, body });
+}
 
-/** The messages of the stream. */
-const WRITERS = {
+/** What the calls are in each. */
+const WRITERS: Readonly<Record<Protocol, (call: Call) => string | Buffer>> = {
+  http: ({ body }) => JSON.stringify(body),
   websocket: inJson,
-  bytes: (call: Call) =>
+  bytes: (call) =>
     call.type === "submitState"
       ? encodeSubmission({ id: call.key, idempotencyKey: call.key, body: stateSubmission.parse(call.body) })
       : inJson(call),
@@ -137,7 +146,7 @@ const WRITERS = {
 
 const said = (data: Buffer) => JSON.parse(data.toString()) as { readonly id: string; readonly type: string };
 
-function streamLane(url: string, headers: Record<string, string>, write: (call: Call) => string | Buffer) {
+function streamLane(url: string, headers: Record<string, string>) {
   return async (): Promise<Lane> => {
     const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream`, { headers });
     const waiting = new Map<string, { resolve(): void; reject(error: Error): void }>();
@@ -151,11 +160,10 @@ function streamLane(url: string, headers: Record<string, string>, write: (call: 
       if (type === "result") call?.resolve();
       else call?.reject(new Error((data as Buffer).toString()));
     });
-    const send = (call: Call) =>
+    const send = ({ key, content }: Message) =>
       new Promise<void>((resolve, reject) => {
-        if (call.type === null) return reject(new Error("The stream carries only what owners sign, and preimages"));
-        waiting.set(call.key, { resolve, reject });
-        socket.send(write(call));
+        waiting.set(key, { resolve, reject });
+        socket.send(content);
       });
     return { send };
   };
