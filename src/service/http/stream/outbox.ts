@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+
 import { z } from "zod";
 import { WebSocket } from "ws";
 
@@ -8,9 +10,13 @@ export class Outbox {
   private waiting: (() => void)[] = [];
   private progress = false;
 
-  /** @param limit bytes that may wait for the client */
+  /**
+   * @param connection that the socket writes to
+   * @param limit bytes that may wait for the client
+   */
   constructor(
     private readonly socket: WebSocket,
+    private readonly connection: Socket,
     private readonly limit: number,
   ) {
     socket.once("close", () => this.wake());
@@ -36,9 +42,13 @@ export class Outbox {
     if (this.isOpen) this.pass(JSON.stringify(z.encode(serverMessage, message)));
   }
 
-  /** Sends text or bytes as they are. */
+  /** Sends text or bytes as they are, all that is said at once in one piece. */
   pass(said: string | Buffer): void {
     if (!this.isOpen) return;
+    if (this.connection.writableCorked === 0) {
+      this.connection.cork();
+      process.nextTick(() => this.connection.uncork());
+    }
     this.socket.send(said, () => {
       this.progress = true;
       if (!this.isFull) this.wake();

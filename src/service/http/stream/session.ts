@@ -7,7 +7,7 @@ import { z } from "zod";
 
 import { fail, StarledgerError, type ErrorCode } from "../../../errors";
 import type { Store } from "../../../store";
-import { STREAM_CLOSED, streamResults, type ClientMessage } from "../../../wire";
+import { encodeStateReceipt, STREAM_CLOSED, streamResults, type ClientMessage, type StateReceipt } from "../../../wire";
 import { encodeSubmissionResult, type SubmissionResult } from "../../../wire/binary";
 import type { AccountService } from "../../accountService";
 import { requireCall, type Authenticator, type Caller } from "../auth";
@@ -64,7 +64,7 @@ export class Session {
   ) {
     const { limits } = parts;
     this.authorization = request.headers.authorization;
-    this.outbox = new Outbox(socket, limits.buffered);
+    this.outbox = new Outbox(socket, request.raw.socket, limits.buffered);
     this.subscriptions = new Subscriptions(parts.services, this.outbox, limits.subscriptions, (id, error) =>
       this.refuse(id, error),
     );
@@ -143,7 +143,9 @@ export class Session {
   }
 
   private tellResult({ type, id }: ClientMessage, { replayed, result }: Answered): void {
-    this.outbox.send({ type: "result", id, replayed, result: z.encode(streamResults[type], result) });
+    const isReceipt = type === "submitState";
+    const encoded = isReceipt ? encodeStateReceipt(result as StateReceipt) : z.encode(streamResults[type], result);
+    this.outbox.pass(JSON.stringify({ type: "result", id, replayed, result: encoded }));
   }
 
   /** Has another process answer, if this one cannot since that one leads what it is about. */
