@@ -104,8 +104,9 @@ export class SqliteStore extends SqlStore {
   }
 
   replies(keys: readonly string[]): Promise<StoredReply[]> {
-    const sql = "SELECT * FROM replies WHERE system IN (SELECT system FROM leases) AND key = $1";
-    return this.between(() => keys.flatMap((key) => this.all(sql, key).map(replyOf)));
+    const sql = `SELECT * FROM replies
+      WHERE system IN (SELECT system FROM leases) AND key IN (SELECT value FROM json_each($1))`;
+    return this.between(() => this.all(sql, JSON.stringify(keys)).map(replyOf));
   }
 
   protected query(sql: string, ...values: Value[]): Promise<Row[]> {
