@@ -91,12 +91,11 @@ async function measure(name: string, raw: RawChecks, databases: Databases, optio
   const { took: opening } = await timed(() => world.open(accounts));
   const { took: funding } = await timed(() => world.fund());
   const opened = process.memoryUsage().rss;
+  const way = transport === "engine" ? inProcess(service) : await overNetwork(service, transport);
   let warm: Made | undefined;
-  for (const payments of WARM_UPS)
-    warm = await (await prepared(inProcess(service), plan(world, payments)))(() => "max");
+  for (const payments of WARM_UPS) warm = await (await prepared(way, plan(world, payments)))(() => "max");
   await delay(1_000);
 
-  const way = transport === "engine" ? inProcess(service) : await overNetwork(service, transport);
   const perSecond = rate === "max" ? warm!.tps : rate;
   const most = Math.min(Math.ceil(perSecond * seconds), MOST_EACH * accounts);
   const measured = await prepared(way, plan(world, most));

@@ -52,6 +52,8 @@ interface Prepared {
 }
 
 const waves = new Map<number, Prepared>();
+/** For all waves. */
+let opened: Promise<Lane[]> | undefined;
 
 process.on("message", (order: Order) => {
   const done = order.step === "prepare" ? prepare(order) : make(waves.get(order.wave)!, order.rate);
@@ -68,7 +70,7 @@ async function prepare({ wave, file, protocol, url, operatorKey }: Extract<Order
   const { count, window } = LANES[protocol];
   const headers = { authorization: `Bearer ${operatorKey}` };
   const open = protocol === "http" ? httpLane(url, headers) : streamLane(url, headers);
-  const lanes = await Promise.all(Array.from({ length: count }, open));
+  const lanes = await (opened ??= Promise.all(Array.from({ length: count }, open)));
   const messages = readFileSync(file, "utf8")
     .split("\n")
     .map((line) => {
