@@ -13,7 +13,9 @@ import { event, eventType } from "./events";
 /** The caller's own mark on a message; answers and deliveries carry it. */
 const id = z.string().min(1).max(64);
 const MISSING: { readonly error: ErrorCode } = { error: "missing_idempotency_key" };
-const idempotencyKey = z.string(MISSING).regex(/^[\x21-\x7e]{1,255}$/, MISSING);
+/** What an idempotency key may be. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const idempotencyKey = z.string(MISSING).regex(IDEMPOTENCY_KEY, MISSING);
 
 const subscription = z.discriminatedUnion("channel", [
   z.strictObject({

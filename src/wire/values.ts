@@ -17,8 +17,8 @@ import {
 // The values of the protocol as JSON. Numbers are decimal strings, for a JSON number loses digits; hexadecimal may come in
 // either case. What is malformed is refused with the error code that is the message of its check.
 
-const WHOLE = /^(0|[1-9][0-9]{0,38})$/;
-const SIGNED = /^(0|-?[1-9][0-9]{0,38})$/;
+export const WHOLE = /^(0|[1-9][0-9]{0,38})$/;
+export const SIGNED = /^(0|-?[1-9][0-9]{0,38})$/;
 
 export const address = hexadecimal<Address>(20, toAddress).meta({
   examples: ["0x143ae2ddb71203573e485ce7a5e4ec919b24ed17"],

@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import { z } from "zod";
 
 import { fail, type ErrorCode } from "../../errors";
+import { IDEMPOTENCY_KEY } from "../../wire";
 import type { AccountService } from "../accountService";
 import type { Reply, Request } from "../requests";
 import type { Caller } from "./auth";
@@ -10,13 +11,10 @@ const MISSING: { readonly error: ErrorCode } = { error: "missing_idempotency_key
 
 /** Every call that changes something carries a key; other headers are not ours. */
 export const keyed = z.object({
-  "idempotency-key": z
-    .string(MISSING)
-    .regex(/^[\x21-\x7e]{1,255}$/, MISSING)
-    .meta({
-      description:
-        "New for each new request; the same again with the same body gets the same answer, for a day at least.",
-    }),
+  "idempotency-key": z.string(MISSING).regex(IDEMPOTENCY_KEY, MISSING).meta({
+    description:
+      "New for each new request; the same again with the same body gets the same answer, for a day at least.",
+  }),
 });
 
 /**

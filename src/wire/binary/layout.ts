@@ -6,17 +6,32 @@ import { writeHex } from "../../protocol/writeHex";
 
 // Records of fields of fixed lengths, one after the other; numbers are big-endian, negative ones in two's complement.
 
-/** Bytes of each kind of field. */
-const LENGTHS = { address: 20, hash: 32, signature: 65, uint64: 8, uint128: 16, int128: 16 } as const;
+/** Bytes of each kind of field; an amount is a `uint128` that moves, so zero is refused: in JSON by its form, here when it is carried out. */
+export const LENGTHS = {
+  address: 20,
+  hash: 32,
+  signature: 65,
+  uint64: 8,
+  uint128: 16,
+  amount: 16,
+  int128: 16,
+} as const;
+
+export type Kind = keyof typeof LENGTHS;
 
 /** The fields of a record, in their order. */
-export type Layout<T> = { readonly [Name in keyof T]: keyof typeof LENGTHS };
+export type Layout<T> = { readonly [Name in keyof T]: Kind };
 
 const HALF = 2n ** 64n;
 
+/** Whether its text is hexadecimal, not decimal. */
+export function isHexadecimal(kind: Kind): kind is "address" | "hash" | "signature" {
+  return kind === "address" || kind === "hash" || kind === "signature";
+}
+
 /** How many bytes a record takes. */
 export function lengthOf(layout: Layout<object>): number {
-  const kinds = Object.values(layout as Readonly<Record<string, keyof typeof LENGTHS>>);
+  const kinds = Object.values(layout as Readonly<Record<string, Kind>>);
   return kinds.reduce((sum, kind) => sum + LENGTHS[kind], 0);
 }
 
@@ -45,7 +60,7 @@ export class Writer {
   }
 
   /** @throws invalid_hex, out_of_range */
-  field(kind: keyof typeof LENGTHS, value: Hex | bigint): this {
+  field(kind: Kind, value: Hex | bigint): this {
     const at = this.position;
     this.position += LENGTHS[kind];
     if (typeof value === "string") writeHex(value, LENGTHS[kind], this.bytes, at);
@@ -85,10 +100,10 @@ export class Reader {
     return this.bytes.toString("utf8", at, at + length);
   }
 
-  field(kind: keyof typeof LENGTHS): Hex | bigint {
+  field(kind: Kind): Hex | bigint {
     const at = this.take(LENGTHS[kind]);
     if (kind === "uint64") return this.bytes.readBigUInt64BE(at);
-    if (kind !== "uint128" && kind !== "int128") return toHex(this.bytes.subarray(at, this.position));
+    if (isHexadecimal(kind)) return toHex(this.bytes.subarray(at, this.position));
     const high = this.bytes.readBigUInt64BE(at);
     const low = this.bytes.readBigUInt64BE(at + 8);
     const bits = high === 0n ? low : high * HALF + low;

@@ -2,7 +2,7 @@ import { Buffer } from "buffer";
 
 import type { State, StateOperation } from "../../protocol";
 import { OPERATIONS } from "../channels";
-import type { ClientMessage } from "../stream";
+import { IDEMPOTENCY_KEY, type ClientMessage } from "../stream";
 import { lengthOf, malformed, Reader, Writer, type Layout } from "./layout";
 
 /** The message of the stream that completes a state. */
@@ -10,9 +10,8 @@ export type Submission = Extract<ClientMessage, { type: "submitState" }>;
 
 const SUBMISSION = 1;
 const ID = /^[\x21-\x7e]{1,64}$/;
-const KEY = /^[\x21-\x7e]{1,255}$/;
 
-const STATE: Layout<State> = {
+export const STATE: Layout<State> = {
   channelId: "hash",
   version: "uint64",
   net: "int128",
@@ -27,13 +26,13 @@ const STATE: Layout<State> = {
 type FieldsOf<Type extends StateOperation["type"]> = Omit<Extract<StateOperation, { type: Type }>, "type">;
 
 /** Their numbers on the wire are their places here: new ones come last. */
-const KINDS: { readonly [Type in StateOperation["type"]]: Layout<FieldsOf<Type>> } = {
-  pay: { to: "address", amount: "uint128", reference: "hash" },
-  redeem: { amount: "uint128", reference: "hash" },
-  refund: { to: "address", amount: "uint128", payment: "hash", reference: "hash" },
-  fee: { amount: "uint128", reference: "hash" },
+export const KINDS: { readonly [Type in StateOperation["type"]]: Layout<FieldsOf<Type>> } = {
+  pay: { to: "address", amount: "amount", reference: "hash" },
+  redeem: { amount: "amount", reference: "hash" },
+  refund: { to: "address", amount: "amount", payment: "hash", reference: "hash" },
+  fee: { amount: "amount", reference: "hash" },
   fold: { seq: "uint64", credited: "uint128" },
-  lock: { to: "address", amount: "uint128", fee: "uint128", hash: "hash", expiry: "uint64", reference: "hash" },
+  lock: { to: "address", amount: "amount", fee: "uint128", hash: "hash", expiry: "uint64", reference: "hash" },
   foldLock: { index: "uint64", preimage: "hash" },
   dropLock: { index: "uint64" },
   releaseLock: { hash: "hash" },
@@ -86,5 +85,5 @@ export function decodeSubmission(bytes: Buffer): Submission {
 
 function requireMarks(id: string, idempotencyKey: string): void {
   if (!ID.test(id)) malformed("id");
-  if (!KEY.test(idempotencyKey)) malformed("idempotencyKey");
+  if (!IDEMPOTENCY_KEY.test(idempotencyKey)) malformed("idempotencyKey");
 }

@@ -5,6 +5,7 @@ import { fail } from "../../../errors";
 import { refusalOf } from "../../../http";
 import { clientMessage, type ClientMessage } from "../../../wire";
 import { decodeSubmission } from "../../../wire/binary";
+import { readSubmission } from "../../../wire/submission";
 
 /** What a client has said. */
 export interface Said {
@@ -54,6 +55,8 @@ function idOf(content: unknown): string | null {
 }
 
 function parsed(content: unknown): ClientMessage {
+  const submission = readSubmission(content);
+  if (submission !== undefined) return submission;
   const { data, error } = clientMessage.safeParse(content);
   if (data !== undefined) return data;
   const { path, message } = error.issues[0]!;
