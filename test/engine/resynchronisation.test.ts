@@ -246,10 +246,16 @@ function worthOf(
   const isInTime = ({ hash: of, expiry }: Lock): boolean => time < expiry && registered.map(hash).includes(of);
   const spent = outgoing.filter((lock) => {
     const htlc = world.ledger.htlcAt(id, lock.index);
-    return htlc?.outgoing.hash === lock.hash ? htlc.status === "settled" : isInTime(lock);
+    // An index is used again once a list is empty, a hash once its payment has failed.
+    const isKnown = htlc !== undefined && isSame(htlc.outgoing, lock);
+    return isKnown ? htlc.status === "settled" : isInTime(lock);
   });
   const gained = note.seq < state.noteSeq ? [] : incoming.filter(isInTime);
   return balance(funds, state, note) + sum(gained) - sum(spent);
+}
+
+function isSame(one: Lock, other: Lock): boolean {
+  return one.hash === other.hash && one.amount === other.amount && one.expiry === other.expiry;
 }
 
 function sum(locks: readonly { amount: bigint }[]): bigint {
