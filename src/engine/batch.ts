@@ -2,6 +2,7 @@ import type { Address, ChannelId, Hash } from "../protocol";
 import type { NewEvent } from "./events";
 import { HtlcIndex } from "./htlcs";
 import { PairMap, TripleMap } from "./keys";
+import { Origins } from "./origins";
 import type {
   Account,
   AccountTerms,
@@ -16,7 +17,7 @@ import type {
   KnownPreimage,
   Refundable,
 } from "./records";
-import type { Changes, LedgerView } from "./view";
+import { channelIn, type Changes, type LedgerView } from "./view";
 
 /** The steps of one commit: they see each other, and vanish together if the commit fails. */
 export class Batch implements LedgerView {
@@ -24,6 +25,7 @@ export class Batch implements LedgerView {
   readonly notes: IssuedNote[] = [];
   readonly consents: Consent[] = [];
   readonly events: NewEvent[] = [];
+  readonly origins = new Origins();
   private readonly changedAccounts = new Map<Address, Account>();
   private readonly changedAssets = new PairMap<Asset>();
   private readonly changedChannels = new Map<ChannelId, Channel>();
@@ -142,6 +144,7 @@ export class Batch implements LedgerView {
     for (const one of changes.refundables ?? []) this.changedRefundables.set(one.payment + one.payee, one);
     this.consents.push(...(changes.consents ?? []));
     this.events.push(...(changes.events ?? []));
+    this.origins.add(changes, (id) => channelIn(this, id).key);
   }
 
   /** Goes on with a view that has become what the one before was. */

@@ -4,6 +4,7 @@ export * from "./conservation";
 export * from "./events";
 export { ChannelMap } from "./channelMap";
 export * from "./ledger";
+export { Origins, type EventRange } from "./origins";
 export * from "./outcomes";
 export * from "./reconciliation";
 export * from "./records";

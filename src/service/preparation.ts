@@ -67,6 +67,7 @@ export class Preparation {
     requireConserved(view, changes);
     const sealed = await Sealed.of(batch, signer);
     const rest = {
+      origins: batch.origins,
       channelRows: channelRows((id) => view.channel(id), changes.channels),
       replies,
       spent: spending.changes(),

@@ -75,7 +75,7 @@ export function commitAfter(
   system: Address,
   changes: Required<Changes>,
   sealed: Sealed,
-  rest: Pick<Commit, "channelRows" | "replies" | "spent" | "time">,
+  rest: Pick<Commit, "origins" | "channelRows" | "replies" | "spent" | "time">,
 ): { readonly commit: Commit; readonly events: readonly LedgerEvent[]; readonly end: LogEnd } {
   const [id, firstEvent] = [end.commit + 1n, end.event + 1n];
   const events = changes.events.map((event, i): LedgerEvent => {

@@ -1,4 +1,4 @@
-import type { Changes } from "../engine";
+import type { Changes, Origins } from "../engine";
 import type { Address, Hash, Signature } from "../protocol";
 import type { ChannelRows } from "./channelRows";
 import type { Spent } from "./spending";
@@ -13,6 +13,7 @@ export interface Commit {
   /** The number of its first event: one more than that of the system's event before. */
   readonly firstEvent: bigint;
   readonly changes: Required<Changes>;
+  readonly origins: Origins;
   /** Of the channels that it changes. */
   readonly channelRows: ChannelRows;
   /** On the batch root, or on the struct itself where there is one leaf; null where there is none. */

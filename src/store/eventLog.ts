@@ -1,11 +1,12 @@
-import type { LedgerAccount, LedgerEvent } from "../engine";
+import { isCustomer, type LedgerAccount, type LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import { fromHex, maximum, minimum, type Address } from "../protocol";
+import { AccountEvents } from "./accountEvents";
 import { DAY, type Closings } from "./closings";
 import type { Dialect } from "./dialect";
 import { eventOf, ledgerAccountHex, ledgerAccountOf } from "./eventRows";
-import { selectEvents, type EventQuery } from "./events";
-import { integer, sumOf, type Query, type Value } from "./query";
+import { conditionsOf, selectEvents, type EventConditions, type EventQuery } from "./events";
+import { integer, sumOf, type Query } from "./query";
 
 /** Which entries are added up. */
 export interface TotalsRange {
@@ -17,15 +18,21 @@ export interface TotalsRange {
 
 /** Every system's log of events. Their times never go back. */
 export class EventLog {
+  private readonly ofAccounts: AccountEvents;
+
   constructor(
     private readonly query: Query,
     private readonly dialect: Dialect,
     private readonly closings: Closings,
-  ) {}
+  ) {
+    this.ofAccounts = new AccountEvents(query, dialect);
+  }
 
   /** What the query asks for of the system's log. */
-  async events(system: Address, query: EventQuery): Promise<LedgerEvent[]> {
-    const { sql, values } = selectEvents(system, await this.narrowed(system, query));
+  async events(system: Address, asked: EventQuery): Promise<LedgerEvent[]> {
+    const query = await this.narrowed(system, asked);
+    if (query.account !== undefined) return await this.ofAccounts.events(system, query.account, query);
+    const { sql, values } = selectEvents(system, query);
     return (await this.query(sql, ...values)).map(eventOf);
   }
 
@@ -81,24 +88,32 @@ export class EventLog {
     after: bigint,
     upTo: bigint | undefined,
   ): Promise<Map<LedgerAccount, bigint>> {
-    const values: Value[] = [fromHex(system), fromHex(token), BigInt(until), after];
-    const value = (one: Value) => `$${values.push(one)}`;
-    const bound = upTo === undefined ? "" : `AND number <= ${value(upTo)}`;
+    const entries = { token, after, until, ...(upTo !== undefined && { before: upTo + 1n }) };
+    const totals = new Map<LedgerAccount, bigint>();
+    const own = accounts?.filter((one) => !isCustomer(one));
+    if (own?.length !== 0) await this.addSides(system, entries, own, totals);
+    for (const one of accounts?.filter(isCustomer) ?? []) {
+      totals.set(one, await this.ofAccounts.moved(system, one, entries));
+    }
+    return totals;
+  }
+
+  /** Adds what each of these accounts, or each there is, got in the entries, less what it gave. */
+  private async addSides(
+    system: Address,
+    entries: EventConditions,
+    accounts: readonly LedgerAccount[] | undefined,
+    totals: Map<LedgerAccount, bigint>,
+  ): Promise<void> {
+    const { where, values, value } = conditionsOf(system, entries);
     const list = accounts?.map((one) => value(fromHex(ledgerAccountHex(one)))).join(", ");
-    const isCustomers = accounts?.every((one) => one.startsWith("0x")) === true;
-    // Customers' sides have indexes.
-    const among = (side: string) =>
-      list === undefined ? "" : `AND ${isCustomers ? `length(${side}) = 20 AND` : ""} ${side} IN (${list})`;
     const total = (side: string, sign: number) =>
       `SELECT ${side} AS account, ${sign} AS sign, ${this.dialect.sum} AS total FROM events
-        WHERE system = $1 AND token = $2 AND time < $3 AND number > $4 ${bound} AND amount IS NOT NULL ${among(side)}
-        GROUP BY ${side}`;
-    const totals = new Map<LedgerAccount, bigint>();
+        WHERE ${where} AND amount IS NOT NULL ${list === undefined ? "" : `AND ${side} IN (${list})`} GROUP BY ${side}`;
     for (const row of await this.query(`${total("account", -1)} UNION ALL ${total("counterparty", 1)}`, ...values)) {
       const side = ledgerAccountOf(row["account"]);
       totals.set(side, (totals.get(side) ?? 0n) + integer(row["sign"]) * sumOf(row["total"]));
     }
-    return totals;
   }
 
   /** What days were closed bounds the numbers of what is asked for by time. */

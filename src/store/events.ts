@@ -23,34 +23,42 @@ export interface EventQuery {
 /** Most of a log; the indexes by type and by reference leave it out. */
 const COMMON: EventType = "money.transferred";
 
-/** Where an account stands in an event: each has an index of its own, but for its opening, whose number the account's row has. */
-const PLACES: readonly ((account: string) => string)[] = [
-  (account) => `length(account) = 20 AND type <> 'account.opened' AND account = ${account}`,
-  (account) => `length(counterparty) = 20 AND counterparty = ${account}`,
-  (account) => `party IS NOT NULL AND party = ${account}`,
-  (account) => `number = (SELECT opened FROM accounts a WHERE a.system = $1 AND a.address = ${account})`,
-];
+/** What is asked of each event by itself. */
+export type EventConditions = Omit<EventQuery, "account" | "order" | "limit">;
 
-/** The query in the words of both databases. */
-export function selectEvents(system: Address, query: EventQuery): { sql: string; values: Value[] } {
-  const { account, order = "ascending", limit } = query;
-  const { conditions, values, value } = conditionsOf(system, query);
-  const where = conditions.join(" AND ");
-  const tail = `ORDER BY number ${order === "ascending" ? "ASC" : "DESC"} LIMIT ${value(BigInt(limit))}`;
-  if (account === undefined) return { sql: `SELECT * FROM events WHERE ${where} ${tail}`, values };
-  const one = value(fromHex(account));
-  const parts = PLACES.map(
-    (isAt, i) => `SELECT * FROM (SELECT * FROM events WHERE ${where} AND ${isAt(one)} ${tail}) AS s${i}`,
-  );
-  return { sql: `${parts.join(" UNION ")} ${tail}`, values };
+/** Conditions in the words of both databases, with their values, to which more can be added. */
+export interface Conditions {
+  readonly where: string;
+  readonly values: Value[];
+  /** Adds a value; returns the parameter that stands for it. */
+  readonly value: (one: Value) => string;
 }
 
-function conditionsOf(system: Address, { after, before, from, until, types, token, references }: EventQuery) {
+/** What the query asks for, of whatever account, in the words of both databases. */
+export function selectEvents(system: Address, query: Omit<EventQuery, "account">): { sql: string; values: Value[] } {
+  const conditions = conditionsOf(system, query);
+  const { where, values } = conditions;
+  return { sql: `SELECT * FROM events WHERE ${where} ${orderOf(query, conditions, "number")}`, values };
+}
+
+/** In the query's order by these columns, as many as it asks for. */
+export function orderOf(
+  { order = "ascending", limit }: Pick<EventQuery, "order" | "limit">,
+  { value }: Conditions,
+  ...columns: readonly string[]
+): string {
+  const direction = order === "ascending" ? "ASC" : "DESC";
+  return `ORDER BY ${columns.map((column) => `${column} ${direction}`).join(", ")} LIMIT ${value(BigInt(limit))}`;
+}
+
+/** @param number the column, or an expression that no index is looked up by where a narrower one is */
+export function conditionsOf(system: Address, query: EventConditions, number = "number"): Conditions {
+  const { after, before, from, until, types, token, references } = query;
   const values: Value[] = [];
   const value = (one: Value) => `$${values.push(one)}`;
   const conditions = [`system = ${value(fromHex(system))}`];
-  if (after !== undefined) conditions.push(`number > ${value(after)}`);
-  if (before !== undefined) conditions.push(`number < ${value(before)}`);
+  if (after !== undefined) conditions.push(`${number} > ${value(after)}`);
+  if (before !== undefined) conditions.push(`${number} < ${value(before)}`);
   if (from !== undefined) conditions.push(`time >= ${value(BigInt(from))}`);
   if (until !== undefined) conditions.push(`time < ${value(BigInt(until))}`);
   if (token !== undefined) conditions.push(`token = ${value(fromHex(token))}`);
@@ -61,5 +69,5 @@ function conditionsOf(system: Address, { after, before, from, until, types, toke
   if (references !== undefined) {
     conditions.push(`reference IN (${references.map((one) => value(fromHex(one))).join(", ")})`);
   }
-  return { conditions, values, value };
+  return { where: conditions.join(" AND "), values, value };
 }

@@ -19,7 +19,7 @@ import { scriptOf } from "./script";
 type Statement = ReturnType<Database.Database["prepare"]>;
 type AsyncStatement = Awaited<ReturnType<AsyncDatabase["prepare"]>>;
 
-const DIALECT: Dialect = {
+export const SQLITE_DIALECT: Dialect = {
   now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   bytes: "BLOB",
   array: "json_array",
@@ -67,7 +67,7 @@ export class SqliteStore extends SqlStore {
     path: string,
     private readonly db: Database.Database,
   ) {
-    super(DIALECT);
+    super(SQLITE_DIALECT);
     try {
       // Another process may be writing.
       db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");

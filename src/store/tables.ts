@@ -144,6 +144,8 @@ export const TABLES: readonly Table[] = [
     user_signature: ["bytea", ({ signature }) => signature],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i) => BigInt(i)],
+    first_event: ["bigint", (_, i, { firstEvent, origins }) => firstEvent + BigInt(origins.states[i]!.first)],
+    event_count: ["bigint", (_, i, { origins }) => BigInt(origins.states[i]!.count)],
   }),
   table("notes", ({ changes }) => changes.notes, {
     channel: ["bytea", ({ note }) => note.channelId],
@@ -156,6 +158,8 @@ export const TABLES: readonly Table[] = [
     operations: ["text", ({ operations }) => toJson(operations)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
     leaf: ["bigint", (_, i, { changes }) => BigInt(changes.states.length + i)],
+    first_event: ["bigint", (_, i, { firstEvent, origins }) => firstEvent + BigInt(origins.notes[i]!.first)],
+    event_count: ["bigint", (_, i, { origins }) => BigInt(origins.notes[i]!.count)],
   }),
   table("consents", ({ changes }) => changes.consents, {
     hash: ["bytea", (c) => c.hash],
@@ -260,6 +264,7 @@ export const TABLES: readonly Table[] = [
     amount: ["numeric", (e) => (e.amount === null ? null : e.amount.toString())],
     reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : e.reference)],
     data: ["text", (e) => toJson(e.data)],
+    listed: ["bigint", (_, i, { origins }) => (origins.isFound[i] === true ? 0n : 1n)],
   }),
   table("replies", ({ replies }) => replies, {
     system: ["bytea", (_, __, commit) => commit.system],

@@ -1,4 +1,4 @@
-import { Batch, Ledger } from "../../src/engine";
+import { Batch, Ledger, Origins } from "../../src/engine";
 import { ZERO_HASH, type Address } from "../../src/protocol";
 import type { Commit } from "../../src/store";
 
@@ -10,6 +10,7 @@ export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commi
     time: 0,
     firstEvent,
     changes: new Batch(new Ledger()).changes(),
+    origins: new Origins(),
     channelRows: { channels: [], lockPages: [] },
     signature: null,
     consents: [],

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import type { LedgerEvent } from "../../src/engine";
 import { hashOfPreimage, keccakText, ZERO_HASH, type Address } from "../../src/protocol";
 import type { AccountService, Request } from "../../src/service";
-import { openStore } from "../../src/store";
+import { isWanted } from "../../src/service/eventLog";
+import { openStore, type EventQuery } from "../../src/store";
 import { crashing } from "../helpers/crashing";
 import { onEachDatabase, openTestStore } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
@@ -88,12 +89,18 @@ onEachDatabase("Events", (database) => {
     ]);
   });
 
-  it("property 1: balances follow from the log alone after any history, whose numbers have no gaps", async function () {
+  it("property 1: balances follow from the log alone after any history, whose numbers have no gaps, and in which each account finds what concerns it", async function () {
     const who = fc.nat(2);
     const amount = fc.bigInt(1n, 40n);
     const action = fc.oneof(
       fc.record({ type: fc.constant("issue" as const), who, amount }),
       fc.record({ type: fc.constant("pay" as const), who, to: who, amount }),
+      fc.record({
+        type: fc.constant("batch" as const),
+        who,
+        to: fc.array(who, { minLength: 1, maxLength: 4 }),
+        amount,
+      }),
       fc.record({ type: fc.constant("redeem" as const), who, amount }),
       fc.record({ type: fc.constant("deposit" as const), who, amount }),
       fc.record({ type: fc.constant("withdraw" as const), who, amount, fate: fc.constantFrom("mined", "expired") }),
@@ -101,8 +108,14 @@ onEachDatabase("Events", (database) => {
       fc.record({ type: fc.constant("settle" as const), who }),
       fc.record({ type: fc.constant("restart" as const) }),
     );
+    const bound = fc.bigInt(0n, 40n);
+    const limit = fc.integer({ min: 1, max: 9 });
+    const part = fc.record(
+      { who, after: bound, before: bound, order: fc.constantFrom("ascending", "descending"), limit },
+      { requiredKeys: ["who", "limit"] },
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 25 }), async (actions) => {
+      fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 25 }), fc.array(part), async (actions, parts) => {
         const url = await database.fresh(this);
         let store = await openStore(url);
         let service = await startService(store);
@@ -129,6 +142,12 @@ onEachDatabase("Events", (database) => {
           expect(replayed.get(person) ?? 0n).to.equal(funds.deposited - funds.withdrawn + net);
         }
         expect(await service.audit.isConserved(POINTS)).to.equal(true);
+        const totals = await service.totals(POINTS, { accounts: people });
+        for (const person of people) expect(totals.get(person)).to.equal(replayed.get(person) ?? 0n);
+        for (const { who, ...rest } of parts) {
+          const query = { account: people[who]!, ...rest };
+          expect(await service.events(query)).to.deep.equal(found(log, query));
+        }
         await store.close();
       }),
       { numRuns: 12 },
@@ -136,9 +155,17 @@ onEachDatabase("Events", (database) => {
   });
 });
 
+/** What a query for an account's events is to find in the log. */
+function found(log: readonly LedgerEvent[], query: EventQuery & { readonly account: Address }): readonly LedgerEvent[] {
+  const { account, after = 0n, before = 1_000n, order, limit } = query;
+  const among = log.filter((event) => isWanted({ account }, event) && event.number > after && event.number < before);
+  return (order === "descending" ? among.reverse() : among).slice(0, limit);
+}
+
 type Action =
   | { type: "issue" | "redeem" | "deposit"; who: number; amount: bigint }
   | { type: "pay"; who: number; to: number; amount: bigint }
+  | { type: "batch"; who: number; to: readonly number[]; amount: bigint }
   | { type: "withdraw"; who: number; amount: bigint; fate: string }
   | { type: "promise"; who: number; to: number; amount: bigint; kept: boolean }
   | { type: "settle"; who: number };
@@ -152,6 +179,15 @@ function requestsOf(service: AccountService, people: readonly Address[], act: Ac
       return [{ type: "issue", account: from, amount: act.amount, ...common }];
     case "pay":
       return [{ type: "pay", from, to: people[act.to]!, amount: act.amount, ...common }];
+    case "batch":
+      return [
+        {
+          type: "payBatch",
+          from,
+          token: POINTS,
+          items: act.to.map((to) => ({ to: people[to]!, amount: act.amount, reference: ZERO_HASH })),
+        },
+      ];
     case "redeem":
       return [{ type: "pay", from, to: null, amount: act.amount, ...common }];
     case "deposit": {

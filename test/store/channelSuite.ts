@@ -33,7 +33,12 @@ export function channelSuite(database: TestDatabase): void {
     batch.apply({ channels, states: channels.flatMap(stateOf), notes: channels.flatMap(noteOf) });
     const lease = await store.leases.lead(SYSTEM);
     const rows = channelRows(() => undefined, channels);
-    await store.prepare({ ...emptyCommit(SYSTEM, 1n), changes: batch.changes(), channelRows: rows })(lease);
+    await store.prepare({
+      ...emptyCommit(SYSTEM, 1n),
+      changes: batch.changes(),
+      origins: batch.origins,
+      channelRows: rows,
+    })(lease);
     await lease.release();
 
     const ledger = await loadLedger(store, SYSTEM);
@@ -66,7 +71,7 @@ export function channelSuite(database: TestDatabase): void {
       batch.apply({ channels: [channel], states: stateOf(channel), notes: noteOf(channel) });
       const changes = batch.changes();
       const rows = channelRows((one) => ledger.channel(one), changes.channels);
-      await store.prepare({ ...emptyCommit(SYSTEM, id), changes, channelRows: rows })(lease);
+      await store.prepare({ ...emptyCommit(SYSTEM, id), changes, origins: batch.origins, channelRows: rows })(lease);
       ledger = await loadLedger(store, SYSTEM);
       expect(ledger.channel(channel.id)).to.deep.equal(channel);
       return rows.lockPages.map(({ side, page }) => `${side} ${page}`).sort();

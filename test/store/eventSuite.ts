@@ -104,6 +104,38 @@ export function eventSuite(database: TestDatabase): void {
     expect(await find({ until: 0 })).to.deep.equal([]);
   });
 
+  it("are found by account in any part of the log, whichever of its states and notes that begins or ends with", async function () {
+    const { store, service, alice, bob, carol } = await history(this);
+    const others = [bob, carol].map((to) => ({ to, amount: 1n, reference: ZERO_HASH }));
+    for (let i = 0; i < 4; i++) {
+      await Promise.all([
+        service.submit({ type: "payBatch", from: alice, token: POINTS, items: [...others, ...others] }),
+        service.submit({ type: "pay", from: bob, to: alice, token: POINTS, amount: 1n, reference: ORDER }),
+        issue(service, carol, 1n),
+      ]);
+    }
+    const all = await store.log.events(SYSTEM, { limit: 99 });
+    const last = BigInt(all.length);
+    expect(last).to.equal(9n + 4n * 6n);
+    for (const account of [alice, bob, carol]) {
+      const own = all.filter(({ account: payer, counterparty }) => payer === account || counterparty === account);
+      for (let bound = 0n; bound <= last + 1n; bound++) {
+        const [after, before] = [bound, bound + 8n];
+        const among = own.filter(({ number }) => number > after && number < before);
+        expect(await store.log.events(SYSTEM, { account, after, before, limit: 99 })).to.deep.equal(among);
+        const later = own.filter(({ number }) => number > after).slice(0, 3);
+        expect(await store.log.events(SYSTEM, { account, after, limit: 3 })).to.deep.equal(later);
+        const earlier = own
+          .filter(({ number }) => number < before)
+          .reverse()
+          .slice(0, 3);
+        expect(await store.log.events(SYSTEM, { account, before, limit: 3, order: "descending" })).to.deep.equal(
+          earlier,
+        );
+      }
+    }
+  });
+
   it("are each system's own", async function () {
     const { store, find } = await history(this);
     const other = person("another system").address;

@@ -28,6 +28,7 @@ import { lockPages } from "./0026_lockPages";
 import { oneIndex } from "./0027_oneIndex";
 import { slimChannels } from "./0028_slimChannels";
 import { opened } from "./0029_opened";
+import { origins } from "./0030_origins";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -61,6 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
   oneIndex,
   slimChannels,
   opened,
+  origins,
 ];
 
 /** The version that this program works with. */
