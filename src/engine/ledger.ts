@@ -98,7 +98,10 @@ export class Ledger implements LedgerView {
     for (const account of changes.accounts ?? []) this.accounts.set(account.address, account);
     for (const asset of changes.assets ?? []) this.assets.set(asset.system, asset.token, asset);
     for (const channel of changes.channels ?? []) this.put(channel);
-    for (const { note } of changes.notes ?? []) this.keepOlder(note);
+    for (const { note } of changes.notes ?? []) {
+      const channel = this.channels.get(note.channelId);
+      if (channel !== undefined) this.keepOlder(note, channel);
+    }
     for (const htlc of changes.htlcs ?? []) {
       if (htlc.over) this.htlcs.remove(htlc);
       else this.htlcs.put(htlc);
@@ -140,13 +143,11 @@ export class Ledger implements LedgerView {
     if (isWaiting(channel)) this.waiting.add(id);
     else this.waiting.delete(id);
     this.forgetFolded(channel);
-    if (before !== undefined) this.keepOlder(before.note);
+    if (before !== undefined) this.keepOlder(before.note, channel);
   }
 
-  private keepOlder(note: Note): void {
-    const channel = this.channels.get(note.channelId);
-    if (channel === undefined || note.seq >= channel.note.seq || note.seq <= channel.state.noteSeq) return;
-    this.keepFoldable(note);
+  private keepOlder(note: Note, channel: Channel): void {
+    if (note.seq < channel.note.seq && note.seq > channel.state.noteSeq) this.keepFoldable(note);
   }
 
   private forgetFolded(channel: Channel): void {

@@ -1,6 +1,6 @@
 import type { ChannelId, ChannelKey } from "../protocol";
 import { isCustomer } from "./conservation";
-import type { NewEvent } from "./events";
+import type { LedgerAccount, NewEvent } from "./events";
 import type { Changes } from "./view";
 
 /** Events that follow each other: so many, from the one at this place of their commit on. */
@@ -32,12 +32,13 @@ export class Origins {
       this.notes.push(range);
       keys.push(keyOf(note.channelId));
     }
-    const finders = new Set(keys.map(({ user, token }) => user + token));
-    for (const event of events) this.isFound.push(sidesOf(event).every((side) => finders.has(side + event.token!)));
+    for (const event of events) this.isFound.push(isFoundIn(keys, event));
   }
 }
 
-/** The customers whom an event concerns. */
-function sidesOf({ account, counterparty, party }: NewEvent): string[] {
-  return [account, counterparty, party].filter((side) => side !== null).filter(isCustomer);
+/** Whether all customers whom an event concerns have one of these channels, in its token. */
+function isFoundIn(keys: readonly ChannelKey[], { account, counterparty, party, token }: NewEvent): boolean {
+  const finds = (side: LedgerAccount | null) =>
+    side === null || !isCustomer(side) || keys.some((key) => key.user === side && key.token === token);
+  return finds(account) && finds(counterparty) && finds(party);
 }
