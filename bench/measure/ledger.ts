@@ -29,6 +29,8 @@ const MANY = `
 /** Payments a second of a plain ledger without a signature: two row updates and a journal row each, durable. */
 export async function plainLedger(url: string, accounts: number, seconds: number) {
   const pool = new Pool({ connectionString: url, max: CLIENTS, options: "-c synchronous_commit=on" });
+  // Its connections may still be there when it has ended, and the server breaks them off when it stops.
+  pool.on("error", () => undefined);
   await pool.query(SCHEMA.replace("$ACCOUNTS", String(accounts)));
   const any = () => Math.floor(Math.random() * accounts);
   const rate = async (payments: number, act: () => Promise<unknown>) => {

@@ -12,6 +12,18 @@ export interface RawChecks {
   readonly micros: number;
 }
 
+/** Does something; half of what the checks take is measured right before it and half right after, for a machine is not always as fast. */
+export async function rawChecksAround<T>(
+  act: () => Promise<T>,
+  milliseconds: number,
+): Promise<{ readonly result: T; readonly raw: RawChecks }> {
+  const before = await rawChecks(milliseconds / 2);
+  const result = await act();
+  const after = await rawChecks(milliseconds / 2);
+  const perSecond = Math.round((before.perSecond + after.perSecond) / 2);
+  return { result, raw: { perSecond, micros: (before.micros + after.micros) / 2 } };
+}
+
 export async function rawChecks(milliseconds: number): Promise<RawChecks> {
   const workers = cpus().map(() => startThread(path.join(__dirname, "checker")));
   await Promise.all(workers.map((worker) => once(worker, "message")));
