@@ -93,24 +93,32 @@ async function measure(name: string, databases: Databases, options: Options) {
   const { took: funding } = await timed(() => world.fund());
   const opened = process.memoryUsage().rss;
   const way = transport === "engine" ? inProcess(service) : await overNetwork(service, transport);
+  /** Signs so many payments; then makes them, each wave at its rate, and forgets them. */
+  const make = async <T = Made>(
+    payments: number,
+    rateOf: (wave: number) => Rate,
+    around: (act: () => Promise<Made>) => Promise<T> = (act) => act() as Promise<T>,
+  ): Promise<T> => {
+    const made = await prepared(way, plan(world, payments));
+    return await around(() => made(rateOf));
+  };
   let warm: Made | undefined;
-  for (const payments of WARM_UPS) warm = await (await prepared(way, plan(world, payments)))(() => "max");
+  for (const payments of WARM_UPS) warm = await make(payments, () => "max");
   await delay(1_000);
 
   const perSecond = rate === "max" ? warm!.tps : rate;
   const most = Math.min(Math.ceil(perSecond * seconds), MOST_EACH * accounts);
-  const measured = await prepared(way, plan(world, most));
   const before = { ...service.counters };
-  const { result: peak, raw } = await rawChecksAround(() => measured(() => rate), 1000 * seconds);
+  const { result: peak, raw } = await make(
+    most,
+    () => rate,
+    (act) => rawChecksAround(act, 1000 * seconds),
+  );
   const commits = service.counters.commits - before.commits;
   const checks = (service.counters.signaturesVerified - before.signaturesVerified) / peak.payments;
+  const steady = rate === "max" ? await atSteadyRate(peak, make) : peak;
   // A profile takes its own part of the processor: of it, only the shares are kept.
-  const profiled = await prepared(way, plan(world, most));
-  const stages = await staged(() => profiled(() => rate));
-  // Each wave as fast as a part of what it reached.
-  const steadily = (wave: number) => STEADY * peak.waves[wave]!.perSecond;
-  const some = await prepared(way, plan(world, Math.ceil(STEADY * peak.payments)));
-  const steady = rate === "max" ? await some(steadily) : peak;
+  const stages = await make(most, () => rate, staged);
 
   if (!(await service.audit.isConserved(world.token))) throw new Error("Money was made or lost");
   await way.close();
@@ -140,6 +148,16 @@ async function measure(name: string, databases: Databases, options: Options) {
     rssBytes: opened,
     bytesPerAccount: Math.round((opened - empty) / accounts),
   };
+}
+
+/** What is measured at a part of what each wave reached, once commits are as large as they are at that rate. */
+async function atSteadyRate(
+  { payments, waves }: Made,
+  make: (payments: number, rateOf: (wave: number) => Rate) => Promise<Made>,
+): Promise<Made> {
+  const steadily = (wave: number) => STEADY * waves[wave]!.perSecond;
+  await make(Math.ceil((STEADY * payments) / 2), steadily);
+  return await make(Math.ceil(STEADY * payments), steadily);
 }
 
 /** And the rate at which they were measured. */
