@@ -121,18 +121,19 @@ export class AccountEvents {
     const to = before === undefined ? END : await this.firstNot(PASSED.begun, messages, before);
     const one = value(fromHex(account));
     return `FROM ${table} m CROSS JOIN events
-      WHERE m.channel = ${value(channel)} AND m.${place} >= ${value(from)} AND m.${place} < ${value(to)}
+      WHERE ${this.dialect.ofChannel("m.channel", value(channel))} AND m.${place} >= ${value(from)} AND m.${place} < ${value(to)}
       AND number >= m.first_event AND number < m.first_event + m.event_count
       AND listed = 0 AND (account = ${one} OR counterparty = ${one} OR party = ${one}) AND ${where}`;
   }
 
   /** The lowest number from which on no state, or note, is passed. What older programs wrote has no events, and is. */
   private async firstNot(passed: string, { channel, table, place }: Messages, event: bigint): Promise<bigint> {
+    const is = this.dialect.ofChannel("channel", "$1");
     const middle = "(low + high) / 2";
     const isPassed = `(SELECT coalesce(${passed}, true) FROM ${table}
-      WHERE channel = $1 AND ${place} >= ${middle} ORDER BY ${place} LIMIT 1)`;
+      WHERE ${is} AND ${place} >= ${middle} ORDER BY ${place} LIMIT 1)`;
     const sql = `WITH RECURSIVE search (low, high) AS (
-        SELECT CAST(0 AS BIGINT), 1 + coalesce((SELECT max(${place}) FROM ${table} WHERE channel = $1), -1)
+        SELECT CAST(0 AS BIGINT), 1 + coalesce((SELECT max(${place}) FROM ${table} WHERE ${is}), -1)
         UNION ALL
         SELECT CASE WHEN ${isPassed} THEN ${middle} + 1 ELSE low END, CASE WHEN ${isPassed} THEN high ELSE ${middle} END
         FROM search WHERE low < high

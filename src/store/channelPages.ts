@@ -22,9 +22,12 @@ const RESTING = `CASE WHEN c.status = 'open' AND c.pending IS NULL AND c.closing
   AND coalesce(CAST(s.locked AS text), '0') = '0' AND coalesce(CAST(n.locked AS text), '0') = '0' THEN 1 ELSE 0 END = 1`;
 
 /** With the latest state and the latest note. */
-export const WITH_LATEST = `channels c
-  LEFT JOIN states s ON s.channel = c.id AND s.version = (SELECT max(version) FROM states WHERE channel = c.id)
-  LEFT JOIN notes n ON n.channel = c.id AND n.seq = (SELECT max(seq) FROM notes WHERE channel = c.id)`;
+export function withLatest({ ofChannel }: Dialect): string {
+  const is = ofChannel("channel", "c.id");
+  return `channels c
+    LEFT JOIN states s ON ${ofChannel("s.channel", "c.id")} AND s.version = (SELECT max(version) FROM states WHERE ${is})
+    LEFT JOIN notes n ON ${ofChannel("n.channel", "c.id")} AND n.seq = (SELECT max(seq) FROM notes WHERE ${is})`;
+}
 
 const NO_LOCKS: readonly Lock[] = [];
 const NOTHING_LOCKED = { locked: 0n, locksExpiry: 0n, locksRoot: ZERO_HASH };
@@ -46,7 +49,7 @@ export async function* channelPages(query: Query, dialect: Dialect, system: Addr
     ...[hexText(dialect, "s.memo"), text("n.seq"), text("n.credited"), hexText(dialect, "n.memo")],
     "c.funds",
   ];
-  const from = `${WITH_LATEST} WHERE c.system = $1 AND c.status <> 'settled'`;
+  const from = `${withLatest(dialect)} WHERE c.system = $1 AND c.status <> 'settled'`;
   for await (const rows of rowPages(query, dialect, { key: "c.id", texts, from }, system)) {
     const isResting = (row: Texts) => row[2] !== null;
     yield {

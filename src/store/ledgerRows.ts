@@ -13,7 +13,7 @@ import {
 import type { Dialect } from "./dialect";
 import { locksIn, type LockSide } from "./lockPages";
 import { hex, integer, type Query } from "./query";
-import { channelPages, WITH_LATEST } from "./channelPages";
+import { channelPages, withLatest } from "./channelPages";
 import { hexText, rowPages, rowText, type Texts } from "./rowPages";
 import {
   accountOf,
@@ -91,9 +91,9 @@ export class LedgerRows {
   /** Of the newest `limit` notes per channel, those before the latest that its latest state has not folded, oldest first. */
   async unfoldedNotes(system: Address, limit: number): Promise<Note[]> {
     const sql = `SELECT ${NOTE} FROM (
-        SELECT c.id, coalesce(s.note_seq, 0) AS folded, n.seq AS latest FROM ${WITH_LATEST}
+        SELECT c.id, coalesce(s.note_seq, 0) AS folded, n.seq AS latest FROM ${withLatest(this.dialect)}
         WHERE c.system = $1 AND c.status <> 'settled') c
-      JOIN notes n ON n.channel = c.id AND n.seq > c.folded AND n.seq > c.latest - $2 AND n.seq < c.latest
+      JOIN notes n ON ${this.dialect.ofChannel("n.channel", "c.id")} AND n.seq > c.folded AND n.seq > c.latest - $2 AND n.seq < c.latest
       ORDER BY n.channel, n.seq`;
     return (await this.query(sql, fromHex(system), BigInt(limit))).map(noteOf);
   }
@@ -128,7 +128,10 @@ export class LedgerRows {
     // One statement for however many there are.
     const values = Array.from({ length: TOGETHER }, (_, i) => fromHex(ids[i] ?? ids[0]!));
     const select = (columns: string, condition: string) =>
-      this.query(`SELECT ${columns} FROM ${WITH_LATEST} WHERE c.id IN (${ANY}) AND ${condition}`, ...values);
+      this.query(
+        `SELECT ${columns} FROM ${withLatest(this.dialect)} WHERE c.id IN (${ANY}) AND ${condition}`,
+        ...values,
+      );
     const channels = await select("c.*", "true");
     const states = await select(STATE, "s.channel IS NOT NULL");
     const notes = await select(NOTE, "n.channel IS NOT NULL");

@@ -24,6 +24,7 @@ const TIMEOUT = 10_000;
 const RECOVERY = { timeout: 10_000, interval: 250 };
 
 const DIALECT: Dialect = {
+  ofChannel: (column, id) => `${column} = ${id}`,
   now: "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
   sum: "sum(amount)::text",
   bytes: "bytea",

@@ -1,11 +1,15 @@
 import { fromHex, type Address, type ChannelId, type ChannelKey, type Hash } from "../protocol";
+import type { Dialect } from "./dialect";
 import type { Query } from "./query";
 import { channelOf, consentOf, proofOf, signedNoteOf, signedStateOf } from "./rows";
 import type { CommitProof, SignedConsent, SignedNote, SignedState } from "./signed";
 
 /** What was signed, and what proves it. */
 export class SignedMessages {
-  constructor(private readonly query: Query) {}
+  constructor(
+    private readonly query: Query,
+    private readonly dialect: Dialect,
+  ) {}
 
   /** What a channel is of, whether its epoch is settled or not. */
   async channelKey(id: ChannelId): Promise<ChannelKey | undefined> {
@@ -14,12 +18,14 @@ export class SignedMessages {
   }
 
   async state(id: ChannelId, version: bigint): Promise<SignedState | undefined> {
-    const [row] = await this.query("SELECT * FROM states WHERE channel = $1 AND version = $2", fromHex(id), version);
+    const sql = `SELECT * FROM states WHERE ${this.dialect.ofChannel("channel", "$1")} AND version = $2`;
+    const [row] = await this.query(sql, fromHex(id), version);
     return row && signedStateOf(row);
   }
 
   async note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined> {
-    const [row] = await this.query("SELECT * FROM notes WHERE channel = $1 AND seq = $2", fromHex(id), seq);
+    const sql = `SELECT * FROM notes WHERE ${this.dialect.ofChannel("channel", "$1")} AND seq = $2`;
+    const [row] = await this.query(sql, fromHex(id), seq);
     return row && signedNoteOf(row);
   }
 

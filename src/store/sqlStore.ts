@@ -32,7 +32,7 @@ import { Whereabouts } from "./whereabouts";
 export abstract class SqlStore implements Store {
   private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
   readonly ledger: LedgerRows;
-  readonly signed = new SignedMessages(this.run);
+  readonly signed: SignedMessages;
   readonly payments = new Payments(this.run);
   readonly closings: Closings;
   readonly log: EventLog;
@@ -59,6 +59,7 @@ export abstract class SqlStore implements Store {
 
   protected constructor(dialect: Dialect) {
     this.ledger = new LedgerRows(this.run, (sql, ...values) => this.queryAside(sql, ...values), dialect);
+    this.signed = new SignedMessages(this.run, dialect);
     this.closings = new Closings(this.run, dialect);
     this.log = new EventLog(this.run, dialect, this.closings);
     this.activity = new ActivityTable(this.run, dialect.sum);

@@ -3,10 +3,10 @@ import { expect } from "chai";
 import { fromHex, type Address } from "../../src/protocol";
 import type { Query, Value } from "../../src/store/query";
 import { rowPages, type Texts } from "../../src/store/rowPages";
+import { SQLITE_DIALECT } from "../../src/store/sqlite";
 
 const SYSTEM = `0x${"11".repeat(20)}` as Address;
 const ROWS = { key: "key", texts: ["name"], from: "rows WHERE system = $1" };
-const DIALECT = { now: "", bytes: "", array: "json_array", hex: (column: string) => `hex(${column})`, sum: "" };
 const FULL = 2_000;
 
 const keyOf = (number: number) => number.toString(16).padStart(8, "0");
@@ -25,7 +25,7 @@ function database(pages: readonly (Texts[] | Error)[]) {
     if (page instanceof Error) return Promise.reject(page);
     return Promise.resolve([{ rows: page.length === 0 ? null : JSON.stringify(page) }]);
   };
-  return { asked, pages: rowPages(query, DIALECT, ROWS, SYSTEM) };
+  return { asked, pages: rowPages(query, SQLITE_DIALECT, ROWS, SYSTEM) };
 }
 
 describe("pages of rows", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import Database from "libsql";
 
-import { ZERO_HASH } from "../../src/protocol";
+import { ZERO_HASH, type ChannelId } from "../../src/protocol";
 import { loadLedger } from "../../src/service/loadLedger";
 import { openStore } from "../../src/store";
 import type { EventQuery } from "../../src/store";
@@ -10,6 +10,7 @@ import { EventLog } from "../../src/store/eventLog";
 import { LedgerRows } from "../../src/store/ledgerRows";
 import { NEWEST } from "../../src/store/migrations";
 import type { Query, Row, Value } from "../../src/store/query";
+import { SignedMessages } from "../../src/store/signedMessages";
 import { SQLITE_DIALECT } from "../../src/store/sqlite";
 import { openTestStore, SQLITE } from "../helpers/databases";
 import { expectError } from "../helpers/errors";
@@ -74,6 +75,38 @@ describe("SqliteStore", () => {
         .all([Buffer.alloc(20), Buffer.alloc(20)]);
       expect(JSON.stringify(plan)).not.to.contain("ORDER BY");
     }
+    db.close();
+  });
+
+  it("finds a channel's states and notes, and the latest of them, by an index of half its id", async function () {
+    const url = await SQLITE.fresh(this);
+    await openTestStore(this, url);
+    const db = new Database(url.slice("sqlite:".length));
+    const asked: [string, Value[]][] = [];
+    const query: Query = (sql, ...values) => {
+      asked.push([sql.replace(/\$(\d)/g, "?$1"), values]);
+      return Promise.resolve([{ rows: null }]);
+    };
+    const [signed, rows] = [new SignedMessages(query, SQLITE_DIALECT), new LedgerRows(query, query, SQLITE_DIALECT)];
+    const none = () => undefined;
+    await signed.state(ZERO_HASH as string as ChannelId, 1n).catch(none);
+    await signed.note(ZERO_HASH as string as ChannelId, 1n).catch(none);
+    await rows.channels(SYSTEM).next();
+    await rows.unfoldedNotes(SYSTEM, 9).catch(none);
+    const found = asked.map(([sql, values]) => {
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
+      const steps = plan.map(({ detail }) => detail).filter((step) => /^(SEARCH|SCAN) (states|notes|s|n)\b/.test(step));
+      return steps.map((step) => step.replace(/ LEFT-JOIN$/, ""));
+    });
+    const one = (table: string, place: string, named = table) =>
+      `SEARCH ${named} USING INDEX ${table}_of_channel (<expr>=? AND ${place})`;
+    const latest = (table: string, place: string) => [
+      one(table, place, table[0]),
+      `SEARCH ${table} USING INDEX ${table}_of_channel (<expr>=?)`,
+    ];
+    const both = [...latest("states", "version=?"), ...latest("notes", "seq=?")];
+    const unfolded = [...both, one("notes", "seq>? AND seq<?", "n")];
+    expect(found).to.deep.equal([[one("states", "version=?")], [one("notes", "seq=?")], both, unfolded]);
     db.close();
   });
 

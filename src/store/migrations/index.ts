@@ -29,6 +29,7 @@ import { oneIndex } from "./0027_oneIndex";
 import { slimChannels } from "./0028_slimChannels";
 import { opened } from "./0029_opened";
 import { origins } from "./0030_origins";
+import { shortKeys } from "./0031_shortKeys";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -63,6 +64,7 @@ const MIGRATIONS: readonly Migration[] = [
   slimChannels,
   opened,
   origins,
+  shortKeys,
 ];
 
 /** The version that this program works with. */
