@@ -4,7 +4,7 @@ import { fail } from "../errors";
 import { recoverKey } from "./crypto";
 import { keccakBytes } from "./primitives";
 import type { Hash, Signature } from "./types";
-import { writeHex } from "./writeHex";
+import { isWritten, writeHex } from "./writeHex";
 
 // Signatures as bytes, as threads hand them to each other.
 
@@ -18,9 +18,8 @@ export const SIGNED_BYTES = 32 + 65;
  * @throws invalid_signature unless it is 65 bytes; invalid_hex
  */
 export function writeSigned(digest: Hash, signature: Signature, into: Uint8Array): void {
-  if (!/^0x[0-9a-f]{130}$/.test(signature)) fail("invalid_signature", { got: signature });
   writeHex(digest, 32, into, 0);
-  writeHex(signature, 65, into, 32);
+  if (!isWritten(signature, 65, into, 32)) fail("invalid_signature", { got: signature });
 }
 
 /** The 20 bytes of the address whose key signed; null for a signature with a high `s`, of another `v`, or of no key. */

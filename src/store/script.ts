@@ -2,8 +2,6 @@ import { fail } from "../errors";
 import type { Commit } from "./commit";
 import { TABLES, type Cell, type ColumnType } from "./tables";
 
-const BYTES = /^0x[0-9a-f]*$/;
-
 const INSERTS = TABLES.map(({ name, columns }) => {
   const names = columns.map((column) => `"${column.name}"`).join(", ");
   return `INSERT INTO ${name} (${names}) VALUES `;
@@ -32,7 +30,9 @@ export function scriptOf(commit: Commit): string {
 function literal(cell: Cell, type: ColumnType): string {
   if (cell === null) return "NULL";
   if (typeof cell === "bigint") return cell.toString();
-  if (type === "bytea") return BYTES.test(cell) ? `x'${cell.slice(2)}'` : fail("invalid_hex");
+  // SQLite refuses what is no hexadecimal, if only it is read as that.
+  if (type === "bytea")
+    return cell.startsWith("0x") && !cell.includes("'") ? `x'${cell.slice(2)}'` : fail("invalid_hex");
   // It would end what SQLite reads.
   if (cell.includes("\0")) fail("store_failed", { reason: "text with a zero in it" });
   return `'${cell.includes("'") ? cell.replaceAll("'", "''") : cell}'`;

@@ -1,8 +1,9 @@
 import { Buffer } from "buffer";
 
 import { toJson } from "../json";
-import { fromHex, keccak, keccakText } from "../primitives";
+import { keccak, keccakText } from "../primitives";
 import type { Address, Hash } from "../types";
+import { writeHex } from "../writeHex";
 
 // The hash chain over a system's log: whoever knows the head of a commit knows every event up to it (docs/protocol/liabilities.md).
 
@@ -51,9 +52,11 @@ export function journalStart(system: Address): Hash {
 
 /** The head after a commit: `keccak256(head before ‖ uint64 id ‖ hashes of its events)`. */
 export function journalHead(before: Hash, { id, events }: JournalCommit): Hash {
-  const number = Buffer.alloc(8);
-  number.writeBigUInt64BE(id);
-  return keccak(Buffer.concat([fromHex(before), number, ...events.map((hash) => fromHex(hash))]));
+  const bytes = Buffer.alloc(32 + 8 + 32 * events.length);
+  writeHex(before, 32, bytes, 0);
+  bytes.writeBigUInt64BE(id, 32);
+  events.forEach((hash, i) => writeHex(hash, 32, bytes, 40 + 32 * i));
+  return keccak(bytes);
 }
 
 function quoted(hex: string | null): string {
