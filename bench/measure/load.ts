@@ -6,14 +6,15 @@ const CLIENTS = 4_096;
 /** Milliseconds of each request, from when it was due to its answer. */
 export type Latencies = number[];
 
+// Requests are taken from the end of those that are left: what was made lives on in the service alone, whose garbage is its own.
+
 /** As many requests as the service answers: the next begins when one is answered. */
-export async function asManyAsItTakes(service: AccountService, requests: readonly Request[]): Promise<Latencies> {
+export async function asManyAsItTakes(service: AccountService, left: Request[]): Promise<Latencies> {
   const latencies: Latencies = [];
-  let next = 0;
   const client = async () => {
-    while (next < requests.length) {
+    for (let request = left.pop(); request !== undefined; request = left.pop()) {
       const began = performance.now();
-      await service.submit(requests[next++]!);
+      await service.submit(request);
       latencies.push(performance.now() - began);
     }
   };
@@ -22,7 +23,7 @@ export async function asManyAsItTakes(service: AccountService, requests: readonl
 }
 
 /** Requests that arrive at random, `rate` a second on average, whether or not the earlier ones are answered (Poisson). */
-export async function atRate(service: AccountService, requests: readonly Request[], rate: number): Promise<Latencies> {
+export async function atRate(service: AccountService, left: Request[], rate: number): Promise<Latencies> {
   const latencies: Latencies = [];
   const underWay: Promise<void>[] = [];
   const make = async (request: Request, due: number) => {
@@ -30,9 +31,9 @@ export async function atRate(service: AccountService, requests: readonly Request
     latencies.push(performance.now() - due);
   };
   let due = performance.now();
-  for (let next = 0; next < requests.length; await new Promise((resolve) => setTimeout(resolve, 1))) {
-    for (; due <= performance.now() && next < requests.length; due += (-Math.log(1 - Math.random()) * 1000) / rate) {
-      underWay.push(make(requests[next++]!, due));
+  for (; left.length > 0; await new Promise((resolve) => setTimeout(resolve, 1))) {
+    for (; due <= performance.now() && left.length > 0; due += (-Math.log(1 - Math.random()) * 1000) / rate) {
+      underWay.push(make(left.pop()!, due));
     }
   }
   await Promise.all(underWay);

@@ -19,7 +19,10 @@ export function inProcess(service: AccountService): Transport {
   return {
     prepared: (waves) =>
       Promise.resolve(
-        waves.map((wave) => (rate) => (rate === "max" ? asManyAsItTakes(service, wave) : atRate(service, wave, rate))),
+        waves.map((wave) => {
+          const left = wave.toReversed();
+          return (rate) => (rate === "max" ? asManyAsItTakes(service, left) : atRate(service, left, rate));
+        }),
       ),
     close: () => Promise.resolve(),
   };
