@@ -39,9 +39,7 @@ export class AccountEvents {
 
   /** What the query asks for of an account. */
   async events(system: Address, account: Address, query: EventQuery): Promise<LedgerEvent[]> {
-    // What is committed while the parts are read is in none of them.
-    const end = 1n + (await this.newest(system));
-    const bounded = { ...query, before: minimum(query.before ?? end, end) };
+    const bounded = await this.bounded(system, query);
     const cameWith = async (messages: Messages) => {
       const conditions = conditionsOf(system, bounded, "+number");
       const from = await this.fromMessages(account, messages, query, conditions);
@@ -58,14 +56,15 @@ export class AccountEvents {
 
   /** What the account got of a token in the entries that the query asks for, less what it gave. */
   async moved(system: Address, account: Address, query: EventConditions): Promise<bigint> {
-    const listed = conditionsOf(system, query);
+    const bounded = await this.bounded(system, query);
+    const listed = conditionsOf(system, bounded);
     const one = listed.value(fromHex(account));
     const [gave, got] = LISTED.map(
       (isAt) => `FROM events WHERE ${isAt(one)} AND amount IS NOT NULL AND ${listed.where}`,
     );
     let total = await this.sum(`SELECT 1 AS gave, amount ${gave} UNION ALL SELECT 0, amount ${got}`, listed.values);
     for (const channel of await this.channels(system, account, query.token)) {
-      const conditions = conditionsOf(system, query, "+number");
+      const conditions = conditionsOf(system, bounded, "+number");
       const is = conditions.value(fromHex(account));
       const parts: string[] = [];
       for (const messages of channel) {
@@ -84,9 +83,11 @@ export class AccountEvents {
     return rows.reduce((sum, { gave, total }) => sum + (integer(gave) === 1n ? -1n : 1n) * sumOf(total), 0n);
   }
 
-  private async newest(system: Address): Promise<bigint> {
+  /** The same of the log as it is now: what is committed while the parts are read is in none of them. */
+  private async bounded<Asked extends EventConditions>(system: Address, query: Asked): Promise<Asked> {
     const [row] = await this.query("SELECT max(number) AS number FROM events WHERE system = $1", fromHex(system));
-    return integer(row?.["number"] ?? 0n);
+    const end = 1n + integer(row?.["number"] ?? 0n);
+    return { ...query, before: minimum(query.before ?? end, end) };
   }
 
   /** The channels that an account has had, of one token or of all: the states and the notes of each. */

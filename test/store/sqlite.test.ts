@@ -5,6 +5,7 @@ import { ZERO_HASH, type ChannelId } from "../../src/protocol";
 import { loadLedger } from "../../src/service/loadLedger";
 import { openStore } from "../../src/store";
 import type { EventQuery } from "../../src/store";
+import { AccountEvents } from "../../src/store/accountEvents";
 import { Closings } from "../../src/store/closings";
 import { EventLog } from "../../src/store/eventLog";
 import { LedgerRows } from "../../src/store/ledgerRows";
@@ -53,6 +54,24 @@ describe("SqliteStore", () => {
         sql,
       ).to.equal(false);
     }
+    db.close();
+  });
+
+  it("adds up an account's entries as of one moment, whatever is committed meanwhile", async function () {
+    const { url, service } = await freshService(this);
+    const account = await openHosted(service, "alice", 100n);
+    const to = await openHosted(service, "bob");
+    const db = new Database(url.slice("sqlite:".length));
+    let paid = 0;
+    const query: Query = async (sql, ...values) => {
+      const rows = db.prepare(sql.replace(/\$(\d)/g, "?$1")).all(values) as Row[];
+      const request = { type: "pay", from: account, to, token: POINTS, amount: 1n, reference: ZERO_HASH } as const;
+      await service.submit(request);
+      paid += 1;
+      return rows;
+    };
+    const moved = await new AccountEvents(query, SQLITE_DIALECT).moved(SYSTEM, account, { token: POINTS });
+    expect([moved, pointsOf(service, account)]).to.deep.equal([100n, 100n - BigInt(paid)]);
     db.close();
   });
 
