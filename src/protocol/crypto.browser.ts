@@ -4,8 +4,8 @@ import { Buffer } from "buffer";
 
 // As `crypto.ts`, without native code.
 
-export function keccakBytes(bytes: Buffer): Buffer {
-  return Buffer.from(keccak_256(bytes));
+export function keccakBytes(bytes: Buffer): Uint8Array {
+  return keccak_256(bytes);
 }
 
 export function signRecoverably(digest: Buffer, privateKey: Buffer): { signature: Buffer; recovery: number } {

@@ -15,13 +15,13 @@ interface Sponge {
 
 const { _state: sponge } = createKeccak("keccak256") as unknown as { readonly _state: Sponge };
 
-let hash = (bytes: Buffer): Buffer => {
+let hash = (bytes: Buffer): Uint8Array => {
   sponge.initialize(1088, 512);
   sponge.absorb(bytes);
   return sponge.squeeze(32);
 };
 
-export function keccakBytes(bytes: Buffer): Buffer {
+export function keccakBytes(bytes: Buffer): Uint8Array {
   return hash(bytes);
 }
 
@@ -41,7 +41,7 @@ async function compile(): Promise<void> {
   hash = (bytes) => {
     compiled.init();
     compiled.update(bytes);
-    return Buffer.from(compiled.digest("binary"));
+    return compiled.digest("binary");
   };
 }
 

@@ -1,5 +1,3 @@
-import type { Buffer } from "buffer";
-
 import { hashPair, lockLeaf } from "./merkle";
 import { fromHex } from "./primitives";
 import type { Lock } from "./types";
@@ -10,7 +8,7 @@ import type { Lock } from "./types";
  */
 export class Runs {
   /** By height and by the place of a run's first lock; undefined where nobody has asked yet. */
-  private readonly levels: (Buffer | undefined)[][];
+  private readonly levels: (Uint8Array | undefined)[][];
 
   constructor(locks: readonly Lock[]) {
     this.levels = [locks.map((lock) => fromHex(lockLeaf(lock), 32))];
@@ -22,7 +20,7 @@ export class Runs {
   }
 
   /** The hash of the 2^height locks from the one at `first` on. */
-  at(height: number, first: number): Buffer {
+  at(height: number, first: number): Uint8Array {
     const { levels, size } = this;
     while (levels.length <= height) levels.push(new Array<undefined>(size).fill(undefined));
     const level = levels[height]!;
@@ -30,13 +28,13 @@ export class Runs {
   }
 
   /** Puts a leaf where another was, which comes after it now. */
-  put(place: number, leaf: Buffer): void {
+  put(place: number, leaf: Uint8Array): void {
     this.forget(place);
     this.levels.forEach((level, height) => level.splice(place, 0, height === 0 ? leaf : undefined));
   }
 
   /** Takes a leaf out. */
-  take(place: number): Buffer {
+  take(place: number): Uint8Array {
     const leaf = this.at(0, place);
     this.forget(place);
     for (const level of this.levels) level.splice(place, 1);

@@ -1,9 +1,8 @@
-import type { Buffer } from "buffer";
-
 import { fail } from "../errors";
+import { hashText } from "./hashText";
 import { Runs } from "./lockRuns";
 import { hashPair, lockLeaf, pathOf, type MerkleTree } from "./merkle";
-import { fromHex, maximum, toHex, ZERO_HASH } from "./primitives";
+import { fromHex, maximum, ZERO_HASH } from "./primitives";
 import type { Hash, Lock, LockSummary } from "./types";
 
 // Of a list that one lock was put into, or taken out of, all is known that was known of the list before, but what changed.
@@ -13,7 +12,7 @@ interface Change {
   readonly of: KnownList;
   readonly place: number;
   /** To be put there; null where one is to be taken out. */
-  readonly leaf: Buffer | null;
+  readonly leaf: Uint8Array | null;
 }
 
 /** What is known of a list of at least one lock. */
@@ -49,7 +48,7 @@ class KnownList {
   }
 
   get summary(): LockSummary {
-    this.root ??= toHex(this.node(KnownList.runsOf(this), 0)) as Hash;
+    this.root ??= hashText(this.node(KnownList.runsOf(this), 0));
     return { locked: this.locked, locksExpiry: this.locksExpiry, locksRoot: this.root };
   }
 
@@ -68,7 +67,7 @@ class KnownList {
   /** The path of the lock at `place`. */
   proof(place: number): Hash[] {
     const runs = KnownList.runsOf(this);
-    return pathOf(place, runs.size).map((at) => toHex(this.node(runs, at)) as Hash);
+    return pathOf(place, runs.size).map((at) => hashText(this.node(runs, at)));
   }
 
   private passOn(change: Change, locked: bigint, latest: bigint): KnownList {
@@ -78,7 +77,7 @@ class KnownList {
   }
 
   /** The hash at a place of the tree, as {@link pathOf} counts them. */
-  private node(runs: Runs, at: number): Buffer {
+  private node(runs: Runs, at: number): Uint8Array {
     const last = 2 * runs.size - 2;
     let [left, right, height, heightOfRight] = [at, at, 0, 0];
     for (; left < runs.size - 1; height++) left = 2 * left + 1;

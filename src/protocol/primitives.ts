@@ -2,6 +2,7 @@ import { Buffer } from "buffer";
 
 import { fail } from "../errors";
 import { keccakBytes } from "./crypto";
+import { hashText } from "./hashText";
 import type { Address, Hash, Hex } from "./types";
 
 export const ZERO_ADDRESS = `0x${"00".repeat(20)}` as Address;
@@ -11,7 +12,7 @@ const LOWERCASE = /^0x[0-9a-f]*$/;
 
 /** keccak256 of `bytes`. */
 export function keccak(bytes: Buffer): Hash {
-  return toHex(keccakBytes(bytes)) as Hash;
+  return hashText(keccakBytes(bytes));
 }
 
 export { keccakBytes };

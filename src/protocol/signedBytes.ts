@@ -17,15 +17,15 @@ export const SIGNED_BYTES = 32 + 65;
  * Writes a digest and the signature on it.
  * @throws invalid_signature unless it is 65 bytes; invalid_hex
  */
-export function writeSigned(digest: Hash, signature: Signature, into: Uint8Array): void {
-  writeHex(digest, 32, into, 0);
-  if (!isWritten(signature, 65, into, 32)) fail("invalid_signature", { got: signature });
+export function writeSigned(digest: Hash, signature: Signature, into: Uint8Array, at = 0): void {
+  writeHex(digest, 32, into, at);
+  if (!isWritten(signature, 65, into, at + 32)) fail("invalid_signature", { got: signature });
 }
 
 /** The 20 bytes of the address whose key signed; null for a signature with a high `s`, of another `v`, or of no key. */
 export function recoverFrom(signed: Buffer): Buffer | null {
   const v = signed[96];
-  if ((v !== 27 && v !== 28) || signed.subarray(64, 96).compare(HALF_ORDER) > 0) return null;
+  if ((v !== 27 && v !== 28) || signed.compare(HALF_ORDER, 0, 32, 64, 96) > 0) return null;
   try {
     return addressBytes(recoverKey(signed.subarray(0, 32), signed.subarray(32, 96), v - 27));
   } catch {
@@ -35,5 +35,5 @@ export function recoverFrom(signed: Buffer): Buffer | null {
 
 /** The address of an uncompressed public key. */
 export function addressBytes(key: Buffer): Buffer {
-  return keccakBytes(key.subarray(1)).subarray(12);
+  return Buffer.from(keccakBytes(key.subarray(1))).subarray(12);
 }

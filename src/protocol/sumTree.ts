@@ -1,5 +1,7 @@
 import { fail } from "../errors";
-import { keccak, keccakBytes, UINT128_MAX, within, ZERO_HASH } from "./primitives";
+import { hashText } from "./hashText";
+import { doubleHash } from "./merkle";
+import { keccak, UINT128_MAX, within, ZERO_HASH } from "./primitives";
 import type { ChannelId, Hash } from "./types";
 import { Words } from "./words";
 
@@ -67,7 +69,7 @@ const leafWords = new Words(3);
  */
 export function sumLeafHash(leaf: SumLeaf): Hash {
   const words = leafWords.start().hash(leaf.channelId).hash(leaf.salt).uint128(leaf.balance);
-  return keccak(keccakBytes(words.done()));
+  return hashText(doubleHash(words.done()));
 }
 
 /**

@@ -1,15 +1,17 @@
 import type { Batch, Changes, LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import {
-  eventHash,
   hashBatch,
   journalHead,
+  keccakText,
   type Address,
   type Hash,
   type MerkleTree,
   type Signature,
   type SystemSignature,
 } from "../protocol";
+import { textWith } from "../protocol/journal/textWith";
+import { toJson } from "../protocol/json";
 import { batchTree } from "../protocol/merkle";
 import type { SystemSigner } from "../signer";
 import type { Commit } from "../store";
@@ -81,9 +83,11 @@ export function commitAfter(
   const events = changes.events.map((event, i): LedgerEvent => {
     return { system, number: firstEvent + BigInt(i), commit: id, time: rest.time, ...event };
   });
-  const hashes = events.map(eventHash);
+  const data = events.map((event) => toJson(event.data));
+  const hashes = events.map((event, i) => keccakText(textWith(event, data[i]!)));
   const head = journalHead(end.head, { id, events: hashes });
   const { signature, consents } = sealed;
-  const commit = { system, id, firstEvent, changes, signature, consents, journal: { events: hashes, head }, ...rest };
+  const journal = { data, events: hashes, head };
+  const commit = { system, id, firstEvent, changes, signature, consents, journal, ...rest };
   return { commit, events, end: { commit: id, event: end.event + BigInt(events.length), time: rest.time, head } };
 }

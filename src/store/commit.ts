@@ -23,8 +23,8 @@ export interface Commit {
   readonly replies: readonly StoredReply[];
   /** What keys have moved in their periods with this commit. */
   readonly spent: readonly Spent[];
-  /** The hashes of its events, and the head of the chain over the log that they lead to. */
-  readonly journal: { readonly events: readonly Hash[]; readonly head: Hash };
+  /** What its events say besides, as JSON, their hashes, and the head of the chain over the log that they lead to. */
+  readonly journal: { readonly data: readonly string[]; readonly events: readonly Hash[]; readonly head: Hash };
 }
 
 /** What an idempotency key was used for, and what it led to. */

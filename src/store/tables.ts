@@ -263,7 +263,7 @@ export const TABLES: readonly Table[] = [
     token: ["bytea", (e) => e.token],
     amount: ["numeric", (e) => (e.amount === null ? null : e.amount.toString())],
     reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : e.reference)],
-    data: ["text", (e) => toJson(e.data)],
+    data: ["text", (_, i, { journal }) => journal.data[i]!],
     listed: ["bigint", (_, i, { origins }) => (origins.isFound[i] === true ? 0n : 1n)],
   }),
   table("replies", ({ replies }) => replies, {

@@ -16,6 +16,6 @@ export function emptyCommit(system: Address, id: bigint, firstEvent = 1n): Commi
     consents: [],
     replies: [],
     spent: [],
-    journal: { events: [], head: ZERO_HASH },
+    journal: { data: [], events: [], head: ZERO_HASH },
   };
 }

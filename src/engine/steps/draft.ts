@@ -17,9 +17,10 @@ export class Draft {
   private readonly htlcs: Htlc[] = [];
   private readonly preimages: KnownPreimage[] = [];
   private readonly invoices: HostedInvoice[] = [];
-  private readonly refundables = new Map<string, Refundable>();
   private readonly events: NewEvent[] = [];
-  private readonly liabilities = new Map<Asset, bigint>();
+  // Most steps have none.
+  private refundables: Map<string, Refundable> | undefined;
+  private liabilities: Map<Asset, bigint> | undefined;
 
   constructor(readonly view: LedgerView) {}
 
@@ -66,11 +67,11 @@ export class Draft {
 
   /** The payment as the step leaves it so far. */
   refundable(payment: Hash, payee: Refundable["payee"]): Refundable | undefined {
-    return this.refundables.get(payment + payee) ?? this.view.refundable(payment, payee);
+    return this.refundables?.get(payment + payee) ?? this.view.refundable(payment, payee);
   }
 
   giveBack(after: Refundable): void {
-    this.refundables.set(after.payment + after.payee, after);
+    (this.refundables ??= new Map()).set(after.payment + after.payee, after);
   }
 
   /** Money moves; nothing of it is no event. */
@@ -84,7 +85,9 @@ export class Draft {
 
   /** The system owes its customers in all `change` more. */
   owe(asset: Asset, change: bigint): void {
-    if (change !== 0n) this.liabilities.set(asset, (this.liabilities.get(asset) ?? 0n) + change);
+    if (change === 0n) return;
+    const liabilities = (this.liabilities ??= new Map<Asset, bigint>());
+    liabilities.set(asset, (liabilities.get(asset) ?? 0n) + change);
   }
 
   /**
@@ -105,13 +108,13 @@ export class Draft {
       return { incoming: lock ?? fail("unknown_lock", { hash: htlc.outgoing.hash }), ...htlc };
     });
     return {
-      assets: [...this.liabilities].map(([asset, change]) => withLiabilities(asset, change)),
+      assets: [...(this.liabilities ?? [])].map(([asset, change]) => withLiabilities(asset, change)),
       channels: [...this.channels.values()],
       notes,
       htlcs: [...this.htlcs, ...opened],
       preimages: this.preimages,
       invoices: this.invoices,
-      refundables: [...this.refundables.values()],
+      refundables: [...(this.refundables?.values() ?? [])],
       events: this.events,
     };
   }

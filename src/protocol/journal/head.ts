@@ -4,6 +4,7 @@ import { toJson } from "../json";
 import { keccak, keccakText } from "../primitives";
 import type { Address, Hash } from "../types";
 import { writeHex } from "../writeHex";
+import { textWith } from "./textWith";
 
 // The hash chain over a system's log: whoever knows the head of a commit knows every event up to it (docs/protocol/liabilities.md).
 
@@ -33,11 +34,7 @@ export interface JournalCommit {
 
 /** The one text of an event that the chain is made over: the JSON of an array of its fields. */
 export function eventText(event: JournalEvent): string {
-  const { commit, time, type, account, counterparty, party, token, amount, reference, data } = event;
-  const sides = `${JSON.stringify(account)},${JSON.stringify(counterparty)},${quoted(party)}`;
-  const moved = `${quoted(token)},${amount === null ? "null" : `"${amount}n"`},"${reference}"`;
-  // By hand, for it is on the way of every payment; `data` alone needs more.
-  return `["${commit}n",${time},${JSON.stringify(type)},${sides},${moved},${toJson(data)}]`;
+  return textWith(event, toJson(event.data));
 }
 
 /** keccak256 of the event's text. */
@@ -57,8 +54,4 @@ export function journalHead(before: Hash, { id, events }: JournalCommit): Hash {
   bytes.writeBigUInt64BE(id, 32);
   events.forEach((hash, i) => writeHex(hash, 32, bytes, 40 + 32 * i));
   return keccak(bytes);
-}
-
-function quoted(hex: string | null): string {
-  return hex === null ? "null" : `"${hex}"`;
 }

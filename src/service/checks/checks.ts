@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 
 import { fail } from "../../errors";
-import { recover, toHex, type Address, type Hash, type Signature } from "../../protocol";
-import { writeSigned } from "../../protocol/signedBytes";
+import { recover, type Address, type Hash, type Signature } from "../../protocol";
 import { Jobs } from "./jobs";
 import { startThread } from "./thread";
 
@@ -46,9 +45,8 @@ export class SignatureChecks {
     const slot = this.alone ? undefined : this.jobs.free;
     if (slot === undefined) return () => recover(digest, signature);
     this.read(slot);
-    writeSigned(digest, signature, this.jobs.input(slot));
+    this.jobs.post(digest, signature);
     const pending: Pending = (this.pending[slot] = { found: undefined });
-    this.jobs.post();
     if (this.jobs.backlog >= WORTH_THREADS) this.start();
     return () => {
       if (pending.found === undefined && !this.settle(slot)) return recover(digest, signature);
@@ -72,8 +70,7 @@ export class SignatureChecks {
   private read(slot: number): void {
     const pending = this.pending[slot];
     if (pending === undefined) return;
-    const address = this.jobs.output(slot);
-    pending.found = address && (toHex(address) as Address);
+    pending.found = this.jobs.output(slot);
     this.pending[slot] = undefined;
   }
 

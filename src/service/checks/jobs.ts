@@ -1,4 +1,5 @@
-import { recoverFrom, SIGNED_BYTES } from "../../protocol/signedBytes";
+import type { Address, Hash, Signature } from "../../protocol";
+import { recoverFrom, SIGNED_BYTES, writeSigned } from "../../protocol/signedBytes";
 
 /** Signatures that wait to be checked at most; a power of two, so that numbers may run over. */
 const SLOTS = 16_384;
@@ -41,15 +42,15 @@ export class Jobs {
     return (Atomics.load(this.words, POSTED) - Atomics.load(this.words, BEGUN)) | 0;
   }
 
-  /** Where the digest and the signature of a job are written. */
-  input(slot: number): Buffer {
-    return this.bytes.subarray(slot * SLOT_BYTES, slot * SLOT_BYTES + SIGNED_BYTES);
-  }
-
-  /** Hands out what was written at the free place. */
-  post(): void {
+  /**
+   * Hands out a job at the free place.
+   * @throws invalid_signature unless it is 65 bytes; invalid_hex
+   */
+  post(digest: Hash, signature: Signature): void {
     const number = Atomics.load(this.words, POSTED);
-    Atomics.store(this.words, HEADER + placeOf(number), WAITING);
+    const slot = placeOf(number);
+    writeSigned(digest, signature, this.bytes, slot * SLOT_BYTES);
+    Atomics.store(this.words, HEADER + slot, WAITING);
     Atomics.store(this.words, POSTED, (number + 1) | 0);
     Atomics.notify(this.words, POSTED, 1);
   }
@@ -59,10 +60,10 @@ export class Jobs {
   }
 
   /** The address of who signed, of a job that is done; null if nobody did. */
-  output(slot: number): Buffer | null {
+  output(slot: number): Address | null {
     const at = slot * SLOT_BYTES + FOUND_AT;
     if (this.bytes[at] === 0) return null;
-    return this.bytes.subarray(at + 1, at + 1 + ADDRESS_BYTES);
+    return `0x${this.bytes.toString("hex", at + 1, at + 1 + ADDRESS_BYTES)}` as Address;
   }
 
   /** Does the next job; false if there is none that nobody has begun. */
@@ -96,7 +97,7 @@ export class Jobs {
   }
 
   private check(slot: number): void {
-    this.input(slot).copy(this.own);
+    this.bytes.copy(this.own, 0, slot * SLOT_BYTES, slot * SLOT_BYTES + SIGNED_BYTES);
     const signer = recoverFrom(this.own);
     const at = slot * SLOT_BYTES + FOUND_AT;
     this.bytes[at] = signer === null ? 0 : 1;

@@ -1,0 +1,13 @@
+import type { JournalEvent } from "./head";
+
+/** The text of an event whose `data` is JSON already. By hand, for it is on the way of every payment. */
+export function textWith(event: Omit<JournalEvent, "data">, data: string): string {
+  const { commit, time, type, account, counterparty, party, token, amount, reference } = event;
+  const sides = `${JSON.stringify(account)},${JSON.stringify(counterparty)},${quoted(party)}`;
+  const moved = `${quoted(token)},${amount === null ? "null" : `"${amount}n"`},"${reference}"`;
+  return `["${commit}n",${time},${JSON.stringify(type)},${sides},${moved},${data}]`;
+}
+
+function quoted(hex: string | null): string {
+  return hex === null ? "null" : `"${hex}"`;
+}
