@@ -15,8 +15,8 @@ const LISTED: readonly ((account: string) => string)[] = [
 
 /** What has a row for each state, or note, of a channel, and the column of their numbers. */
 const TABLES = [
-  { table: "states", place: "version" },
-  { table: "notes", place: "seq" },
+  { table: "states", numbered: "version" },
+  { table: "notes", numbered: "seq" },
 ] as const;
 
 /** One channel's states, or its notes. */
@@ -32,8 +32,10 @@ const END = 2n ** 63n - 1n;
  * What concerns one account: its states and notes have the numbers of the events that they came with, an index lists it in all others.
  */
 export class AccountEvents {
+  /** @param finding lets whatever is committed be found by its channel before */
   constructor(
     private readonly query: Query,
+    private readonly finding: Query,
     private readonly dialect: Dialect,
   ) {}
 
@@ -43,7 +45,7 @@ export class AccountEvents {
     const cameWith = async (messages: Messages) => {
       const conditions = conditionsOf(system, bounded, "+number");
       const from = await this.fromMessages(account, messages, query, conditions);
-      const tail = orderOf(query, conditions, `m.${messages.place}`, "number");
+      const tail = orderOf(query, conditions, `m.${messages.numbered}`, "number");
       return await this.query(`SELECT events.* ${from} ${tail}`, ...conditions.values);
     };
     const channels = await this.channels(system, account, query.token);
@@ -93,7 +95,7 @@ export class AccountEvents {
   /** The channels that an account has had, of one token or of all: the states and the notes of each. */
   private async channels(system: Address, account: Address, token: Address | undefined): Promise<Messages[][]> {
     const sql = `SELECT id, token FROM channels WHERE system = $1 AND "user" = $2`;
-    const rows = await this.query(sql, fromHex(system), fromHex(account));
+    const rows = await this.finding(sql, fromHex(system), fromHex(account));
     return rows
       .filter((row) => token === undefined || hex(row["token"]) === token)
       .map((row) => TABLES.map((one) => ({ ...one, channel: fromHex(hex(row["id"])) })));
@@ -117,24 +119,23 @@ export class AccountEvents {
     { after, before }: EventConditions,
     { where, value }: Conditions,
   ): Promise<string> {
-    const { channel, table, place } = messages;
+    const { channel, table, numbered } = messages;
     const from = after === undefined ? 0n : await this.firstNot(PASSED.whole, messages, after + 1n);
     const to = before === undefined ? END : await this.firstNot(PASSED.begun, messages, before);
     const one = value(fromHex(account));
-    return `FROM ${table} m CROSS JOIN events
-      WHERE ${this.dialect.ofChannel("m.channel", value(channel))} AND m.${place} >= ${value(from)} AND m.${place} < ${value(to)}
+    return `FROM ${this.dialect.ofChannel[table]} m CROSS JOIN events
+      WHERE m.channel = ${value(channel)} AND m.${numbered} >= ${value(from)} AND m.${numbered} < ${value(to)}
       AND number >= m.first_event AND number < m.first_event + m.event_count
       AND listed = 0 AND (account = ${one} OR counterparty = ${one} OR party = ${one}) AND ${where}`;
   }
 
   /** The lowest number from which on no state, or note, is passed. What older programs wrote has no events, and is. */
-  private async firstNot(passed: string, { channel, table, place }: Messages, event: bigint): Promise<bigint> {
-    const is = this.dialect.ofChannel("channel", "$1");
+  private async firstNot(passed: string, { channel, table, numbered }: Messages, event: bigint): Promise<bigint> {
+    const ofChannel = `FROM ${this.dialect.ofChannel[table]} WHERE channel = $1`;
     const middle = "(low + high) / 2";
-    const isPassed = `(SELECT coalesce(${passed}, true) FROM ${table}
-      WHERE ${is} AND ${place} >= ${middle} ORDER BY ${place} LIMIT 1)`;
+    const isPassed = `(SELECT coalesce(${passed}, true) ${ofChannel} AND ${numbered} >= ${middle} ORDER BY ${numbered} LIMIT 1)`;
     const sql = `WITH RECURSIVE search (low, high) AS (
-        SELECT CAST(0 AS BIGINT), 1 + coalesce((SELECT max(${place}) FROM ${table} WHERE ${is}), -1)
+        SELECT CAST(0 AS BIGINT), 1 + coalesce((SELECT ${numbered} ${ofChannel} ORDER BY ${numbered} DESC LIMIT 1), -1)
         UNION ALL
         SELECT CASE WHEN ${isPassed} THEN ${middle} + 1 ELSE low END, CASE WHEN ${isPassed} THEN high ELSE ${middle} END
         FROM search WHERE low < high

@@ -22,11 +22,10 @@ const RESTING = `CASE WHEN c.status = 'open' AND c.pending IS NULL AND c.closing
   AND coalesce(CAST(s.locked AS text), '0') = '0' AND coalesce(CAST(n.locked AS text), '0') = '0' THEN 1 ELSE 0 END = 1`;
 
 /** With the latest state and the latest note. */
-export function withLatest({ ofChannel }: Dialect): string {
-  const is = ofChannel("channel", "c.id");
+export function withLatest({ isLatest }: Dialect): string {
   return `channels c
-    LEFT JOIN states s ON ${ofChannel("s.channel", "c.id")} AND s.version = (SELECT max(version) FROM states WHERE ${is})
-    LEFT JOIN notes n ON ${ofChannel("n.channel", "c.id")} AND n.seq = (SELECT max(seq) FROM notes WHERE ${is})`;
+    LEFT JOIN states s ON ${isLatest("states", "s", "c.id")}
+    LEFT JOIN notes n ON ${isLatest("notes", "n", "c.id")}`;
 }
 
 const NO_LOCKS: readonly Lock[] = [];

@@ -1,7 +1,7 @@
 import { isCustomer, type LedgerAccount, type LedgerEvent } from "../engine";
 import { fail } from "../errors";
 import { fromHex, maximum, minimum, type Address } from "../protocol";
-import { AccountEvents } from "./accountEvents";
+import type { AccountEvents } from "./accountEvents";
 import { DAY, type Closings } from "./closings";
 import type { Dialect } from "./dialect";
 import { eventOf, ledgerAccountHex, ledgerAccountOf } from "./eventRows";
@@ -18,15 +18,12 @@ export interface TotalsRange {
 
 /** Every system's log of events. Their times never go back. */
 export class EventLog {
-  private readonly ofAccounts: AccountEvents;
-
   constructor(
     private readonly query: Query,
+    private readonly ofAccounts: AccountEvents,
     private readonly dialect: Dialect,
     private readonly closings: Closings,
-  ) {
-    this.ofAccounts = new AccountEvents(query, dialect);
-  }
+  ) {}
 
   /** What the query asks for of the system's log. */
   async events(system: Address, asked: EventQuery): Promise<LedgerEvent[]> {

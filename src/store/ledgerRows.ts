@@ -93,7 +93,7 @@ export class LedgerRows {
     const sql = `SELECT ${NOTE} FROM (
         SELECT c.id, coalesce(s.note_seq, 0) AS folded, n.seq AS latest FROM ${withLatest(this.dialect)}
         WHERE c.system = $1 AND c.status <> 'settled') c
-      JOIN notes n ON ${this.dialect.ofChannel("n.channel", "c.id")} AND n.seq > c.folded AND n.seq > c.latest - $2 AND n.seq < c.latest
+      JOIN ${this.dialect.ofChannel.notes} n ON n.channel = c.id AND n.seq > c.folded AND n.seq > c.latest - $2 AND n.seq < c.latest
       ORDER BY n.channel, n.seq`;
     return (await this.query(sql, fromHex(system), BigInt(limit))).map(noteOf);
   }

@@ -24,7 +24,11 @@ const TIMEOUT = 10_000;
 const RECOVERY = { timeout: 10_000, interval: 250 };
 
 const DIALECT: Dialect = {
-  ofChannel: (column, id) => `${column} = ${id}`,
+  ofChannel: { states: "states", notes: "notes" },
+  isLatest: (messages, row, channel) => {
+    const number = messages === "states" ? "version" : "seq";
+    return `${row}.channel = ${channel} AND ${row}.${number} = (SELECT max(${number}) FROM ${messages} WHERE channel = ${channel})`;
+  },
   now: "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
   sum: "sum(amount)::text",
   bytes: "bytea",

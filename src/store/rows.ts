@@ -220,8 +220,8 @@ function ownerOf(row: Row) {
 
 function summaryOf(row: Row) {
   return {
-    locked: integer(row["locked"]),
-    locksExpiry: integer(row["locks_expiry"]),
+    locked: nullable(row["locked"], integer) ?? 0n,
+    locksExpiry: nullable(row["locks_expiry"], integer) ?? 0n,
     locksRoot: rootOf(row["locks_root"]),
     memo: hex(row["memo"]) as Hash,
   };
@@ -235,6 +235,7 @@ function locksOf(value: unknown): readonly Lock[] {
 }
 
 function rootOf(value: unknown): Hash {
+  if (value === null) return ZERO_HASH;
   const root = hex(value) as Hash;
   return root === ZERO_HASH ? ZERO_HASH : root;
 }

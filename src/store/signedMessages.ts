@@ -18,13 +18,13 @@ export class SignedMessages {
   }
 
   async state(id: ChannelId, version: bigint): Promise<SignedState | undefined> {
-    const sql = `SELECT * FROM states WHERE ${this.dialect.ofChannel("channel", "$1")} AND version = $2`;
+    const sql = `SELECT * FROM ${this.dialect.ofChannel.states} WHERE channel = $1 AND version = $2`;
     const [row] = await this.query(sql, fromHex(id), version);
     return row && signedStateOf(row);
   }
 
   async note(id: ChannelId, seq: bigint): Promise<SignedNote | undefined> {
-    const sql = `SELECT * FROM notes WHERE ${this.dialect.ofChannel("channel", "$1")} AND seq = $2`;
+    const sql = `SELECT * FROM ${this.dialect.ofChannel.notes} WHERE channel = $1 AND seq = $2`;
     const [row] = await this.query(sql, fromHex(id), seq);
     return row && signedNoteOf(row);
   }

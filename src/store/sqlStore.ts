@@ -1,4 +1,5 @@
 import { fromHex, type Address } from "../protocol";
+import { AccountEvents } from "./accountEvents";
 import { ActivityTable } from "./activityTable";
 import { Aliases } from "./aliases";
 import { ApiKeys } from "./apiKeys";
@@ -31,6 +32,10 @@ import { Whereabouts } from "./whereabouts";
 /** What the databases have in common: everything that is read, and who may write. */
 export abstract class SqlStore implements Store {
   private readonly run: Query = (sql, ...values) => this.query(sql, ...values);
+  /** Where states or notes are looked for by their channel. */
+  private readonly runFinding: Query = (sql, ...values) => this.bringUpToDate().then(() => this.query(sql, ...values));
+  private readonly runFindingAside: Query = (sql, ...values) =>
+    this.bringUpToDate().then(() => this.queryAside(sql, ...values));
   readonly ledger: LedgerRows;
   readonly signed: SignedMessages;
   readonly payments = new Payments(this.run);
@@ -58,10 +63,10 @@ export abstract class SqlStore implements Store {
   private closing: Promise<void> | undefined;
 
   protected constructor(dialect: Dialect) {
-    this.ledger = new LedgerRows(this.run, (sql, ...values) => this.queryAside(sql, ...values), dialect);
-    this.signed = new SignedMessages(this.run, dialect);
+    this.ledger = new LedgerRows(this.runFinding, this.runFindingAside, dialect);
+    this.signed = new SignedMessages(this.runFinding, dialect);
     this.closings = new Closings(this.run, dialect);
-    this.log = new EventLog(this.run, dialect, this.closings);
+    this.log = new EventLog(this.run, new AccountEvents(this.run, this.runFinding, dialect), dialect, this.closings);
     this.activity = new ActivityTable(this.run, dialect.sum);
     this.journal = new Journal(this.run, dialect.bytes);
     this.leases = new Leases(this.run, dialect.now);
@@ -71,6 +76,11 @@ export abstract class SqlStore implements Store {
   abstract prepare(commit: Commit): Write;
   abstract replies(keys: readonly string[]): Promise<StoredReply[]>;
   protected abstract query(sql: string, ...values: Value[]): Promise<Row[]>;
+  /** Lets whatever is committed be found by its channel. */
+  protected bringUpToDate(): Promise<void> {
+    return Promise.resolve();
+  }
+
   protected abstract disconnect(): Promise<void>;
 
   /** As {@link query}, without holding up who asks. */

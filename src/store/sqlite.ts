@@ -8,6 +8,7 @@ import type { Dialect } from "./dialect";
 import { reasonOf, storeFailed } from "./failure";
 import { requireNext } from "./fence";
 import type { Lease } from "./lease";
+import { ARE_ENTERED, ENTER_PLACES, Places } from "./places";
 import { migrationsFrom, NEWEST, VERSIONS } from "./migrations";
 import type { Row, Value } from "./query";
 import { replyOf } from "./rows";
@@ -24,8 +25,11 @@ export const SQLITE_DIALECT: Dialect = {
   bytes: "BLOB",
   array: "json_array",
   hex: (column) => `lower(hex(${column}))`,
-  // A key of half an id makes an index of fewer pages, of which each commit writes anew those that it changes.
-  ofChannel: (column, id) => `substr(${column}, 1, 16) = substr(${id}, 1, 16) AND ${column} = ${id}`,
+  ofChannel: { states: "channel_states", notes: "channel_notes" },
+  isLatest: (messages, row, channel) => {
+    const [places, number] = messages === "states" ? ["state_places", "version"] : ["note_places", "seq"];
+    return `${row}.place = (SELECT place FROM ${places} WHERE channel = ${channel} ORDER BY ${number} DESC LIMIT 1)`;
+  },
   // Amounts are text of any length here, sums 64 bits: ten digits at a time.
   sum: [40, 30, 20, 10]
     .map((place) => `sum(CAST(substr('${"0".repeat(40)}' || amount, -${place}, 10) AS INTEGER))`)
@@ -47,8 +51,11 @@ const SEEN = `SELECT (SELECT term FROM leases WHERE system = $1) AS term,
  */
 export class SqliteStore extends SqlStore {
   private readonly checkpoints: Checkpoints;
+  private readonly places = new Places();
   private readonly statements = new Map<string, Statement>();
   private readonly statementsAside = new Map<string, AsyncStatement>();
+  /** When the last who asked for it may look for states and notes: in the order in which they did. */
+  private upToDate: Promise<void> = Promise.resolve();
   /** What a thread of the driver's does: writes and syncs a commit, or reads. */
   private aside: Promise<unknown> | null = null;
 
@@ -84,7 +91,7 @@ export class SqliteStore extends SqlStore {
   }
 
   prepare(commit: Commit): Write {
-    const script = `${scriptOf(commit)}COMMIT`;
+    const script = `${scriptOf(commit)}${this.places.after(commit)}COMMIT`;
     return (lease) => this.write(commit, script, lease);
   }
 
@@ -115,14 +122,12 @@ export class SqliteStore extends SqlStore {
     return this.between(() => this.all(sql, ...values));
   }
 
-  protected override async queryAside(sql: string, ...values: Value[]): Promise<Row[]> {
-    try {
-      return await this.between(() => (this.aside = this.allAside(sql, values)));
-    } catch (error) {
-      throw storeFailed(error);
-    } finally {
-      this.aside = null;
-    }
+  protected override bringUpToDate(): Promise<void> {
+    return (this.upToDate = this.upToDate.catch(() => undefined).then(() => this.enterPlaces()));
+  }
+
+  protected override queryAside(sql: string, ...values: Value[]): Promise<Row[]> {
+    return this.inThread(() => this.allAside(sql, values));
   }
 
   protected disconnect(): Promise<void> {
@@ -136,6 +141,23 @@ export class SqliteStore extends SqlStore {
       return act();
     } catch (error) {
       throw storeFailed(error);
+    }
+  }
+
+  private async enterPlaces(): Promise<void> {
+    if ((await this.query(ARE_ENTERED)).length > 0) return;
+    await this.inThread(() => AsyncDatabase.prototype.exec.call(this.db, `BEGIN IMMEDIATE; ${ENTER_PLACES} COMMIT`));
+  }
+
+  /** Has another thread do what is begun, while nobody else acts. */
+  private async inThread<T>(begin: () => Promise<T>): Promise<T> {
+    try {
+      return await this.between(() => (this.aside = begin()));
+    } catch (error) {
+      this.rollBack();
+      throw storeFailed(error);
+    } finally {
+      this.aside = null;
     }
   }
 

@@ -1,5 +1,6 @@
+import type { CompletedState, IssuedNote } from "../engine";
 import { fail } from "../errors";
-import { NO_FUNDS, ZERO_HASH } from "../protocol";
+import { NO_FUNDS, ZERO_HASH, type Hash, type LockSummary } from "../protocol";
 import { toJson } from "../protocol/json";
 import { ledgerAccountHex } from "./eventRows";
 import { joined } from "./journal";
@@ -55,6 +56,19 @@ function accountsOf({ changes: { accounts, events }, firstEvent }: Commit) {
     if (type === "account.opened") opened.set(account, firstEvent + BigInt(i));
   });
   return accounts.map((account) => ({ account, opened: opened.get(account.address) ?? null }));
+}
+
+/** Of the locks that a state or note has: null for nothing, as most have none. */
+function lockColumns<Item>(summaryOf: (item: Item) => LockSummary): Columns<Item> {
+  return {
+    locked: ["numeric", (item) => nonZero(summaryOf(item).locked)?.toString() ?? null],
+    locks_expiry: ["bigint", (item) => nonZero(summaryOf(item).locksExpiry)],
+    locks_root: ["bytea", (item) => nonZero(summaryOf(item).locksRoot)],
+  };
+}
+
+function nonZero<Value extends bigint | Hash>(value: Value): Value | null {
+  return value === 0n || value === ZERO_HASH ? null : value;
 }
 
 /** All that a commit is, table by table. */
@@ -136,9 +150,7 @@ export const TABLES: readonly Table[] = [
     net: ["numeric", ({ state }) => state.net.toString()],
     note_seq: ["bigint", ({ state }) => state.noteSeq],
     note_credited: ["numeric", ({ state }) => state.noteCredited.toString()],
-    locked: ["numeric", ({ state }) => state.locked.toString()],
-    locks_expiry: ["bigint", ({ state }) => state.locksExpiry],
-    locks_root: ["bytea", ({ state }) => state.locksRoot],
+    ...lockColumns(({ state }: CompletedState) => state),
     memo: ["bytea", ({ state }) => state.memo],
     operations: ["text", ({ operations }) => toJson(operations)],
     user_signature: ["bytea", ({ signature }) => signature],
@@ -151,9 +163,7 @@ export const TABLES: readonly Table[] = [
     channel: ["bytea", ({ note }) => note.channelId],
     seq: ["bigint", ({ note }) => note.seq],
     credited: ["numeric", ({ note }) => note.credited.toString()],
-    locked: ["numeric", ({ note }) => note.locked.toString()],
-    locks_expiry: ["bigint", ({ note }) => note.locksExpiry],
-    locks_root: ["bytea", ({ note }) => note.locksRoot],
+    ...lockColumns(({ note }: IssuedNote) => note),
     memo: ["bytea", ({ note }) => note.memo],
     operations: ["text", ({ operations }) => toJson(operations)],
     commit_id: ["bigint", (_, __, commit) => commit.id],
@@ -262,7 +272,7 @@ export const TABLES: readonly Table[] = [
     party: ["bytea", (e) => e.party],
     token: ["bytea", (e) => e.token],
     amount: ["numeric", (e) => (e.amount === null ? null : e.amount.toString())],
-    reference: ["bytea", (e) => (e.reference === ZERO_HASH ? null : e.reference)],
+    reference: ["bytea", (e) => nonZero(e.reference)],
     data: ["text", (_, i, { journal }) => journal.data[i]!],
     listed: ["bigint", (_, i, { origins }) => (origins.isFound[i] === true ? 0n : 1n)],
   }),

@@ -322,8 +322,11 @@ export class System {
   }
 
   private readonly onDisk = (table: "states" | "notes", channel: ChannelId, number: bigint): boolean => {
-    const column = table === "states" ? "version" : "seq";
-    const found = this.machine.database.prepare(`SELECT 1 FROM ${table} WHERE channel = ? AND ${column} = ?`);
+    const [places, column] = table === "states" ? ["state_places", "version"] : ["note_places", "seq"];
+    const is = `channel = ?1 AND ${column} = ?2`;
+    // Those whose places are not entered are few.
+    const found = this.machine.database.prepare(`SELECT 1 FROM ${places} WHERE ${is}
+      UNION ALL SELECT 1 FROM ${table} WHERE place > (SELECT ${table} FROM entered_places) AND ${is}`);
     return found.get([fromHex(channel), number]) !== undefined;
   };
 

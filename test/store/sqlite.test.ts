@@ -10,6 +10,7 @@ import { Closings } from "../../src/store/closings";
 import { EventLog } from "../../src/store/eventLog";
 import { LedgerRows } from "../../src/store/ledgerRows";
 import { NEWEST } from "../../src/store/migrations";
+import { ENTER_PLACES } from "../../src/store/places";
 import type { Query, Row, Value } from "../../src/store/query";
 import { SignedMessages } from "../../src/store/signedMessages";
 import { SQLITE_DIALECT } from "../../src/store/sqlite";
@@ -33,7 +34,12 @@ describe("SqliteStore", () => {
       asked.push([inSqlite, values]);
       return Promise.resolve(db.prepare(inSqlite).all(values) as Row[]);
     };
-    const log = new EventLog(query, SQLITE_DIALECT, new Closings(query, SQLITE_DIALECT));
+    const log = new EventLog(
+      query,
+      new AccountEvents(query, query, SQLITE_DIALECT),
+      SQLITE_DIALECT,
+      new Closings(query, SQLITE_DIALECT),
+    );
     const queries: Partial<EventQuery>[] = [
       { account },
       { account, token: POINTS, from: 5, until: Date.now() + 1_000, order: "descending" },
@@ -70,7 +76,11 @@ describe("SqliteStore", () => {
       paid += 1;
       return rows;
     };
-    const moved = await new AccountEvents(query, SQLITE_DIALECT).moved(SYSTEM, account, { token: POINTS });
+    const finding: Query = (sql, ...values) => {
+      db.exec(`BEGIN; ${ENTER_PLACES} COMMIT`);
+      return query(sql, ...values);
+    };
+    const moved = await new AccountEvents(query, finding, SQLITE_DIALECT).moved(SYSTEM, account, { token: POINTS });
     expect([moved, pointsOf(service, account)]).to.deep.equal([100n, 100n - BigInt(paid)]);
     db.close();
   });
@@ -97,7 +107,7 @@ describe("SqliteStore", () => {
     db.close();
   });
 
-  it("finds a channel's states and notes, and the latest of them, by an index of half its id", async function () {
+  it("finds a channel's states and notes, and the latest of them, by the places that are entered", async function () {
     const url = await SQLITE.fresh(this);
     await openTestStore(this, url);
     const db = new Database(url.slice("sqlite:".length));
@@ -114,19 +124,54 @@ describe("SqliteStore", () => {
     await rows.unfoldedNotes(SYSTEM, 9).catch(none);
     const found = asked.map(([sql, values]) => {
       const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
-      const steps = plan.map(({ detail }) => detail).filter((step) => /^(SEARCH|SCAN) (states|notes|s|n)\b/.test(step));
-      return steps.map((step) => step.replace(/ LEFT-JOIN$/, ""));
+      const steps = plan.map(({ detail }) => detail.replace(/ LEFT-JOIN$/, ""));
+      return steps.filter((step) => /^(SEARCH|SCAN) (state_places|note_places|p|m|s|n)\b/.test(step));
     });
-    const one = (table: string, place: string, named = table) =>
-      `SEARCH ${named} USING INDEX ${table}_of_channel (<expr>=? AND ${place})`;
-    const latest = (table: string, place: string) => [
-      one(table, place, table[0]),
-      `SEARCH ${table} USING INDEX ${table}_of_channel (<expr>=?)`,
-    ];
-    const both = [...latest("states", "version=?"), ...latest("notes", "seq=?")];
-    const unfolded = [...both, one("notes", "seq>? AND seq<?", "n")];
-    expect(found).to.deep.equal([[one("states", "version=?")], [one("notes", "seq=?")], both, unfolded]);
+    const row = (named: string) => `SEARCH ${named} USING INTEGER PRIMARY KEY (rowid=?)`;
+    const place = (named: string, numbered = "") => `SEARCH ${named} USING PRIMARY KEY (channel=?${numbered})`;
+    const one = (numbered: string) => [place("p", numbered), row("m")];
+    const latest = [row("s"), place("state_places"), row("n"), place("note_places")];
+    const unfolded = [...latest, ...one(" AND seq>? AND seq<?")];
+    expect(found).to.deep.equal([one(" AND version=?"), one(" AND seq=?"), latest, unfolded]);
     db.close();
+  });
+
+  it("enters where states and notes are many at a time, and before any is looked for", async function () {
+    const { url, store, service } = await freshService(this);
+    const alice = await openHosted(service, "alice");
+    const { id } = service.channelOf(alice, POINTS)!;
+    const db = new Database(url.slice("sqlite:".length));
+    const entered = () => {
+      const places = db
+        .prepare("SELECT notes, (SELECT count(*) FROM note_places) AS places FROM entered_places")
+        .get([]);
+      return [(places as Row)["notes"], (places as Row)["places"]];
+    };
+    await issue(service, alice, 1n);
+    expect(entered()).to.deep.equal([0, 0]);
+    expect((await store.signed.note(id, 1n))?.message.credited).to.equal(1n);
+    expect(entered()).to.deep.equal([1, 1]);
+    for (let i = 0; i < 8; i++) await Promise.all(Array.from({ length: 1_024 }, () => issue(service, alice, 1n)));
+    expect(entered()).to.deep.equal([8_193, 8_193]);
+    await issue(service, alice, 1n);
+    expect(entered()).to.deep.equal([8_193, 8_193]);
+    const numbers = [1n, 2n, 4_567n, 8_193n, 8_194n, 8_195n];
+    const found = await Promise.all(numbers.map((seq) => store.signed.note(id, seq)));
+    expect(found.map((note) => note?.message.credited)).to.deep.equal([...numbers.slice(0, 5), undefined]);
+    expect(entered()).to.deep.equal([8_194, 8_194]);
+    db.close();
+  });
+
+  it("finds no second state or note of one number (store_failed)", async function () {
+    const { url, store, service } = await freshService(this);
+    const alice = await openHosted(service, "alice", 5n);
+    const { id } = service.channelOf(alice, POINTS)!;
+    const columns = "channel, seq, credited, locked, locks_expiry, locks_root, memo, commit_id, leaf";
+    await SQLITE.execute(url, `INSERT INTO notes (${columns}) SELECT ${columns} FROM notes`);
+    const reason = "UNIQUE constraint failed: note_places.channel, note_places.seq";
+    await expectError(() => store.signed.note(id, 1n), "store_failed", { reason });
+    await SQLITE.execute(url, "DELETE FROM notes WHERE place = 2");
+    expect((await store.signed.note(id, 1n))?.message.credited).to.equal(5n);
   });
 
   it("syncs every commit: write-ahead log, synchronous FULL", async function () {

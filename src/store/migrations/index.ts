@@ -30,6 +30,7 @@ import { slimChannels } from "./0028_slimChannels";
 import { opened } from "./0029_opened";
 import { origins } from "./0030_origins";
 import { shortKeys } from "./0031_shortKeys";
+import { places } from "./0032_places";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -65,6 +66,7 @@ const MIGRATIONS: readonly Migration[] = [
   opened,
   origins,
   shortKeys,
+  places,
 ];
 
 /** The version that this program works with. */
