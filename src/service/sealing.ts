@@ -10,7 +10,7 @@ import {
   type Signature,
   type SystemSignature,
 } from "../protocol";
-import { textWith } from "../protocol/journal/textWith";
+import { textWith } from "../protocol/journal/event";
 import { toJson } from "../protocol/json";
 import { batchTree } from "../protocol/merkle";
 import type { SystemSigner } from "../signer";

@@ -4,25 +4,11 @@ import { toJson } from "../json";
 import { keccak, keccakText } from "../primitives";
 import type { Address, Hash } from "../types";
 import { writeHex } from "../writeHex";
-import { textWith } from "./textWith";
+import { textWith, type JournalEvent } from "./event";
+
+export type { JournalEvent };
 
 // The hash chain over a system's log: whoever knows the head of a commit knows every event up to it (docs/protocol/liabilities.md).
-
-/** What the chain says of an event; its number follows from its place. */
-export interface JournalEvent {
-  readonly commit: bigint;
-  /** Unix milliseconds. */
-  readonly time: number;
-  readonly type: string;
-  readonly account: string | null;
-  readonly counterparty: string | null;
-  readonly party: Address | null;
-  readonly token: Address | null;
-  /** Base units. */
-  readonly amount: bigint | null;
-  readonly reference: Hash;
-  readonly data: unknown;
-}
 
 /** A commit in the chain. */
 export interface JournalCommit {

@@ -1,4 +1,20 @@
-import type { JournalEvent } from "./head";
+import type { Address, Hash } from "../types";
+
+/** What the chain says of an event; its number follows from its place. */
+export interface JournalEvent {
+  readonly commit: bigint;
+  /** Unix milliseconds. */
+  readonly time: number;
+  readonly type: string;
+  readonly account: string | null;
+  readonly counterparty: string | null;
+  readonly party: Address | null;
+  readonly token: Address | null;
+  /** Base units. */
+  readonly amount: bigint | null;
+  readonly reference: Hash;
+  readonly data: unknown;
+}
 
 /** The text of an event whose `data` is JSON already. By hand, for it is on the way of every payment. */
 export function textWith(event: Omit<JournalEvent, "data">, data: string): string {
