@@ -96,13 +96,20 @@ function latestOf(locks: readonly Lock[], most?: bigint): bigint {
   return latest;
 }
 
-const known = new WeakMap<readonly Lock[], KnownList>();
+/** What is known of a list that was made here, as a property of it: of many such lists, the collector of garbage follows each entry of a map. */
+const KNOWN = Symbol("known");
+/** What is known of others' lists, which nothing is written into. */
+const ofOthers = new WeakMap<readonly Lock[], KnownList>();
+
+function knownBefore(locks: readonly Lock[]): KnownList | undefined {
+  return (locks as { readonly [KNOWN]?: KnownList })[KNOWN] ?? ofOthers.get(locks);
+}
 
 function knownOf(locks: readonly Lock[]): KnownList {
-  let list = known.get(locks);
+  let list = knownBefore(locks);
   if (list === undefined) {
     const locked = locks.reduce((sum, { amount }) => sum + amount, 0n);
-    known.set(locks, (list = new KnownList(locked, latestOf(locks), new Runs(locks))));
+    ofOthers.set(locks, (list = new KnownList(locked, latestOf(locks), new Runs(locks))));
   }
   return list;
 }
@@ -126,16 +133,20 @@ export function lockTree(locks: readonly Lock[]): MerkleTree {
 export function insertLock(locks: readonly Lock[], place: number, lock: Lock): readonly Lock[] {
   const next = locks.slice();
   next.splice(place, 0, lock);
-  const before = known.get(locks);
-  if (before !== undefined) known.set(next, before.with(lock, place));
-  return next;
+  const before = knownBefore(locks);
+  return before === undefined ? next : knowing(next, before.with(lock, place));
 }
 
 /** The list without the lock at `place`. */
 export function removeLock(locks: readonly Lock[], place: number): readonly Lock[] {
   const next = locks.slice();
   next.splice(place, 1);
-  const before = known.get(locks);
-  if (before !== undefined && next.length > 0) known.set(next, before.without(next, locks[place]!, place));
-  return next;
+  const before = knownBefore(locks);
+  if (before === undefined || next.length === 0) return next;
+  return knowing(next, before.without(next, locks[place]!, place));
+}
+
+/** Nobody sees it who compares the list with others, or writes it down. */
+function knowing(locks: Lock[], known: KnownList): Lock[] {
+  return Object.defineProperty(locks, KNOWN, { value: known });
 }
