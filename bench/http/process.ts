@@ -23,7 +23,7 @@ export interface ServiceProcess {
 }
 
 /** Those of `npm start`. */
-export const FLAGS = ["--max-semi-space-size=32", "--v8-pool-size=1"];
+export const FLAGS = ["--max-semi-space-size=64", "--v8-pool-size=1"];
 const MAIN = path.join(__dirname, "../../src/cli/main");
 
 /**

@@ -326,7 +326,7 @@ export class System {
     const is = `channel = ?1 AND ${column} = ?2`;
     // Those whose places are not entered are few.
     const found = this.machine.database.prepare(`SELECT 1 FROM ${places} WHERE ${is}
-      UNION ALL SELECT 1 FROM ${table} WHERE place > (SELECT ${table} FROM entered_places) AND ${is}`);
+      UNION ALL SELECT 1 FROM ${table} WHERE place > (SELECT min(${table}) FROM entered_places) AND ${is}`);
     return found.get([fromHex(channel), number]) !== undefined;
   };
 

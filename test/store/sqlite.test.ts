@@ -136,29 +136,40 @@ describe("SqliteStore", () => {
     db.close();
   });
 
-  it("enters where states and notes are many at a time, and before any is looked for", async function () {
+  it("enters where states and notes are, of a part of the channels after so many, and all before any is looked for", async function () {
     const { url, store, service } = await freshService(this);
     const alice = await openHosted(service, "alice");
     const { id } = service.channelOf(alice, POINTS)!;
     const db = new Database(url.slice("sqlite:".length));
-    const entered = () => {
-      const places = db
-        .prepare("SELECT notes, (SELECT count(*) FROM note_places) AS places FROM entered_places")
-        .get([]);
-      return [(places as Row)["notes"], (places as Row)["places"]];
-    };
+    const read = (sql: string) => db.prepare(sql).raw().all([]).flat();
+    const entered = () => read("SELECT notes FROM entered_places ORDER BY part");
+    const found = () => read("SELECT count(*) FROM note_places");
+    const all = (notes: number) => Array.from({ length: 8 }, () => notes);
     await issue(service, alice, 1n);
-    expect(entered()).to.deep.equal([0, 0]);
+    expect([entered(), found()]).to.deep.equal([all(0), [0]]);
     expect((await store.signed.note(id, 1n))?.message.credited).to.equal(1n);
-    expect(entered()).to.deep.equal([1, 1]);
-    for (let i = 0; i < 8; i++) await Promise.all(Array.from({ length: 1_024 }, () => issue(service, alice, 1n)));
-    expect(entered()).to.deep.equal([8_193, 8_193]);
-    await issue(service, alice, 1n);
-    expect(entered()).to.deep.equal([8_193, 8_193]);
-    const numbers = [1n, 2n, 4_567n, 8_193n, 8_194n, 8_195n];
-    const found = await Promise.all(numbers.map((seq) => store.signed.note(id, seq)));
-    expect(found.map((note) => note?.message.credited)).to.deep.equal([...numbers.slice(0, 5), undefined]);
-    expect(entered()).to.deep.equal([8_194, 8_194]);
+    expect([entered(), found()]).to.deep.equal([all(1), [1]]);
+    const part = Number(BigInt(id) >> 253n);
+    const after = all(1);
+    for (let round = 0; round < 9; round++) {
+      await Promise.all(Array.from({ length: 1_024 }, () => issue(service, alice, 1n)));
+      after[round % 8] = 1_025 + 1_024 * round;
+      expect([entered(), found()]).to.deep.equal([after, [after[part]]]);
+    }
+    const numbers = [1n, 2n, 4_567n, 9_216n, 9_217n, 9_218n];
+    const notes = await Promise.all(numbers.map((seq) => store.signed.note(id, seq)));
+    expect(notes.map((note) => note?.message.credited)).to.deep.equal([...numbers.slice(0, 5), undefined]);
+    expect([entered(), found()]).to.deep.equal([all(9_217), [9_217]]);
+    db.close();
+  });
+
+  it("has each channel in one of the parts, by the first byte of its id", async function () {
+    const url = await SQLITE.fresh(this);
+    await openTestStore(this, url);
+    const db = new Database(url.slice("sqlite:".length));
+    const partsOf = db.prepare("SELECT part FROM entered_places WHERE ? BETWEEN first AND last").raw();
+    const found = Array.from({ length: 256 }, (_, byte) => partsOf.all([Buffer.from([byte])]).flat());
+    expect(found).to.deep.equal(Array.from({ length: 256 }, (_, byte) => [byte >> 5]));
     db.close();
   });
 

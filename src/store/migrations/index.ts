@@ -31,6 +31,7 @@ import { opened } from "./0029_opened";
 import { origins } from "./0030_origins";
 import { shortKeys } from "./0031_shortKeys";
 import { places } from "./0032_places";
+import { parts } from "./0033_parts";
 import type { Migration } from "./migration";
 
 /** In their order: the first leads to version 1. */
@@ -67,6 +68,7 @@ const MIGRATIONS: readonly Migration[] = [
   origins,
   shortKeys,
   places,
+  parts,
 ];
 
 /** The version that this program works with. */
