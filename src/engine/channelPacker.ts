@@ -1,7 +1,9 @@
 import { Buffer } from "buffer";
 
-import { emptyNote, emptyState, NO_FUNDS, toHex, UINT64_MAX, ZERO_HASH } from "../protocol";
+import { emptyNote, emptyState, NO_FUNDS, UINT64_MAX, ZERO_HASH } from "../protocol";
 import type { Address, ChannelId, Funds, Hash, Hex, Lock, Note, State } from "../protocol";
+import { writeHex } from "../protocol/writeHex";
+import { PairMap } from "./keys";
 import type { Channel } from "./records";
 
 /** A channel in the bytes of one text; as it is where it has more than its key, a state, a note and funds. */
@@ -18,9 +20,10 @@ const [locked, locksExpiry, locksRoot] = [0n, 0n, ZERO_HASH];
 /** Puts channels into few bytes and makes them whole again. Channels that are equal are put into equal texts. */
 export class ChannelPacker {
   private readonly bytes = Buffer.alloc(LONGEST);
+  private readonly words = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   private position = 0;
   private readonly owners: Owner[] = [];
-  private readonly places = new Map<string, number>();
+  private readonly places = new PairMap<number>();
 
   isPackable({ status, outgoing, incoming, pending, closing, freeze }: Channel): boolean {
     const isAtRest = status === "open" && pending === null && closing === null && freeze === null;
@@ -33,7 +36,7 @@ export class ChannelPacker {
     const [hasState, hasNote, hasFunds] = [state.version > 0n, note.seq > 0n, isAny(funds)];
     const parts = (hasState ? HAS_STATE : 0) | (hasNote ? HAS_NOTE : 0) | (hasFunds ? HAS_FUNDS : 0);
     this.position = this.bytes.writeUInt32BE(this.placeOf(key), this.bytes.writeUInt8(parts));
-    this.writeBytes(key.user);
+    this.writeBytes(20, key.user);
     this.writeWord(key.epoch);
     if (hasState) this.writeState(state);
     if (hasNote) this.writeNote(note);
@@ -63,10 +66,10 @@ export class ChannelPacker {
   }
 
   private placeOf({ system, token }: Owner): number {
-    const known = this.places.get(system + token);
+    const known = this.places.get(system, token);
     if (known !== undefined) return known;
     const place = this.owners.push({ system, token }) - 1;
-    this.places.set(system + token, place);
+    this.places.set(system, token, place);
     return place;
   }
 
@@ -75,7 +78,7 @@ export class ChannelPacker {
     this.writeAmount(BigInt.asUintN(128, net));
     this.writeWord(noteSeq);
     this.writeAmount(noteCredited);
-    this.writeBytes(memo);
+    this.writeBytes(32, memo);
   }
 
   private readState(channelId: ChannelId): State {
@@ -89,7 +92,7 @@ export class ChannelPacker {
   private writeNote({ seq, credited, memo }: Note): void {
     this.writeWord(seq);
     this.writeAmount(credited);
-    this.writeBytes(memo);
+    this.writeBytes(32, memo);
   }
 
   private readNote(channelId: ChannelId): Note {
@@ -110,11 +113,12 @@ export class ChannelPacker {
   }
 
   private writeWord(value: bigint): void {
-    this.position = this.bytes.writeBigUInt64BE(value, this.position);
+    this.words.setBigUint64(this.position, value);
+    this.position += 8;
   }
 
   private readWord(): bigint {
-    return this.bytes.readBigUInt64BE((this.position += 8) - 8);
+    return this.words.getBigUint64((this.position += 8) - 8);
   }
 
   private writeAmount(value: bigint): void {
@@ -129,13 +133,13 @@ export class ChannelPacker {
     return high === 0n ? low : (high << 64n) | low;
   }
 
-  private writeBytes(hex: Hex): void {
-    this.position += this.bytes.write(hex.slice(2), this.position, "hex");
+  private writeBytes(length: number, hex: Hex): void {
+    writeHex(hex, length, this.bytes, this.position);
+    this.position += length;
   }
 
   private readBytes(length: number): Hex {
-    const from = this.position;
-    return toHex(this.bytes.subarray(from, (this.position = from + length)));
+    return `0x${this.bytes.toString("hex", this.position, (this.position += length))}`;
   }
 }
 

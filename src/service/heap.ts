@@ -2,12 +2,12 @@ import { constants, PerformanceObserver, type NodeGCPerformanceDetail } from "no
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
 /** Of what lives. */
-const PERCENT = 50;
+const PERCENT = 100;
 /** Bytes, where little lives: to collect often then would cost more than this memory. */
 const LEAST = 128 * 2 ** 20;
 
 /**
- * Lets garbage gather to half of what lives before it is collected, or to 128 MiB if that is more. The ledger lives as long as the
+ * Lets as much garbage gather as lives before it is collected, or 128 MiB if that is more. The ledger lives as long as the
  * process; V8 would let several times as much gather beside it.
  */
 export function boundGarbage(): void {

@@ -3,7 +3,7 @@ import type { Commit } from "./commit";
 /** Parts of the channels, of about as many each (migration 33). */
 const PARTS = 8;
 /** States and notes between two parts, so that of one part many times as many wait: each is then one of several on the pages written. */
-const BETWEEN = 1_024;
+const BETWEEN = 2_048;
 
 /** Enters the places of all that have not been: to be carried out in a transaction. */
 export const ENTER_PLACES = enterPlaces("TRUE");

@@ -152,14 +152,14 @@ describe("SqliteStore", () => {
     const part = Number(BigInt(id) >> 253n);
     const after = all(1);
     for (let round = 0; round < 9; round++) {
-      await Promise.all(Array.from({ length: 1_024 }, () => issue(service, alice, 1n)));
-      after[round % 8] = 1_025 + 1_024 * round;
+      await Promise.all(Array.from({ length: 2_048 }, () => issue(service, alice, 1n)));
+      after[round % 8] = 2_049 + 2_048 * round;
       expect([entered(), found()]).to.deep.equal([after, [after[part]]]);
     }
-    const numbers = [1n, 2n, 4_567n, 9_216n, 9_217n, 9_218n];
+    const numbers = [1n, 2n, 14_567n, 18_432n, 18_433n, 18_434n];
     const notes = await Promise.all(numbers.map((seq) => store.signed.note(id, seq)));
     expect(notes.map((note) => note?.message.credited)).to.deep.equal([...numbers.slice(0, 5), undefined]);
-    expect([entered(), found()]).to.deep.equal([all(9_217), [9_217]]);
+    expect([entered(), found()]).to.deep.equal([all(18_433), [18_433]]);
     db.close();
   });
 
