@@ -6,8 +6,8 @@ import { inProcess } from "../transports/transport";
 import { openStore } from "../../src/store";
 import { withFreshFile } from "./freshFile";
 
-/** Direct transfers: some before; so many that are measured that the garbage of a million accounts is collected meanwhile. */
-const [WARM_UP, PAYMENTS] = [4_000, 40_000];
+/** Direct transfers: some before; so many that are measured that the garbage of a million accounts is collected as often as it is in the long run. */
+const [WARM_UP, PAYMENTS] = [4_000, 120_000];
 
 /** What opening, keeping, paying and starting again cost with so many accounts of one's own custody. */
 export function accountsAt(accounts: number) {
